@@ -1,0 +1,112 @@
+/**
+ * What page and bench worker say to each other: the whole list, typed.
+ *
+ * The page asks (`StationCommands`), the worker answers and tells (`StationNews`). Plain data only: everything here
+ * crosses a MessagePort. Knows nothing of how either side does its part.
+ */
+import type { PlugStatus } from '#hardware/bench/bench.ts';
+import type { RunEvent } from '#record/run-event.ts';
+import type { PhasePlan, RunRecord } from '#record/run-record.ts';
+import type { RunRow } from '#record/run-row.ts';
+
+/** Something that a person should know or do; shown as one sentence, its remedy, and one button. */
+export interface Word {
+  /** Stable, for documentation and tests: `serial-pattern`, `fixture-missing`, `second-tab` … */
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface Notice extends Word {
+  readonly tone: 'info' | 'warning' | 'error';
+}
+
+export interface ProcedureChoice {
+  /** Folder name in the fleet; what enrolment and the picker name. */
+  readonly folder: string;
+  /** UUID in TofuPilot. */
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly development: boolean;
+  /** Hash of the release. */
+  readonly release: string;
+  /** False until every file of it is on this station's disk. */
+  readonly onDisk: boolean;
+}
+
+export interface ProcedureView extends ProcedureChoice {
+  readonly serialPlaceholder: string;
+  readonly plan: readonly PhasePlan[];
+  /** Median duration of its recent passing runs on this station, ms; 0 when unknown. */
+  readonly usualMs: number;
+}
+
+export interface QueueSummary {
+  readonly waiting: number;
+  readonly parked: number;
+  readonly uploadedToday: number;
+  /** Why nothing is sent at all, e.g. the key was refused; null when the queue is open. */
+  readonly hold: Word | null;
+}
+
+export interface StationView {
+  /**
+   * starting: the store is being opened. unenrolled: no station name and key yet. standby: another tab is the
+   * station. failed: the store cannot be used (see notices). ready: everything below holds.
+   */
+  readonly status: 'starting' | 'unenrolled' | 'standby' | 'ready' | 'failed';
+  readonly station: string;
+  /** The embedded sandbox is behind the relay; nothing reaches TofuPilot. */
+  readonly tryout: boolean;
+  /** Simulated instruments instead of wires; recorded with every run. */
+  readonly simulated: boolean;
+  readonly connection: 'online' | 'offline' | 'refused';
+  readonly procedures: readonly ProcedureChoice[];
+  readonly procedure: ProcedureView | null;
+  readonly plugs: readonly PlugStatus[];
+  readonly queue: QueueSummary;
+  /** The last runs, newest first, at most twelve. */
+  readonly recent: readonly RunRow[];
+  readonly today: { readonly runs: number; readonly firstPassYield: number };
+  readonly refusal: Word | null;
+  readonly notices: readonly Notice[];
+  readonly running: boolean;
+}
+
+export interface Enrolment {
+  readonly station: string;
+  readonly key: string;
+  readonly procedure?: string;
+  readonly pin?: string;
+}
+
+/** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
+export interface StationCommands {
+  enrol(enrolment: Enrolment): void;
+  /** A serial number was scanned or typed. A refusal appears in the view, never as an error. */
+  start(serial: string): void;
+  stop(): void;
+  selectProcedure(folder: string): void;
+  setSimulated(simulated: boolean): void;
+  /** The person picked a port in the browser's chooser; the worker lists the ports anew. */
+  devicesChanged(): void;
+  /** Something happened that makes an upload worth trying: `online`, focus, a message from the service worker. */
+  wake(): void;
+  dismiss(code: string): void;
+  history(query: { readonly beforeSeq?: number; readonly limit: number; readonly search?: string }): readonly RunRow[];
+  run(id: string): { readonly row: RunRow; readonly record: RunRecord } | null;
+  queue(limit: number): readonly RunRow[];
+  /** Puts a parked run back into the queue; all of them without an id. */
+  retry(id?: string): void;
+  /** What the page found out about this browser at start. */
+  browser(facts: { readonly persisted: boolean; readonly agent: string }): void;
+}
+
+/** Told by the worker without being asked. */
+export type StationNews =
+  | { readonly kind: 'view'; readonly change: Partial<StationView> }
+  /** In order, each already on disk; a `run-started` opens a new run. */
+  | { readonly kind: 'run'; readonly events: readonly RunEvent[] }
+  /** A run is on disk, sealed: a good moment to register Background Sync. */
+  | { readonly kind: 'sealed'; readonly id: string };

@@ -1,0 +1,47 @@
+/**
+ * `/fleet/manifest.json`: what this fleet offers to its stations. Plain files: any web server can serve it.
+ *
+ * Written by the server from `FLEET_DIR` (or by hand for a static host); read by every station. Knows nothing of
+ * either.
+ */
+export interface FleetManifest {
+  readonly format: 1;
+  readonly settings: FleetSettings;
+  /** Set only when the embedded sandbox is behind the relay: a browser without enrolment becomes this station. */
+  readonly tryout?: { readonly station: string; readonly key: string };
+  readonly procedures: readonly OfferedProcedure[];
+}
+
+export interface FleetSettings {
+  readonly signed_only: boolean;
+  /** Every plug is simulated, on every station of this fleet. */
+  readonly simulated: boolean;
+  /** Folder of the procedure that a station runs when its enrolment names none. */
+  readonly default_procedure?: string;
+  readonly sync: {
+    /** Seconds that a run whose upload has an unknown outcome waits before it may be posted again. */
+    readonly ambiguous_wait_s: number;
+    readonly concurrency: number;
+    /** Requests per second and station; 0: no limit. */
+    readonly rate_per_s: number;
+  };
+}
+
+export interface OfferedProcedure {
+  readonly folder: string;
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  /** From a source folder, not a signed release. */
+  readonly development: boolean;
+  /** `sha256:` of the lines `<path> <sha256 of the file>`, sorted by path. */
+  readonly release: string;
+  readonly files: readonly { readonly path: string; readonly sha256: string; readonly size: number }[];
+}
+
+/** 90 s: longer than the client's own limit of 30 s and the longest proxy time-out seen, 60 s. */
+export const DEFAULT_SETTINGS: FleetSettings = {
+  signed_only: false,
+  simulated: false,
+  sync: { ambiguous_wait_s: 90, concurrency: 4, rate_per_s: 0 },
+};

@@ -1,0 +1,28 @@
+/**
+ * A limit as the procedure states it.
+ *
+ * Data only; judge.ts gives the verdict. Operators are TofuPilot's nine plus `range` and `within`.
+ */
+import type { Verdict } from '#measure/verdict.ts';
+
+export const OPERATORS = ['==', '!=', '>', '>=', '<', '<=', 'in', 'not in', 'matches', 'range', 'within'] as const;
+export type Operator = (typeof OPERATORS)[number];
+export type Expected = number | string | boolean | readonly (number | string | boolean)[];
+
+export interface Validator {
+  readonly operator: Operator;
+  /** `range`: [low, high], inclusive. `in`: the list. `within`: the value, see tolerance. */
+  readonly expected: Expected;
+  /** Only `within`: half width, absolute in the measurement's unit or a fraction of the expected value. */
+  readonly tolerance?: { readonly absolute: number } | { readonly fraction: number };
+  /** false: a miss is a warning and does not fail the measurement. */
+  readonly isDecisive: boolean;
+  /** Display text of the author's; never evaluated. */
+  readonly expression?: string;
+}
+
+export interface Judgement {
+  readonly verdict: Verdict;
+  /** Why it failed, in words. */
+  readonly reason?: string;
+}

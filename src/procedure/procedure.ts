@@ -1,0 +1,128 @@
+/**
+ * The written test after parsing: every default filled in, every reference checked, every duration in milliseconds.
+ *
+ * Plain data: it is stored with the release, sent between workers and hashed into every run. Made by parse.ts; run by
+ * the engine. Knows nothing of YAML (parse.ts) and nothing of execution.
+ */
+import type { Validator } from '#measure/validator.ts';
+import type { Scalar, Section } from '#record/run-record.ts';
+
+export interface Procedure {
+  /** UUID in TofuPilot; empty when the file has none, and then no run can be delivered. */
+  readonly id: string;
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly onFirstFailure: 'stop' | 'continue';
+  readonly unit: UnitFields;
+  readonly plugs: readonly Plug[];
+  readonly phases: readonly Phase[];
+  readonly parameters: Readonly<Record<string, { readonly value: Scalar | readonly Scalar[]; readonly tier: string }>>;
+  /** Whether it can run in this version; when not, what is in the way (phase by name, and its replacement). */
+  readonly obstacles: readonly Problem[];
+}
+
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  /** Closed list in problem.ts. */
+  readonly code: string;
+  readonly message: string;
+  readonly file: string;
+  /** 1-based. */
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface UnitField {
+  readonly defaultValue?: string;
+  readonly placeholder?: string;
+  readonly description?: string;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** Unanchored, in the subset that Rust and JavaScript share. */
+  readonly pattern?: string;
+}
+
+export interface UnitFields {
+  readonly serial_number: UnitField;
+  readonly part_number: UnitField;
+  readonly revision_number: UnitField;
+  readonly batch_number: UnitField;
+}
+
+export interface Plug {
+  readonly key: string;
+  readonly name: string;
+  /** `scpi`, `scpi-dmm` …: a driver's name, see hardware/instrument. */
+  readonly driver: string;
+  /** Absent: the plug exists only on a simulated bench. */
+  readonly resource?: SerialResource;
+  /** Commands that leave the fixture without power. */
+  readonly safeState: readonly string[];
+}
+
+export interface SerialResource {
+  readonly kind: 'serial';
+  /** USB ids that may carry it: `0403:6001`, `2a8d:*`; lower-case hexadecimal. */
+  readonly usb: readonly string[];
+  readonly baudRate: number;
+  readonly dataBits: 7 | 8;
+  readonly stopBits: 1 | 2;
+  readonly parity: 'none' | 'even' | 'odd';
+  readonly flowControl: 'none' | 'hardware';
+  readonly terminator: string;
+  /** Pattern that the answer to the identity query must match; absent: any answer will do. */
+  readonly identity?: string;
+  /** `*IDN?` unless stated. */
+  readonly identityQuery: string;
+  /** Time that the device needs after its port was opened (it resets on DTR); 0 when it does not. */
+  readonly resetOnOpenMs: number;
+}
+
+export interface Phase {
+  readonly key: string;
+  readonly name: string;
+  readonly section: Section;
+  readonly description: string;
+  readonly timeoutMs?: number;
+  readonly retry: { readonly limit: number; readonly delayMs: number };
+  readonly then: Readonly<Partial<Record<'pass' | 'fail' | 'error' | 'timeout', 'continue' | 'stop' | 'retry'>>>;
+  readonly steps: readonly Step[];
+  readonly measurements: readonly Measurement[];
+  /** Line of the phase in its file, for logs. */
+  readonly line: number;
+}
+
+export interface Measurement {
+  readonly key: string;
+  readonly name: string;
+  readonly unit?: string;
+  readonly description?: string;
+  readonly validators: readonly Validator[];
+  /** A pass that misses this is close to its limit. */
+  readonly marginal?: Validator;
+}
+
+export type Step =
+  | { readonly kind: 'write'; readonly plug: string; readonly command: string; readonly line: number }
+  | {
+      readonly kind: 'query';
+      readonly plug: string;
+      readonly command: string;
+      /** Measurement that takes the answer; absent: the answer only goes to the log. */
+      readonly measurement?: string;
+      readonly timeoutMs?: number;
+      readonly line: number;
+    }
+  | {
+      readonly kind: 'measure';
+      readonly measurement: string;
+      readonly plug: string;
+      /** Either a query as text or a driver's reading by name. */
+      readonly source: { readonly query: string } | { readonly read: string };
+      readonly timeoutMs?: number;
+      readonly line: number;
+    }
+  | { readonly kind: 'wait'; readonly durationMs: number; readonly line: number }
+  /** Records a value that the procedure itself states. */
+  | { readonly kind: 'set'; readonly measurement: string; readonly value: Scalar; readonly line: number };

@@ -1,0 +1,120 @@
+/**
+ * The finished (or running) test: one run of one unit, its phases, their attempts, and what was measured.
+ *
+ * Spelled as TofuPilot spells it, because this is what is stored and sent. Above it: engine (writes events),
+ * storage (keeps them), sync (maps them to the wire), ui (shows them). Knows nothing of any of these.
+ * Times inside a run are milliseconds on a monotonic clock since the run's start; `started_at` is the wall clock's.
+ */
+export type RunOutcome = 'PASS' | 'FAIL' | 'ERROR' | 'TIMEOUT' | 'ABORTED';
+export type PhaseOutcome = 'PASS' | 'FAIL' | 'SKIP' | 'ERROR';
+export type MeasurementOutcome = 'PASS' | 'FAIL' | 'UNSET';
+export type Section = 'setup' | 'main' | 'teardown';
+export type Scalar = number | string | boolean;
+
+export interface ValidatorRecord {
+  readonly operator: string;
+  readonly expected_value: Scalar | readonly Scalar[];
+  readonly outcome: 'PASS' | 'FAIL';
+  readonly is_decisive: boolean;
+  /** Display text of the author's; never evaluated. */
+  readonly expression?: string;
+  /** Why it failed, in words, e.g. `not a number: "ERR"`. */
+  readonly reason?: string;
+}
+
+export interface MeasurementRecord {
+  readonly key: string;
+  readonly name: string;
+  readonly outcome: MeasurementOutcome;
+  /** null when nothing usable was read: silence, NaN, infinity. */
+  readonly measured_value: Scalar | null;
+  readonly units?: string;
+  readonly validators: readonly ValidatorRecord[];
+  /** Passed, but inside the margin that the procedure calls close to its limit. */
+  readonly marginal?: boolean;
+  /** Why it failed or has no value, in words. */
+  readonly reason?: string;
+}
+
+export interface PhaseRecord {
+  readonly key: string;
+  readonly name: string;
+  readonly section: Section;
+  /** Attempt number given by the engine: 0, 1, 2 … */
+  readonly retry_count: number;
+  readonly started_ms: number;
+  /** null while the phase runs. */
+  ended_ms: number | null;
+  outcome: PhaseOutcome | null;
+  /** Why it failed, was skipped or broke, in words. */
+  reason?: string;
+  /** The phase ran out of its own time; on the wire the phase is ERROR, the run TIMEOUT. */
+  timed_out?: boolean;
+  readonly measurements: MeasurementRecord[];
+}
+
+export interface LogRecord {
+  readonly level: 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR' | 'CRITICAL';
+  readonly at_ms: number;
+  readonly message: string;
+  /** Where it came from: the procedure's file; 1 to 200 characters on the wire. */
+  readonly source_file: string;
+  readonly line_number: number;
+}
+
+/** A phase as it is planned, so that a screen can show what is still to come. */
+export interface PhasePlan {
+  readonly key: string;
+  readonly name: string;
+  readonly section: Section;
+  readonly measurements: readonly { readonly key: string; readonly name: string; readonly units?: string }[];
+}
+
+/** What was tested, by what, with what: frozen when the serial number is accepted. */
+export interface RunHeader {
+  /** `client_run_id`: UUID version 7. */
+  readonly id: string;
+  /** `station_seq`: 1, 2, 3 … on this station, no gaps. */
+  readonly seq: number;
+  readonly station_id: string;
+  readonly slot: string;
+  readonly serial_number: string;
+  readonly part_number?: string;
+  readonly revision_number?: string;
+  readonly batch_number?: string;
+  /** Wall clock, UTC, ISO 8601 with milliseconds and `Z`. */
+  readonly started_at: string;
+  readonly procedure: {
+    /** The procedure's UUID in TofuPilot. */
+    readonly id: string;
+    readonly name: string;
+    readonly version?: string;
+    /** Hash of the release that ran: `sha256:` and 64 hexadecimal digits. */
+    readonly release: string;
+    /** Offered from a source folder, not a signed release. */
+    readonly development: boolean;
+  };
+  /** Value of each parameter, and the tier that it came from. */
+  readonly parameters: Readonly<Record<string, { readonly value: Scalar | readonly Scalar[]; readonly tier: string }>>;
+  readonly app_version: string;
+  readonly browser: string;
+  /** Identity answers of the plugs, e.g. `fixture=ACME,FX-1,FX0001,1.0`. */
+  readonly fixture: string;
+  readonly operator: string;
+  /** Server's clock minus this machine's, when last measured; 0 before that. */
+  readonly clock_offset_ms: number;
+  readonly simulated: boolean;
+  readonly plan: readonly PhasePlan[];
+}
+
+export interface RunRecord extends RunHeader {
+  /** null while the run is under way. */
+  outcome: RunOutcome | null;
+  ended_ms: number | null;
+  /** First decisive reason in words, for everything but PASS. */
+  reason?: string;
+  /** Closed by the next start after a crash. */
+  interrupted: boolean;
+  readonly phases: PhaseRecord[];
+  readonly logs: LogRecord[];
+}

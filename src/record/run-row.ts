@@ -1,0 +1,39 @@
+/**
+ * A run as lists show it and as the outbox moves it: small, indexed, without the measurements.
+ *
+ * The states are those of the outbox (sync/outbox/RULES.md); `RUNNING` is a run whose end is not on disk yet.
+ */
+import type { RunOutcome } from '#record/run-record.ts';
+
+export type UploadState = 'RUNNING' | 'QUEUED' | 'CREATING' | 'AMBIGUOUS' | 'PARKED' | 'DELIVERED';
+
+export interface RunRow {
+  readonly id: string;
+  readonly seq: number;
+  readonly serial_number: string;
+  /** Serial number in upper case: TofuPilot matches without case, so order per unit does too. */
+  readonly serial_key: string;
+  readonly procedure_id: string;
+  readonly procedure_name: string;
+  readonly outcome: RunOutcome | null;
+  /** First decisive reason in words; empty for PASS. */
+  readonly reason: string;
+  readonly started_at: string;
+  readonly duration_ms: number;
+  readonly simulated: boolean;
+  readonly interrupted: boolean;
+
+  readonly state: UploadState;
+  /** Wall clock, ms: not to be tried before this. */
+  readonly next_at_ms: number;
+  /** How many POSTs were begun. */
+  readonly attempts: number;
+  /** Wall clock, ms, of the last POST begun; 0 before the first. */
+  readonly sent_at_ms: number;
+  /** The run's id in TofuPilot, once known; written once. */
+  readonly remote_id: string;
+  /** Why it waits or is parked, in words; empty when nothing is wrong. */
+  readonly upload_reason: string;
+  /** Local calendar day of delivery, `2026-11-20`; empty before. */
+  readonly delivered_day: string;
+}

@@ -1,0 +1,53 @@
+/**
+ * What the outbox needs from the world: a store, a way to the server, time and chance.
+ *
+ * The store implements `OutboxStore`, sync/tofupilot implements `RunCarrier`; tests hand in others. Knows nothing of
+ * IndexedDB or HTTP.
+ */
+import type { RunRow } from '#record/run-row.ts';
+
+export interface OutboxStore {
+  /** Every row that is not DELIVERED and not RUNNING, by `seq`. */
+  undelivered(): Promise<RunRow[]>;
+  /** The exact bytes that were sealed, and what the look-up needs. */
+  sealed(id: string): Promise<{ body: string; procedureId: string; serial: string } | undefined>;
+  /**
+   * Replaces a row if it is still as `from` says (state and attempts), strict.
+   * @returns false when someone else changed it first; then nothing was written
+   */
+  move(from: Pick<RunRow, 'id' | 'state' | 'attempts'>, to: Partial<RunRow>): Promise<boolean>;
+  /** Why nothing may be sent at all; undefined when the queue is open. */
+  hold(): Promise<Hold | undefined>;
+  setHold(hold: Hold | undefined): Promise<void>;
+}
+
+export interface Hold {
+  readonly code: 'unauthorised' | 'payment';
+  readonly message: string;
+  readonly since_ms: number;
+}
+
+/** What came of a POST, sorted by what may be done next (offline-sync, section 4.3). */
+export type PostAnswer =
+  | { readonly kind: 'created'; readonly remoteId: string }
+  /** Nothing was created, for sure: try later, no look-up needed. */
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number; readonly message: string }
+  /** The server may or may not have it: look before posting again. */
+  | { readonly kind: 'doubtful'; readonly message: string }
+  /** This run will never be accepted as it is. */
+  | { readonly kind: 'rejected'; readonly message: string }
+  /** Nobody's run will be accepted until a person acts. */
+  | { readonly kind: 'unauthorised' | 'payment'; readonly message: string };
+
+export type LookupAnswer =
+  | { readonly kind: 'found'; readonly remoteIds: readonly string[] }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number; readonly message: string }
+  | { readonly kind: 'unauthorised' | 'payment'; readonly message: string };
+
+export interface RunCarrier {
+  post(body: string, signal: AbortSignal): Promise<PostAnswer>;
+  /** Looks a run up by its `client_run_id`. */
+  lookup(run: { id: string; procedureId: string; serial: string }, signal: AbortSignal): Promise<LookupAnswer>;
+}

@@ -25,7 +25,12 @@ export type RunEvent =
       readonly section: Section;
       readonly attempt: number;
     }
-  | { readonly kind: 'measurement'; readonly at_ms: number; readonly phase: string; readonly measurement: MeasurementRecord }
+  | {
+      readonly kind: 'measurement';
+      readonly at_ms: number;
+      readonly phase: string;
+      readonly measurement: MeasurementRecord;
+    }
   | { readonly kind: 'log'; readonly log: LogRecord }
   | {
       readonly kind: 'phase-ended';
@@ -96,7 +101,16 @@ export function applyEvent(record: RunRecord, event: RunEvent): void {
 }
 
 function openPhase(key: string, name: string, section: Section, attempt: number, atMs: number): PhaseRecord {
-  return { key, name, section, retry_count: attempt, started_ms: atMs, ended_ms: null, outcome: null, measurements: [] };
+  return {
+    key,
+    name,
+    section,
+    retry_count: attempt,
+    started_ms: atMs,
+    ended_ms: null,
+    outcome: null,
+    measurements: [],
+  };
 }
 
 function openPhaseOf(record: RunRecord, key: string): PhaseRecord | undefined {

@@ -72,6 +72,8 @@ export interface StationView {
   readonly refusal: Word | null;
   readonly notices: readonly Notice[];
   readonly running: boolean;
+  /** Whether the browser promised to keep this station's data; null before it was asked. */
+  readonly persisted: boolean | null;
 }
 
 export interface Enrolment {
@@ -94,13 +96,19 @@ export interface StationCommands {
   /** Something happened that makes an upload worth trying: `online`, focus, a message from the service worker. */
   wake(): void;
   dismiss(code: string): void;
+  /** Something that the page alone found out and a person should know. */
+  notify(notice: Notice): void;
   history(query: { readonly beforeSeq?: number; readonly limit: number; readonly search?: string }): readonly RunRow[];
   run(id: string): { readonly row: RunRow; readonly record: RunRecord } | null;
   queue(limit: number): readonly RunRow[];
   /** Puts a parked run back into the queue; all of them without an id. */
   retry(id?: string): void;
-  /** What the page found out about this browser at start. */
-  browser(facts: { readonly persisted: boolean; readonly agent: string }): void;
+  /** The browser's answer to `navigator.storage.persist()`, which only a page may ask. */
+  persisted(granted: boolean): void;
+  /** @returns true when this tab is free: no run is under way, and no other tab is the station */
+  idle(): boolean;
+  /** @returns true when idle; from then on no run is started until the page has reloaded */
+  prepareReload(): boolean;
 }
 
 /** Told by the worker without being asked. */

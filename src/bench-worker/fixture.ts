@@ -1,0 +1,150 @@
+/**
+ * The bench that belongs to the selected procedure: built when the procedure changes, never during a run.
+ *
+ * Joins procedure, hardware and view. Knows nothing of runs.
+ */
+import { systemClock } from '#base/clock.ts';
+import { messageOf } from '#base/fault.ts';
+import type { ProcedureView, Word } from '#engine/link/station-link.ts';
+import { planOf } from '#engine/plan-of.ts';
+import { createBench } from '#hardware/bench/create-bench.ts';
+import type { Bench } from '#hardware/bench/bench.ts';
+import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
+import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
+import type { Procedure } from '#procedure/procedure.ts';
+import type { Store } from '#storage/store/store.ts';
+import type { Procedures, Selected } from './procedures.ts';
+import type { Setup } from './run-desk.ts';
+import type { View } from './view.ts';
+
+export class Fixture {
+  readonly #view: View;
+  readonly #procedures: Procedures;
+  readonly #store: Store;
+  readonly #ports = serialPorts(navigator.serial);
+  #bench: Bench | undefined;
+  #simulatedBench: SimulatedBench | null = null;
+  #selected: Selected | null = null;
+  #simulated = false;
+  /** What the bench was built from; the same again needs no new one. */
+  #builtFor = '';
+
+  constructor(view: View, procedures: Procedures, store: Store) {
+    this.#view = view;
+    this.#procedures = procedures;
+    this.#store = store;
+  }
+
+  refresh(): void {
+    this.#bench?.refresh();
+  }
+
+  /** Takes over the selected procedure and its bench. Called between runs only. */
+  async apply(): Promise<void> {
+    const selected = await this.#procedures.selected();
+    const simulated = await this.#isSimulated(selected);
+    this.#view.change({ procedures: this.#procedures.choices, simulated, procedure: await this.#describe(selected) });
+    const builtFor = `${selected?.offered.release ?? ''} ${simulated}`;
+    if (builtFor === this.#builtFor) return;
+    this.#builtFor = builtFor;
+    this.#selected = selected;
+    this.#simulated = simulated;
+    await this.#bench?.close();
+    this.#bench = undefined;
+    this.#build(selected?.parsed.procedure ?? null);
+  }
+
+  setup(): Setup | Word {
+    const procedure = this.#selected?.parsed.procedure;
+    if (!this.#selected) return NO_PROCEDURE;
+    if (!procedure || !this.#bench) return unreadable(this.#selected);
+    const [obstacle] = procedure.obstacles;
+    if (obstacle)
+      return {
+        code: obstacle.code,
+        message: `${this.#selected.offered.name} cannot run here: ${obstacle.message}`,
+        remedy: 'Change the procedure, or choose another one.',
+      };
+    if (!procedure.id)
+      return {
+        code: 'procedure-id-missing',
+        message: `${procedure.name} has no id, so its runs could never be delivered.`,
+        remedy: 'Add the procedure’s UUID from TofuPilot as `id:`.',
+      };
+    const { release, development } = this.#selected.offered;
+    return {
+      procedure,
+      release,
+      development,
+      simulated: this.#bench.plugs.some((plug) => plug.simulated),
+      bench: this.#bench,
+      place: (serial) => this.#simulatedBench?.setUnit(serial),
+    };
+  }
+
+  #build(procedure: Procedure | null): void {
+    this.#view.dismiss('bench-unreadable');
+    if (!procedure) return this.#view.change({ plugs: [] });
+    try {
+      this.#simulatedBench = this.#selected?.bench ? parseBench(this.#selected.bench) : null;
+    } catch (thrown) {
+      this.#simulatedBench = null;
+      this.#view.notice({
+        code: 'bench-unreadable',
+        tone: 'warning',
+        message: messageOf(thrown),
+        remedy: 'Correct bench.yaml beside the procedure.',
+      });
+    }
+    const bench = createBench({
+      plugs: procedure.plugs,
+      ports: this.#ports,
+      simulatedBench: this.#simulatedBench,
+      simulated: this.#simulated,
+      clock: systemClock,
+    });
+    this.#bench = bench;
+    bench.onChange((plugs) => {
+      if (this.#bench === bench) this.#view.change({ plugs });
+    });
+    this.#view.change({ plugs: bench.plugs });
+  }
+
+  /**
+   * A real fixture is never simulated unasked. Asked means: this station's own setting, the fleet's, or a try-out
+   * station (nothing it does reaches TofuPilot) whose procedure brings a simulated bench.
+   */
+  async #isSimulated(selected: Selected | null): Promise<boolean> {
+    const own = await this.#store.get<boolean>('simulated');
+    const { settings, tryout } = this.#procedures;
+    return own ?? (settings.simulated || (tryout !== undefined && selected?.bench != null));
+  }
+
+  async #describe(selected: Selected | null): Promise<ProcedureView | null> {
+    const procedure = selected?.parsed.procedure;
+    const choice = this.#procedures.choices.find(({ release }) => release === selected?.offered.release);
+    if (!selected || !choice) return null;
+    return {
+      ...choice,
+      serialPlaceholder: procedure?.unit.serial_number.placeholder ?? '',
+      plan: procedure ? planOf(procedure) : [],
+      usualMs: procedure ? await this.#store.usualMs(procedure.id) : 0,
+    };
+  }
+}
+
+const NO_PROCEDURE: Word = {
+  code: 'no-procedure',
+  message: 'This station has no procedure to run.',
+  remedy: 'Connect it to its server once, or ask whoever looks after the fleet’s procedures.',
+};
+
+function unreadable({ offered, parsed }: Selected): Word {
+  const problem = parsed.problems.find(({ severity }) => severity === 'error');
+  const where = problem ? ` ${problem.file}, line ${problem.line}, column ${problem.column}: ${problem.message}` : '';
+  return {
+    code: 'procedure-unreadable',
+    message: `${offered.name} cannot be read.${where}`,
+    remedy: 'Correct the procedure’s file; it is fetched again by itself.',
+  };
+}

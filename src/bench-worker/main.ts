@@ -1,0 +1,32 @@
+/**
+ * Door: the dedicated worker that owns ports, engine and journal, so that rendering can never delay a read.
+ *
+ * Builds the real things and hands them in; decides nothing itself. One tab at a time is the station (a Web Lock says
+ * which); the others wait and take over when it goes.
+ */
+import { serve } from '#engine/link/wire.ts';
+import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
+import { Station } from './station.ts';
+
+const station = new Station((news) => tell(news));
+
+const tell = serve<StationCommands, StationNews>(self, {
+  enrol: (enrolment) => station.enrol(enrolment),
+  start: (serial) => station.start(serial),
+  stop: () => station.stop(),
+  selectProcedure: (folder) => station.selectProcedure(folder),
+  setSimulated: (simulated) => station.setSimulated(simulated),
+  devicesChanged: () => station.devicesChanged(),
+  wake: () => station.wake(),
+  dismiss: (code) => station.view.dismiss(code),
+  notify: (notice) => station.view.notice(notice),
+  history: async (query) => (await station.store).history(query),
+  run: async (id) => (await station.store).record(id),
+  queue: async (limit) => (await station.store).queue(limit),
+  retry: (id) => station.retry(id),
+  persisted: (granted) => station.view.change({ persisted: granted }),
+  idle: () => station.idle(),
+  prepareReload: () => station.prepareReload(),
+});
+
+void station.open();

@@ -1,0 +1,183 @@
+/**
+ * From a scan to a sealed run: accept or refuse, run, keep, tell.
+ *
+ * The one place where engine and storage meet. A refusal touches nothing: no run, no sequence number, no command on
+ * the wire. Whatever happens after acceptance ends as a sealed run, or is closed as one at the next start.
+ */
+import { v7 as uuid } from 'uuid';
+import type { Clock } from '#base/clock.ts';
+import { Fault, messageOf } from '#base/fault.ts';
+import type { Turns } from '#base/turns.ts';
+import type { StationNews, Word } from '#engine/link/station-link.ts';
+import { planOf } from '#engine/plan-of.ts';
+import { runProcedure } from '#engine/run-procedure.ts';
+import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
+import { identify, type UnitIdentity } from '#procedure/identify.ts';
+import type { Procedure } from '#procedure/procedure.ts';
+import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
+import type { RunHeader } from '#record/run-record.ts';
+import { createJournalWriter } from '#storage/store/journal-writer.ts';
+import type { Store } from '#storage/store/store.ts';
+import { toRunBody } from '#sync/tofupilot/run-body.ts';
+import type { View } from './view.ts';
+
+export interface Setup {
+  readonly procedure: Procedure;
+  readonly release: string;
+  readonly development: boolean;
+  readonly simulated: boolean;
+  readonly bench: Bench;
+  /** Tells a simulated bench which unit is on it. */
+  readonly place: (serial: string) => void;
+}
+
+export interface RunDeskOptions {
+  readonly store: Store;
+  readonly view: View;
+  readonly clock: Clock;
+  readonly tell: (news: StationNews) => void;
+  readonly setup: () => Setup | Word;
+  readonly clockOffsetMs: () => number;
+  readonly onSealed: () => void;
+  /** Waits for what may not overlap with a run, such as a change of procedure. */
+  readonly turns: Turns;
+}
+
+export class RunDesk {
+  readonly #options: RunDeskOptions;
+  #stop: AbortController | undefined;
+  #closed = false;
+
+  constructor(options: RunDeskOptions) {
+    this.#options = options;
+  }
+
+  get busy(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  /** From now on nothing is started: the page is about to reload. @returns false while a run is under way */
+  close(): boolean {
+    if (this.busy) return false;
+    this.#closed = true;
+    return true;
+  }
+
+  stop(): void {
+    this.#stop?.abort(new Fault('aborted', 'A person stopped the run.', 'Scan the next unit.'));
+  }
+
+  async start(scan: string): Promise<void> {
+    // Taken before the first await: a second scan in the same moment must not start a second run.
+    if (this.busy || this.#closed) return;
+    const stop = (this.#stop = new AbortController());
+    try {
+      await this.#options.turns.take(() => this.#startWith(scan, stop.signal));
+    } catch (thrown) {
+      this.#options.view.notice(brokenWord(thrown));
+    } finally {
+      this.#stop = undefined;
+      this.#options.view.change({ running: false });
+    }
+  }
+
+  async #startWith(scan: string, stop: AbortSignal): Promise<void> {
+    const { view, setup } = this.#options;
+    view.change({ refusal: null, running: true });
+    const ready = setup();
+    if ('code' in ready) return view.refuse(ready);
+    const unit = identify(scan, ready.procedure.unit);
+    if ('code' in unit) return view.refuse(unit);
+    ready.place(unit.serial_number);
+    const [unusable] = await ready.bench.check(stop);
+    if (unusable) return view.refuse(plugWord(unusable));
+    let header: RunHeader;
+    try {
+      header = await this.#options.store.beginRun(this.#headerOf(ready, unit));
+    } catch (thrown) {
+      return view.refuse(storageWord(thrown));
+    }
+    await this.#run(ready, header, stop);
+  }
+
+  async #run({ procedure, bench }: Setup, header: RunHeader, stop: AbortSignal): Promise<void> {
+    const { store, clock, tell, onSealed } = this.#options;
+    const record = recordOf(header);
+    tell({ kind: 'run', events: [{ kind: 'run-started', header }] });
+    const writer = createJournalWriter(store, header.id, (events) => tell({ kind: 'run', events }));
+    const last: RunEvent[] = [];
+    await runProcedure({
+      procedure,
+      bench,
+      clock,
+      signal: stop,
+      emit: (event) => {
+        applyEvent(record, event);
+        // The end is kept back: it is written together with the sealed body, so that no run is ended but not queued.
+        if (event.kind === 'run-ended') last.push(event);
+        else writer.write(event);
+      },
+    });
+    await writer.flush();
+    await store.seal(header.id, last, record, toRunBody(record));
+    // Only now is it on disk, and only now may a person see the verdict.
+    tell({ kind: 'run', events: last });
+    tell({ kind: 'sealed', id: header.id });
+    onSealed();
+  }
+
+  #headerOf(setup: Setup, unit: UnitIdentity): Omit<RunHeader, 'seq'> {
+    const { clock, view, clockOffsetMs } = this.#options;
+    const { procedure, release, development, simulated, bench } = setup;
+    return {
+      id: uuid(),
+      station_id: view.current.station,
+      slot: '1',
+      ...unit,
+      started_at: new Date(clock.nowMs()).toISOString(),
+      procedure: {
+        id: procedure.id,
+        name: procedure.name,
+        ...(procedure.version ? { version: procedure.version } : {}),
+        release,
+        development,
+      },
+      parameters: procedure.parameters,
+      app_version: __APP_VERSION__,
+      browser: browserName(navigator.userAgent),
+      fixture: bench.plugs.map(({ key, identity }) => (identity ? `${key}=${identity}` : key)).join('; '),
+      operator: '',
+      clock_offset_ms: clockOffsetMs(),
+      simulated,
+      plan: planOf(procedure),
+    };
+  }
+}
+
+/** `Chrome 156.0.0.0`: the part of the long string that names the browser. */
+function browserName(userAgent: string): string {
+  const [, name, version] = /\b(Edg|Chrome|Firefox)\/([\d.]+)/.exec(userAgent) ?? [];
+  return name ? `${name === 'Edg' ? 'Edge' : name} ${version}` : 'unknown';
+}
+
+function plugWord({ name, state, message, remedy }: PlugStatus): Word {
+  return { code: `fixture-${state}`, message: message || `${name} is ${state}.`, remedy };
+}
+
+function storageWord(thrown: unknown): Word {
+  const fault = thrown instanceof Fault ? thrown : null;
+  return {
+    code: `storage-${fault?.code ?? 'failed'}`,
+    message: `The run was not started: ${messageOf(thrown)}`,
+    remedy: fault?.remedy ?? 'Reload the page; if this stays, use another station.',
+  };
+}
+
+function brokenWord(thrown: unknown): Word & { tone: 'error' } {
+  return {
+    code: 'run-not-kept',
+    tone: 'error',
+    message: `The last run could not be kept on disk: ${messageOf(thrown)}`,
+    remedy: 'Test this unit again. What was measured is closed as ERROR at the next start.',
+  };
+}

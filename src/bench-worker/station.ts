@@ -1,0 +1,257 @@
+/**
+ * One station in one tab: opens the store, becomes the station when no other tab is, and keeps its parts together.
+ *
+ * Above it: main.ts. Below it: one file a part. It knows the order of a start and nothing of how a part works.
+ */
+import { systemClock } from '#base/clock.ts';
+import { Fault, messageOf } from '#base/fault.ts';
+import { localDay } from '#base/local-day.ts';
+import { Turns } from '#base/turns.ts';
+import type { Enrolment, StationNews } from '#engine/link/station-link.ts';
+import { checkEnrolment } from '#fleet/identity/enrolment.ts';
+import { openStore, type LocalStore } from '#storage/store/open.ts';
+import { openVault } from '#storage/vault/vault.ts';
+import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
+import { createCarrier } from '#sync/tofupilot/client.ts';
+import { showConnection } from './connection.ts';
+import { Fixture } from './fixture.ts';
+import { Procedures } from './procedures.ts';
+import { closeInterruptedRuns } from './recover.ts';
+import { RunDesk } from './run-desk.ts';
+import { holdWord, Uploads } from './uploads.ts';
+import { View } from './view.ts';
+
+const STATION_LOCK = 'fieldbench-station';
+/** How often the server is asked for new releases and settings; a changed file is seen within this. */
+const FLEET_INTERVAL_MS = 15_000;
+const RECENT_RUNS = 12;
+
+export class Station {
+  readonly view: View;
+  /** Resolves when the store is open; rejects for ever when it cannot be. */
+  readonly store: Promise<LocalStore>;
+  readonly #tell: (news: StationNews) => void;
+  readonly #life = new AbortController();
+  readonly #vault = openVault();
+  /** Runs and changes of procedure never overlap. */
+  readonly #turns = new Turns();
+  #clockOffsetMs = 0;
+  #parts: Parts | undefined;
+
+  constructor(tell: (news: StationNews) => void) {
+    this.#tell = tell;
+    this.view = new View(tell);
+    this.store = openStore();
+  }
+
+  async open(): Promise<void> {
+    const store = await this.store.catch((thrown: unknown) => {
+      const fault = thrown instanceof Fault ? thrown : null;
+      this.view.notice({
+        code: `storage-${fault?.code ?? 'failed'}`,
+        tone: 'error',
+        message: messageOf(thrown),
+        remedy: fault?.remedy ?? 'Reload the page; if this stays, use another browser profile.',
+      });
+      this.view.change({ status: 'failed' });
+    });
+    if (!store) return;
+    store.onChange(() => void this.#showRuns(store));
+    await this.#showRuns(store);
+    await this.#becomeStation(store);
+  }
+
+  async #becomeStation(store: LocalStore): Promise<void> {
+    const held = await navigator.locks.query();
+    if (held.held?.some(({ name }) => name === STATION_LOCK)) {
+      this.view.notice({
+        code: 'second-tab',
+        tone: 'warning',
+        message: 'Another tab or window of this browser is the station.',
+        remedy: 'Work there, or close it: this one then takes over by itself.',
+      });
+      this.view.change({ status: 'standby', station: (await store.get<string>('station')) ?? '' });
+    }
+    await navigator.locks.request(STATION_LOCK, async () => {
+      this.view.dismiss('second-tab');
+      await this.#start(store);
+      // Held until the worker ends: only then may another tab take over.
+      await new Promise(() => {});
+    });
+  }
+
+  async #start(store: LocalStore): Promise<void> {
+    const interrupted = await closeInterruptedRuns(store);
+    for (const { serial_number } of interrupted.slice(-1))
+      this.view.notice({
+        code: 'run-interrupted',
+        tone: 'warning',
+        message: `The run of ${serial_number} was cut off and is kept as ERROR with what it had measured.`,
+        remedy: 'The fixture was sent its safe state. Test the unit again.',
+      });
+    const procedures = new Procedures(store);
+    await procedures.load();
+    const carrier = createCarrier({
+      baseUrl: '/tofupilot',
+      key: async () => (await this.#vault).openKey(),
+      fetch: fetch.bind(self),
+      clock: systemClock,
+      onClockOffset: (offsetMs) => (this.#clockOffsetMs = offsetMs),
+    });
+    const fixture = new Fixture(this.view, procedures, store);
+    const uploads = new Uploads({
+      store,
+      carrier,
+      clock: systemClock,
+      settings: () => procedures.settings.sync,
+      withLock: webLock(OUTBOX_LOCK),
+      onConnection: (connection) => showConnection(this.view, connection),
+      onProgress: () => void this.#showRuns(store),
+    });
+    const desk = new RunDesk({
+      store,
+      view: this.view,
+      clock: systemClock,
+      tell: this.#tell,
+      setup: () => fixture.setup(),
+      clockOffsetMs: () => this.#clockOffsetMs,
+      onSealed: () => {
+        void this.#showRuns(store);
+        uploads.wake();
+      },
+      turns: this.#turns,
+    });
+    this.#parts = { store, procedures, fixture, uploads, desk };
+    await this.#showIdentity();
+    await this.#applyBetweenRuns();
+    void this.#followFleet();
+    void uploads.run(this.#life.signal);
+  }
+
+  async enrol(enrolment: Enrolment): Promise<void> {
+    const { station, key, procedure } = checkEnrolment(enrolment);
+    const store = await this.store;
+    await (await this.#vault).sealKey(key);
+    await store.set('station', station);
+    await store.setHold(undefined);
+    if (procedure) await store.set('procedure-folder', procedure);
+    await this.#showIdentity();
+    this.view.dismiss('enrolment');
+    await this.#applyBetweenRuns();
+    this.#parts?.uploads.wake();
+  }
+
+  async start(serial: string): Promise<void> {
+    const { status } = this.view.current;
+    if (this.#parts && status === 'ready') return this.#parts.desk.start(serial);
+    this.view.refuse(NOT_READY[status === 'ready' ? 'starting' : status]);
+  }
+
+  stop(): void {
+    this.#parts?.desk.stop();
+  }
+
+  async selectProcedure(folder: string): Promise<void> {
+    await this.#parts?.procedures.choose(folder);
+    await this.#applyBetweenRuns();
+  }
+
+  async setSimulated(simulated: boolean): Promise<void> {
+    await (await this.store).set('simulated', simulated);
+    await this.#applyBetweenRuns();
+  }
+
+  devicesChanged(): void {
+    this.#parts?.fixture.refresh();
+  }
+
+  wake(): void {
+    this.#parts?.uploads.wake();
+  }
+
+  async retry(id?: string): Promise<void> {
+    const store = await this.store;
+    for (const row of (await store.undelivered()).filter((row) => row.state === 'PARKED' && (!id || row.id === id)))
+      await store.move(row, { state: 'QUEUED', next_at_ms: 0, upload_reason: '' });
+    this.wake();
+  }
+
+  idle(): boolean {
+    return this.view.current.status !== 'standby' && !this.#parts?.desk.busy;
+  }
+
+  prepareReload(): boolean {
+    return this.idle() && (this.#parts?.desk.close() ?? true);
+  }
+
+  /** A new release or another procedure is taken over only when no run is under way. */
+  #applyBetweenRuns(): Promise<void> {
+    return this.#turns.take(async () => this.#parts?.fixture.apply());
+  }
+
+  async #followFleet(): Promise<void> {
+    while (!this.#life.signal.aborted) {
+      await this.#refreshFleet();
+      await systemClock.sleep(FLEET_INTERVAL_MS, this.#life.signal).catch(() => {});
+    }
+  }
+
+  async #refreshFleet(): Promise<void> {
+    const { procedures, store } = this.#parts ?? {};
+    if (!procedures || !store) return;
+    try {
+      if (!(await procedures.refresh(this.#life.signal))) return;
+      const { tryout } = procedures;
+      if (tryout && !(await store.get('station'))) await this.enrol(tryout);
+      await this.#showIdentity();
+      await this.#applyBetweenRuns();
+    } catch (thrown) {
+      // The network never stops the line: what is on disk stays in use, and the next round asks again.
+      if (thrown instanceof Fault && thrown.code !== 'fleet-unreachable')
+        this.view.notice({ code: thrown.code, tone: 'warning', message: thrown.message, remedy: thrown.remedy });
+    }
+  }
+
+  async #showIdentity(): Promise<void> {
+    const station = (await (await this.store).get<string>('station')) ?? '';
+    this.view.change({
+      station,
+      tryout: this.#parts?.procedures.tryout !== undefined,
+      status: station === '' ? 'unenrolled' : 'ready',
+    });
+  }
+
+  async #showRuns(store: LocalStore): Promise<void> {
+    const today = localDay(systemClock.nowMs());
+    const [counts, hold, recent, sum] = await Promise.all([
+      store.counts(today),
+      store.hold(),
+      store.recent(RECENT_RUNS),
+      store.today(new Date(`${today}T00:00:00`).toISOString()),
+    ]);
+    this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent, today: sum });
+  }
+}
+
+interface Parts {
+  readonly store: LocalStore;
+  readonly procedures: Procedures;
+  readonly fixture: Fixture;
+  readonly uploads: Uploads;
+  readonly desk: RunDesk;
+}
+
+const NOT_READY = {
+  starting: { code: 'station-starting', message: 'The station is still starting.', remedy: 'Scan again in a moment.' },
+  unenrolled: {
+    code: 'not-enrolled',
+    message: 'This browser is not a station yet.',
+    remedy: 'Open its enrolment link.',
+  },
+  standby: {
+    code: 'second-tab',
+    message: 'Another tab or window of this browser is the station.',
+    remedy: 'Scan there, or close it: this one then takes over.',
+  },
+  failed: { code: 'storage-failed', message: 'Runs cannot be kept on this machine.', remedy: 'See the message above.' },
+} as const;

@@ -1,0 +1,52 @@
+/**
+ * What the page shows, kept in one place and told in changes.
+ *
+ * Every part of the station writes here; nothing here decides anything. Above it: all other files of this door.
+ */
+import type { Notice, StationNews, StationView, Word } from '#engine/link/station-link.ts';
+
+export const FIRST_VIEW: StationView = {
+  status: 'starting',
+  station: '',
+  tryout: false,
+  simulated: false,
+  connection: 'offline',
+  procedures: [],
+  procedure: null,
+  plugs: [],
+  queue: { waiting: 0, parked: 0, uploadedToday: 0, hold: null },
+  recent: [],
+  today: { runs: 0, firstPassYield: 0 },
+  refusal: null,
+  notices: [],
+  running: false,
+  persisted: null,
+};
+
+export class View {
+  current: StationView = FIRST_VIEW;
+  readonly #tell: (news: StationNews) => void;
+
+  constructor(tell: (news: StationNews) => void) {
+    this.#tell = tell;
+  }
+
+  change(change: Partial<StationView>): void {
+    this.current = { ...this.current, ...change };
+    this.#tell({ kind: 'view', change });
+  }
+
+  refuse(word: Word): void {
+    this.change({ refusal: word });
+  }
+
+  /** Shows a notice; one of the same code is replaced. */
+  notice(notice: Notice): void {
+    this.change({ notices: [...this.current.notices.filter(({ code }) => code !== notice.code), notice] });
+  }
+
+  dismiss(code: string): void {
+    if (this.current.notices.some((notice) => notice.code === code))
+      this.change({ notices: this.current.notices.filter((notice) => notice.code !== code) });
+  }
+}

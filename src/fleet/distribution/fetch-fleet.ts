@@ -1,0 +1,59 @@
+/**
+ * Getting the fleet's manifest and releases, and believing none of it before its hash is right.
+ *
+ * Stands on `fetch`, handed in. What is kept, and when a release is used, is the door's decision.
+ */
+import { Fault } from '#base/fault.ts';
+import { sha256 } from '#base/hash.ts';
+import type { FleetManifest, OfferedProcedure } from '#fleet/distribution/manifest.ts';
+
+/** A plant network that answers at all answers within this; the line does not wait for it. */
+const FETCH_LIMIT_MS = 10_000;
+
+/** @throws {Fault} `fleet-unreachable`, `fleet-manifest` */
+export async function fetchManifest(fetchFrom: typeof fetch, signal: AbortSignal): Promise<FleetManifest> {
+  const response = await get(fetchFrom, '/fleet/manifest.json', signal);
+  const manifest = (await response.json().catch(() => null)) as FleetManifest | null;
+  if (manifest?.format !== 1 || !Array.isArray(manifest.procedures))
+    throw new Fault('fleet-manifest', 'The server’s fleet manifest cannot be read.', 'Check FLEET_DIR on the server.');
+  return manifest;
+}
+
+/**
+ * Every file of a release as text, each checked against its hash.
+ * @throws {Fault} `fleet-unreachable`, `release-damaged`
+ */
+export async function fetchRelease(
+  fetchFrom: typeof fetch,
+  offered: OfferedProcedure,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const texts = new Map<string, string>();
+  for (const file of offered.files.filter(({ path }) => /\.ya?ml$/.test(path))) {
+    const response = await get(fetchFrom, `/fleet/procedures/${offered.folder}/${file.path}`, signal);
+    const bytes = new Uint8Array(await response.arrayBuffer());
+    if ((await sha256(bytes)).slice('sha256:'.length) !== file.sha256.replace(/^sha256:/, ''))
+      throw new Fault(
+        'release-damaged',
+        `${offered.folder}/${file.path} arrived with other content than the manifest names.`,
+        'It is fetched again by itself; if this stays, look at the server’s files.',
+      );
+    texts.set(file.path, new TextDecoder().decode(bytes));
+  }
+  return texts;
+}
+
+async function get(fetchFrom: typeof fetch, address: string, signal: AbortSignal): Promise<Response> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(FETCH_LIMIT_MS)]);
+  const response = await fetchFrom(address, { signal: limit, cache: 'no-cache' }).catch((cause: unknown) => {
+    throw new Fault('fleet-unreachable', `${address} cannot be reached.`, 'The station goes on with what it has.', {
+      cause,
+    });
+  });
+  if (response.ok) return response;
+  throw new Fault(
+    'fleet-unreachable',
+    `${address} answered ${response.status}.`,
+    'The station goes on with what it has.',
+  );
+}

@@ -1,0 +1,48 @@
+/**
+ * A new version takes over between runs, and never by surprise.
+ *
+ * Registers the service worker with our own code: the plugin's would reload a page in the middle of a run, and passes
+ * an address that Trusted Types refuse. A kiosk never closes its window, so a waiting version is let in here, when the
+ * bench worker says that no run is under way.
+ */
+import { Workbox } from 'workbox-window';
+import type { StationPort } from '#ui/station-port.ts';
+import { trustedScript } from './trusted-scripts.ts';
+
+/** Between a run's end and an update: long enough to read the verdict and take the next unit. */
+const IDLE_BEFORE_UPDATE_MS = 10_000;
+const LOOK_FOR_UPDATE_MS = 20 * 60 * 1000;
+
+export async function keepAppFresh(station: StationPort): Promise<void> {
+  if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
+  // A page that no worker controls yet is the first visit: the first worker to take control is not an update.
+  const firstVisit = navigator.serviceWorker.controller === null;
+  const workbox = new Workbox(trustedScript('/sw.js'), { scope: '/', updateViaCache: 'none' });
+  workbox.addEventListener(
+    'waiting',
+    () =>
+      void whenFree(
+        () => station.call.idle(),
+        () => workbox.messageSkipWaiting(),
+      ),
+  );
+  workbox.addEventListener('controlling', ({ isUpdate }) => {
+    if (isUpdate && !firstVisit)
+      void whenFree(
+        () => station.call.prepareReload(),
+        () => location.reload(),
+      );
+  });
+  await workbox.register();
+  setInterval(() => void workbox.update().catch(() => {}), LOOK_FOR_UPDATE_MS);
+}
+
+/** Only a free tab lets the update in; another one would pull the ground from under the run of its neighbour. */
+async function whenFree(isFree: () => Promise<boolean>, act: () => void): Promise<void> {
+  for (;;) {
+    await new Promise((resolve) => setTimeout(resolve, IDLE_BEFORE_UPDATE_MS));
+    // A serial number half typed would be lost.
+    if (document.querySelector<HTMLInputElement>('[data-testid="serial-input"]')?.value) continue;
+    if (await isFree()) return act();
+  }
+}

@@ -1,0 +1,19 @@
+/**
+ * Door: the window. Mounts the screens, starts the bench worker, registers the service worker.
+ *
+ * Everything that only a window may do is here: the enrolment link in the address, the request to keep storage, the
+ * device chooser, the registration of Background Sync, and the moment at which a new version takes over.
+ */
+import { mount } from 'svelte';
+import App from '#ui/App.svelte';
+import { takeEnrolment } from './enrolment-link.ts';
+import { keepAppFresh } from './app-update.ts';
+import { startStation } from './station-worker.ts';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no #app');
+
+const station = startStation();
+mount(App, { target, props: { station } });
+void takeEnrolment(station);
+void keepAppFresh(station);

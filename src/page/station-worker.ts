@@ -1,0 +1,38 @@
+/**
+ * The page's end of the bench worker: its news kept as one view, its calls as functions.
+ *
+ * Adds what only a window can do: the device chooser, and telling the worker when the world changed.
+ */
+import benchWorkerAddress from '../bench-worker/main.ts?worker&url';
+import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
+import { connect } from '#engine/link/wire.ts';
+import type { StationPort } from '#ui/station-port.ts';
+import { registerBackgroundSync } from './background-sync.ts';
+import { trustedScript } from './trusted-scripts.ts';
+
+export function startStation(): StationPort {
+  const worker = new Worker(trustedScript(benchWorkerAddress), { type: 'module', name: 'bench' });
+  const { call, on } = connect<StationCommands, StationNews>(worker);
+  on((news) => {
+    if (news.kind === 'sealed') void registerBackgroundSync();
+  });
+  for (const [target, event] of [
+    [window, 'online'],
+    [window, 'offline'],
+    [window, 'focus'],
+    [window, 'pageshow'],
+    [document, 'visibilitychange'],
+  ] as const)
+    target.addEventListener(event, () => void call.wake());
+  return { call, on, pairDevice: (filters) => pairDevice(filters, call), reload: () => location.reload() };
+}
+
+/** One gesture, one chooser. A chooser that was closed without a choice is no error. */
+async function pairDevice(filters: SerialPortFilter[], call: StationPort['call']): Promise<void> {
+  try {
+    await navigator.serial.requestPort({ filters });
+  } catch (thrown) {
+    if (!(thrown instanceof DOMException && thrown.name === 'NotFoundError')) throw thrown;
+  }
+  await call.devicesChanged();
+}

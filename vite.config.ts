@@ -1,0 +1,70 @@
+/**
+ * Three builds from one file: the app (page, workers, service worker), the server, and the command line.
+ *
+ *   vite build                 dist/app
+ *   vite build --mode server   dist/server/main.js
+ *   vite build --mode cli      dist/cli/fieldbench.js
+ */
+import { readFileSync } from 'node:fs';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig, type UserConfig } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+
+const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
+const define = { __APP_VERSION__: JSON.stringify(version) };
+
+/** Chrome 130: the first with `SerialPort.connected`, two years old on any managed bench. */
+const BROWSER_TARGET = 'chrome130';
+const NODE_TARGET = 'node20';
+
+const app: UserConfig = {
+  define,
+  build: {
+    outDir: 'dist/app',
+    target: BROWSER_TARGET,
+    // Inlined files would become data: addresses, which the Content-Security-Policy refuses for fonts and scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'assets/[name]-worker-[hash].js' } } },
+  plugins: [
+    svelte(),
+    VitePWA({
+      strategies: 'injectManifest',
+      srcDir: 'src/sw',
+      filename: 'sw.ts',
+      // Our own registration: the plugin's passes a plain string, which Trusted Types refuse, and reloads by itself.
+      injectRegister: false,
+      manifest: false,
+      injectManifest: {
+        // An ES module worker registers only with `type: module`; a classic one works everywhere.
+        rollupFormat: 'iife',
+        globPatterns: ['**/*.{js,css,html,woff2,svg,png,webmanifest}'],
+        globIgnores: ['screens/**'],
+      },
+    }),
+  ],
+};
+
+/** Node builds keep their dependencies outside: npm has installed them. */
+function node(entry: string, outDir: string, name: string, banner = ''): UserConfig {
+  return {
+    define,
+    build: {
+      ssr: entry,
+      outDir,
+      target: NODE_TARGET,
+      copyPublicDir: false,
+      rollupOptions: { output: { entryFileNames: `${name}.js`, banner } },
+    },
+  };
+}
+
+export default defineConfig(({ mode }) => {
+  if (mode === 'server') return node('src/server/main.ts', 'dist/server', 'main');
+  if (mode === 'cli') return node('src/cli/fieldbench.ts', 'dist/cli', 'fieldbench', '#!/usr/bin/env node');
+  return {
+    ...app,
+    test: { include: ['tests/**/*.test.ts'], exclude: ['tests/browser/**'], environment: 'node' },
+  } as UserConfig;
+});

@@ -1,0 +1,29 @@
+/**
+ * The browser tests: one at a time, because each has a browser of its own and some share the machine's policies.
+ *
+ * The tests start their browsers themselves (tests/virtual-devices/browser.ts); the path below is for those that use
+ * Playwright's own `page`.
+ */
+import { defineConfig } from '@playwright/test';
+import { findChromium } from './tests/support/chromium.js';
+
+const json = process.env['FIELDBENCH_BROWSER_REPORT'];
+const executablePath = findChromium();
+
+export default defineConfig({
+  testDir: 'tests/browser',
+  outputDir: 'test-results',
+  workers: 1,
+  // A test that passes at the second try has found something: it is not repeated, it is read.
+  retries: 0,
+  forbidOnly: Boolean(process.env['CI']),
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  reporter: json ? [['list'], ['json', { outputFile: json }]] : 'list',
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1280, height: 800 },
+    locale: 'en-GB',
+    launchOptions: { ...(executablePath ? { executablePath } : {}), args: ['--disable-gpu', '--disable-quic'] },
+  },
+});

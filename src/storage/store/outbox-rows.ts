@@ -1,0 +1,68 @@
+/**
+ * What the outbox asks of the store: the shape that sync/outbox/ports.ts calls `OutboxStore`.
+ *
+ * The walls keep storage from importing sync, so the shape is met, not named. Knows nothing of servers or retries.
+ */
+import Dexie from 'dexie';
+import type { RunRow, UploadState } from '#record/run-row.ts';
+import { META, type Tables } from '#storage/store/tables.ts';
+
+const UNDELIVERED: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS', 'PARKED'];
+
+export async function undelivered({ runs }: Tables): Promise<RunRow[]> {
+  const lists = await Promise.all(
+    UNDELIVERED.map((state) =>
+      runs.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey]).toArray(),
+    ),
+  );
+  return lists.flat().sort((a, b) => a.seq - b.seq);
+}
+
+export async function sealed(
+  { runs, bodies }: Tables,
+  id: string,
+): Promise<{ body: string; procedureId: string; serial: string } | undefined> {
+  const [row, stored] = await Promise.all([runs.get(id), bodies.get(id)]);
+  if (!row || !stored) return undefined;
+  return { body: stored.body, procedureId: row.procedure_id, serial: row.serial_number };
+}
+
+/** Compare and replace in one transaction, so that two drains can never both win. */
+export function move(
+  tables: Tables,
+  from: Pick<RunRow, 'id' | 'state' | 'attempts'>,
+  to: Partial<RunRow>,
+): Promise<boolean> {
+  return tables.transaction('rw', tables.runs, async () => {
+    const row = await tables.runs.get(from.id);
+    if (row?.state !== from.state || row.attempts !== from.attempts) return false;
+    // Identity never changes, and the server's id is written once.
+    const remoteId = row.remote_id === '' ? (to.remote_id ?? '') : row.remote_id;
+    await tables.runs.put({ ...row, ...to, id: row.id, seq: row.seq, remote_id: remoteId });
+    return true;
+  });
+}
+
+/** Why nothing may be sent; the field names are those of sync/outbox/ports.ts. */
+export interface StoredHold {
+  readonly code: 'unauthorised' | 'payment';
+  readonly message: string;
+  readonly since_ms: number;
+}
+
+export async function hold({ meta }: Tables): Promise<StoredHold | undefined> {
+  return (await meta.get(META.hold))?.value as StoredHold | undefined;
+}
+
+export async function setHold({ meta }: Tables, value: StoredHold | undefined): Promise<void> {
+  if (value) await meta.put({ key: META.hold, value });
+  else await meta.delete(META.hold);
+}
+
+export async function notBefore({ meta }: Tables): Promise<number> {
+  return ((await meta.get(META.notBefore))?.value as number | undefined) ?? 0;
+}
+
+export async function setNotBefore({ meta }: Tables, atMs: number): Promise<void> {
+  await meta.put({ key: META.notBefore, value: atMs });
+}

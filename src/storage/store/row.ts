@@ -1,0 +1,42 @@
+/**
+ * The small row of a run: as it begins, and as it is when its end is on disk.
+ *
+ * Pure. Later changes belong to the outbox (sync/outbox/transition.ts).
+ */
+import type { RunHeader, RunRecord } from '#record/run-record.ts';
+import type { RunRow } from '#record/run-row.ts';
+
+export function rowAtStart(header: RunHeader): RunRow {
+  return {
+    id: header.id,
+    seq: header.seq,
+    serial_number: header.serial_number,
+    serial_key: header.serial_number.toUpperCase(),
+    procedure_id: header.procedure.id,
+    procedure_name: header.procedure.name,
+    outcome: null,
+    reason: '',
+    started_at: header.started_at,
+    duration_ms: 0,
+    simulated: header.simulated,
+    interrupted: false,
+    state: 'RUNNING',
+    next_at_ms: 0,
+    attempts: 0,
+    sent_at_ms: 0,
+    remote_id: '',
+    upload_reason: '',
+    delivered_day: '',
+  };
+}
+
+export function rowAtSeal(row: RunRow, record: RunRecord): RunRow {
+  return {
+    ...row,
+    outcome: record.outcome,
+    reason: record.reason ?? '',
+    duration_ms: record.ended_ms ?? 0,
+    interrupted: record.interrupted,
+    state: 'QUEUED',
+  };
+}

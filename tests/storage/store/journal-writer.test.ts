@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { Fault } from '#base/fault.ts';
+import type { RunEvent } from '#record/run-event.ts';
+import { createJournalWriter } from '#storage/store/journal-writer.ts';
+import { freshStore, headerOf } from '../fresh-store.ts';
+
+const event = (n: number): RunEvent => ({
+  kind: 'log',
+  log: { level: 'INFO', at_ms: n, message: `${n}`, source_file: 'p', line_number: 1 },
+});
+const numbers = (events: readonly RunEvent[]) => events.map((one) => (one.kind === 'log' ? one.log.at_ms : -1));
+
+describe('journal writer', () => {
+  test('3: events reach the disk in order, and are told after it', async () => {
+    const store = await freshStore();
+    await store.beginRun(headerOf('a'));
+    const told: number[] = [];
+    const writer = createJournalWriter(store, 'a', (events) => told.push(...numbers(events)));
+    for (let n = 0; n < 20; n++) {
+      const written = writer.write(event(n));
+      if (n % 7 === 0) await written;
+    }
+    await writer.flush();
+    const expected = Array.from({ length: 20 }, (_, n) => n);
+    expect(told).toEqual(expected);
+    expect((await store.record('a'))?.record.logs.map((log) => log.at_ms)).toEqual(expected);
+  });
+
+  test('3: while the disk is busy events gather into one transaction', async () => {
+    const batches: number[][] = [];
+    const release: (() => void)[] = [];
+    const append = (_run: string, events: readonly RunEvent[]) => {
+      batches.push(numbers(events));
+      return new Promise<void>((resolve) => release.push(resolve));
+    };
+    const writer = createJournalWriter({ append }, 'a', () => {});
+    void writer.write(event(0));
+    await Promise.resolve();
+    for (let n = 1; n < 5; n++) void writer.write(event(n));
+    release.shift()!();
+    const flushed = writer.flush();
+    await new Promise((resolve) => setTimeout(resolve));
+    release.shift()!();
+    await flushed;
+    expect(batches).toEqual([[0], [1, 2, 3, 4]]);
+  });
+
+  test('3: after one failure nothing more is written, and everybody is told', async () => {
+    let calls = 0;
+    const append = async () => {
+      calls += 1;
+      if (calls === 2) throw new Fault('full', 'full', 'r');
+    };
+    const told: number[] = [];
+    const writer = createJournalWriter({ append }, 'a', (events) => told.push(...numbers(events)));
+    await writer.write(event(0));
+    const second = writer.write(event(1));
+    await Promise.resolve();
+    const third = writer.write(event(2));
+    await expect(second).rejects.toMatchObject({ code: 'full' });
+    await expect(third).rejects.toMatchObject({ code: 'full' });
+    await expect(writer.write(event(3))).rejects.toMatchObject({ code: 'full' });
+    await expect(writer.flush()).rejects.toMatchObject({ code: 'full' });
+    expect([told, calls]).toEqual([[0], 2]);
+  });
+});

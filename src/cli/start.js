@@ -4,11 +4,11 @@
  * Installs and builds only what is missing or stale, then runs the server in this very process, so that a signal sent
  * to it reaches the server itself. Knows nothing of what the server serves.
  */
-import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { buildIfStale } from './build.js';
 import { installIfStale } from './install.js';
 import { demandNode } from './node-version.js';
+import { serve } from './serve.js';
 
 demandNode();
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -21,5 +21,4 @@ if (!(await buildIfStale(root))) {
   console.error('The build failed: see Vite above.');
   process.exit(1);
 }
-const server = await import(pathToFileURL(join(root, 'dist', 'server', 'main.js')).href);
-await server.start(process.env);
+await serve(root, process.env);

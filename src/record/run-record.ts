@@ -5,11 +5,13 @@
  * storage (keeps them), sync (maps them to the wire), ui (shows them). Knows nothing of any of these.
  * Times inside a run are milliseconds on a monotonic clock since the run's start; `started_at` is the wall clock's.
  */
+import type { Scalar } from '#measure/scalar.ts';
+import type { Section } from '#procedure/section.ts';
+
+export type { Scalar, Section };
 export type RunOutcome = 'PASS' | 'FAIL' | 'ERROR' | 'TIMEOUT' | 'ABORTED';
 export type PhaseOutcome = 'PASS' | 'FAIL' | 'SKIP' | 'ERROR';
 export type MeasurementOutcome = 'PASS' | 'FAIL' | 'UNSET';
-export type Section = 'setup' | 'main' | 'teardown';
-export type Scalar = number | string | boolean;
 
 export interface ValidatorRecord {
   readonly operator: string;

@@ -9,8 +9,10 @@ import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 
-const MAIN = new URL('../../dist/server/main.js', import.meta.url);
-const START = `const server = await import(${JSON.stringify(MAIN.href)}); await server.start(process.env);`;
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const SERVE = new URL('../../src/cli/serve.js', import.meta.url).href;
+/** What `npm start` does when everything is installed and built. */
+const START = `const { serve } = await import(${JSON.stringify(SERVE)}); await serve(${JSON.stringify(ROOT)}, process.env);`;
 
 /** The server is up in a fraction of a second; a loaded machine gets many times that. */
 const START_PATIENCE_MS = 20_000;
@@ -36,7 +38,7 @@ export class Server {
     this.origin = `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}`;
     const settings = { HOST: host, PORT: String(port), PUBLIC_URL: this.origin, ...env };
     this.#process = spawn(process.execPath, ['--input-type=module', '-e', START], {
-      cwd: fileURLToPath(new URL('../../', import.meta.url)),
+      cwd: ROOT,
       env: { ...withoutSettings(process.env), ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -36,7 +36,7 @@ export class VirtualFixture {
       const lines = (rest + chunk.toString()).split('\n');
       rest = lines.pop() ?? '';
       this.#events.push(...lines.map((line) => JSON.parse(line) as FixtureEvent));
-      for (const wake of [...this.#waiting]) wake();
+      this.#waiting.forEach((wake) => wake());
     });
   }
 

@@ -1,0 +1,2 @@
+/** One plain value, as instruments give it and limits expect it. */
+export type Scalar = number | string | boolean;

@@ -20,6 +20,8 @@ export interface PlugStatus {
   readonly simulated: boolean;
   /** Answer to the identity query; empty before the first. */
   readonly identity: string;
+  /** USB ids that may carry it (`0403:6001`, `2a8d:*`), for the browser's device chooser; absent: any device. */
+  readonly usb?: readonly string[];
   /** What is wrong and what to do; empty when ready. */
   readonly message: string;
   readonly remedy: string;

@@ -1,0 +1,143 @@
+/**
+ * The resource manager: from plugs as a procedure states them to instruments that are there, known and safe.
+ *
+ * Implements bench.ts for real and simulated plugs alike; only the wires differ. Above it: the doors and, by its type,
+ * the engine. Rules: RULES.md. Knows nothing of phases, runs or screens.
+ */
+import type { Clock } from '#base/clock.ts';
+import { Emitter } from '#base/emitter.ts';
+import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
+import { SIMULATED_RESOURCE, type BenchPlug } from '#hardware/bench/plug.ts';
+import { PlugLink } from '#hardware/bench/plug-link.ts';
+import type { Candidate } from '#hardware/bench/probe.ts';
+import { Search } from '#hardware/bench/search.ts';
+import { Fault } from '#base/fault.ts';
+import type { Instrument } from '#hardware/instrument/instrument.ts';
+import { knownDrivers } from '#hardware/instrument/drivers.ts';
+import type { SerialPorts } from '#hardware/transport/serial/serial-ports.ts';
+import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
+import { settledWithin, unlessAborted } from '#hardware/waiting.ts';
+
+/** A check waits this long for a device that is just being looked at, before it says that it is not there. */
+const CHECK_WAIT_MS = 1000;
+
+export interface BenchOptions {
+  readonly plugs: readonly BenchPlug[];
+  /** null where there is no Web Serial. */
+  readonly ports: SerialPorts | null;
+  /** How simulated plugs answer; null: none of their queries is answered. */
+  readonly simulatedBench: SimulatedBench | null;
+  /** true: every plug is simulated. false: those without a resource are. */
+  readonly simulated: boolean;
+  readonly clock: Clock;
+  /** Told of every query that the simulated bench has no answer for. */
+  readonly onUnknownQuery?: (plugKey: string, query: string) => void;
+}
+
+/** Starts to look for the plugs at once. */
+export function createBench(options: BenchOptions): Bench {
+  return new StationBench(options);
+}
+
+class StationBench implements Bench {
+  readonly #clock: Clock;
+  readonly #changes = new Emitter<readonly PlugStatus[]>();
+  readonly #links: readonly PlugLink[];
+  readonly #search: Search;
+  readonly #stopListening: () => void;
+  #closed: Promise<void> | null = null;
+
+  constructor({ plugs, ports, simulatedBench, simulated, clock, onUnknownQuery }: BenchOptions) {
+    this.#clock = clock;
+    const world = simulatedBench ?? parseBench(null);
+    const wires = new Map<PlugLink, Candidate>();
+    this.#links = plugs.map((plug) => {
+      const isSimulated = simulated || plug.resource === undefined;
+      const { terminator, identityQuery } = plug.resource ?? SIMULATED_RESOURCE;
+      const wire = { key: plug.key, terminator, identityQuery };
+      const link = new PlugLink({
+        plug,
+        simulated: isSimulated,
+        hasIdentity: !isSimulated || world.statesIdentity(wire),
+        clock,
+        onChange: () => this.#changes.emit(this.plugs),
+        onLoss: () => this.#search.refresh(),
+      });
+      if (isSimulated) {
+        wires.set(link, {
+          mayCarry: (other) => other === link,
+          transport: () => world.transport(wire, clock, (query) => onUnknownQuery?.(plug.key, query)),
+        });
+      }
+      return link;
+    });
+    const usable = this.#links.filter((link) => knownDrivers.includes(link.plug.driver));
+    this.#search = new Search({
+      links: usable,
+      simulated: usable.flatMap((link) => wires.get(link) ?? []),
+      ports,
+      clock,
+    });
+    for (const link of this.#links) if (!usable.includes(link)) link.describe(noDriver(link.plug));
+    // Another unit on a simulated fixture: wires that were cut are there again.
+    this.#stopListening = world.onUnit(() => this.#search.refresh());
+    this.#search.refresh();
+  }
+
+  get plugs(): readonly PlugStatus[] {
+    return this.#links.map((link) => link.status);
+  }
+
+  onChange(listener: (plugs: readonly PlugStatus[]) => void): () => void {
+    return this.#changes.on(listener);
+  }
+
+  async check(signal: AbortSignal): Promise<readonly PlugStatus[]> {
+    if (this.#links.some((link) => !link.ready)) {
+      const settled = settledWithin(this.#clock, CHECK_WAIT_MS, this.#search.settled());
+      await unlessAborted(settled, signal).catch(() => undefined);
+    }
+    return present(await Promise.all(this.#links.map((link) => link.check(signal))));
+  }
+
+  instrument(key: string): Instrument {
+    const link = this.#links.find(({ plug }) => plug.key === key);
+    if (!link)
+      throw new Fault('lost', `There is no plug '${key}' on this bench.`, 'Add it to the plugs of the procedure.');
+    return link.instrument();
+  }
+
+  async makeSafe(signal: AbortSignal): Promise<readonly PlugStatus[]> {
+    return present(await Promise.all(this.#links.map((link) => link.makeSafe(signal))));
+  }
+
+  refresh(): void {
+    this.#search.refresh();
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
+    // Handed over before the first wait: a page that is going away may get no further (35).
+    const safe = this.makeSafe(new AbortController().signal);
+    this.#stopListening();
+    const stopped = this.#search.stop();
+    await safe;
+    await Promise.all([stopped, ...this.#links.map((link) => link.close())]);
+  }
+}
+
+function present(statuses: readonly (PlugStatus | null)[]): readonly PlugStatus[] {
+  return statuses.filter((status) => status !== null);
+}
+
+function noDriver({ name, driver }: BenchPlug) {
+  return {
+    state: 'missing' as const,
+    message: `${name} cannot be used: there is no driver '${driver}'.`,
+    remedy: `Name one of these drivers in the procedure: ${knownDrivers.join(', ')}.`,
+  };
+}

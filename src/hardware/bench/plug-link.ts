@@ -1,0 +1,242 @@
+/**
+ * One plug and, when it is bound, what it is bound to.
+ *
+ * Holds the rules of a single plug: ready only after identity and safe state, safe on demand, lost when in doubt. Above
+ * it: create-bench.ts and search.ts. Below: a session. Knows nothing of other plugs and of how devices are found.
+ */
+import type { Clock } from '#base/clock.ts';
+import { Fault, messageOf } from '#base/fault.ts';
+import type { PlugStatus } from '#hardware/bench/bench.ts';
+import { SIMULATED_RESOURCE, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
+import { lookingFor, noAnswer, unsafe, wordsFor, type Finding, type PlugWords } from '#hardware/bench/plug-words.ts';
+import { createInstrument } from '#hardware/instrument/drivers.ts';
+import type { Instrument } from '#hardware/instrument/instrument.ts';
+import type { ScpiSession } from '#hardware/protocol/scpi-session.ts';
+import type { Transport } from '#hardware/transport/transport.ts';
+import { withDeadline } from '#hardware/waiting.ts';
+
+/** Late answers 1 s, silence 0.5 s, identity 1 s, and some room: then nobody believes in the safe state any more. */
+const SAFE_STATE_LIMIT_MS = 3000;
+
+/** A device that answered as this plug does, over an open wire. */
+export interface FoundDevice {
+  /** The port, as the search knows it. */
+  readonly candidate: object;
+  readonly transport: Transport;
+  readonly session: ScpiSession;
+  readonly answer: string;
+}
+
+interface Connection {
+  /** The port, as the search knows it. */
+  readonly candidate: object;
+  readonly transport: Transport;
+  readonly session: ScpiSession;
+  readonly instrument: Instrument;
+}
+
+export interface PlugLinkOptions {
+  readonly plug: BenchPlug;
+  readonly simulated: boolean;
+  /** Whether the identity pattern counts; a simulated plug of which the bench says no identity has none. */
+  readonly hasIdentity: boolean;
+  readonly clock: Clock;
+  /** Called after every change of the status. */
+  readonly onChange: () => void;
+  /** Called when a plug that was ready is not any more. */
+  readonly onLoss: () => void;
+}
+
+export class PlugLink {
+  readonly plug: BenchPlug;
+  readonly simulated: boolean;
+  readonly resource: BenchResource;
+  /** True while a device that was found is being made ready. */
+  binding = false;
+  readonly #options: PlugLinkOptions;
+  readonly #pattern: RegExp | null;
+  #connection: Connection | null = null;
+  /** What the last check before a run was about; another connection since then is not handed out. */
+  #checked: Connection | null = null;
+  #wasReady = false;
+  /** Its safe state was asked for and not confirmed. */
+  #isUnsafe = false;
+  #identity = '';
+  #words: PlugWords;
+
+  constructor(options: PlugLinkOptions) {
+    const { plug, simulated, hasIdentity } = options;
+    this.#options = options;
+    this.plug = plug;
+    this.simulated = simulated;
+    this.resource = plug.resource ?? SIMULATED_RESOURCE;
+    this.#pattern = hasIdentity && this.resource.identity !== undefined ? new RegExp(this.resource.identity) : null;
+    this.#words = lookingFor(plug.name);
+  }
+
+  get status(): PlugStatus {
+    const { key, name } = this.plug;
+    return { key, name, ...this.#words, simulated: this.simulated, identity: this.#identity };
+  }
+
+  get ready(): boolean {
+    return this.#connection !== null && !this.binding;
+  }
+
+  get wasReady(): boolean {
+    return this.#wasReady;
+  }
+
+  get candidate(): object | null {
+    return this.#connection?.candidate ?? null;
+  }
+
+  /** An identity that names this plug, rather than one that any answer satisfies. */
+  get hasPattern(): boolean {
+    return this.#pattern !== null;
+  }
+
+  accepts(answer: string): boolean {
+    return this.#pattern === null || this.#pattern.test(answer);
+  }
+
+  /** What the search found, or did not find, while the plug is not ready. */
+  describe(words: PlugWords): void {
+    // That a unit may be under power stays said until the safe state was reached.
+    if (this.#isUnsafe && words.state === 'lost') return;
+    this.#say(words);
+  }
+
+  /**
+   * Takes an identified device over and puts it into its safe state; ready afterwards.
+   * @returns null when it is ready; else what is in the way, and the device is the caller's again
+   */
+  async bind(found: FoundDevice, signal: AbortSignal): Promise<Finding | null> {
+    const { candidate, transport, session, answer } = found;
+    const { plug } = this;
+    const connection = { candidate, transport, session, instrument: createInstrument(plug.driver, plug.key, session) };
+    this.#connection = connection;
+    this.binding = true;
+    transport.onEvent((event) => {
+      if (event.kind === 'lost' && this.#connection === connection)
+        this.#lose(wordsFor(plug.name, { kind: 'none' }, this.#wasReady));
+    });
+    try {
+      if (plug.safeState.length > 0) await this.#sendSafeState(session, signal);
+      if (this.#connection !== connection) return { kind: 'none' };
+      this.#identity = answer;
+      this.#wasReady = true;
+      this.#isUnsafe = false;
+      this.binding = false;
+      this.#say({ state: 'ready', message: '', remedy: '' });
+      return null;
+    } catch (thrown) {
+      if (this.#connection !== connection) return { kind: 'none' };
+      this.#connection = null;
+      const { message, remedy } = unsafe(plug.name, messageOf(thrown));
+      return { kind: 'fault', message, remedy };
+    } finally {
+      this.binding = false;
+    }
+  }
+
+  /** Asks who is there once more; who is not there or is another is released. @returns null when the plug may be used */
+  async check(signal: AbortSignal): Promise<PlugStatus | null> {
+    const connection = this.#connection;
+    if (!connection || !this.ready) return this.status;
+    try {
+      const found = await connection.session.identify((answer) => this.accepts(answer), signal);
+      if (this.#connection !== connection) return this.status;
+      if (found.kind === 'silent') await this.#release(connection, noAnswer(this.plug.name));
+      else if (found.kind === 'other') await this.#release(connection, wordsFor(this.plug.name, found, true));
+      else if (found.answer !== this.#identity) await this.#welcomeAnother(connection, found.answer, signal);
+    } catch (thrown) {
+      if (this.#connection !== connection) return this.status;
+      if (signal.aborted)
+        return {
+          ...this.status,
+          state: 'lost',
+          message: `${this.plug.name} was not checked: the start was stopped.`,
+          remedy: 'Scan the unit again.',
+        };
+      await this.#release(connection, { ...noAnswer(this.plug.name), message: messageOf(thrown) });
+    }
+    this.#checked = this.#connection;
+    return this.#connection === null ? this.status : null;
+  }
+
+  /** @throws {HardwareFault} `lost` when the plug is not ready, or is not what was checked before the run */
+  instrument(): Instrument {
+    const connection = this.#connection;
+    const { name } = this.plug;
+    if (!connection || this.binding) {
+      throw new Fault(
+        'lost',
+        this.#words.message || `${name} is not ready.`,
+        this.#words.remedy || 'Wait until it is ready.',
+      );
+    }
+    if (this.#checked !== null && this.#checked !== connection) {
+      throw new Fault('lost', `${name} was gone for a while in this run.`, 'Test this unit again.');
+    }
+    return connection.instrument;
+  }
+
+  /** The first command is handed over before this returns. @returns null when the safe state was reached or there is none */
+  async makeSafe(signal: AbortSignal): Promise<PlugStatus | null> {
+    if (this.plug.safeState.length === 0) return null;
+    const connection = this.#connection;
+    if (!connection || !this.ready) return this.status;
+    try {
+      await this.#sendSafeState(connection.session, signal);
+      return null;
+    } catch (thrown) {
+      this.#isUnsafe = true;
+      await this.#release(connection, unsafe(this.plug.name, messageOf(thrown)));
+      return this.status;
+    }
+  }
+
+  /** Gives the device free, as it is. */
+  async close(): Promise<void> {
+    const connection = this.#connection;
+    this.#connection = null;
+    connection?.session.close();
+    await connection?.transport.close();
+  }
+
+  async #sendSafeState(session: ScpiSession, signal: AbortSignal): Promise<void> {
+    await withDeadline(this.#options.clock, SAFE_STATE_LIMIT_MS, signal, (limited) =>
+      session.makeSafe(this.plug.safeState, limited),
+    );
+  }
+
+  /** Another device of the right kind answers behind the same port: safe first, then it is this plug. */
+  async #welcomeAnother(connection: Connection, answer: string, signal: AbortSignal): Promise<void> {
+    if (this.plug.safeState.length > 0) await this.#sendSafeState(connection.session, signal);
+    this.#identity = answer;
+    this.#options.onChange();
+  }
+
+  #say(words: PlugWords): void {
+    if (words.state === this.#words.state && words.message === this.#words.message) return;
+    this.#words = words;
+    this.#options.onChange();
+  }
+
+  /** The wire is gone. What is left of it is closed before anyone looks for the device again. */
+  #lose(words: PlugWords): void {
+    const connection = this.#connection;
+    this.#connection = null;
+    this.#say(words);
+    connection?.session.close();
+    if (!this.binding) void connection?.transport.close().then(this.#options.onLoss);
+  }
+
+  /** The wire holds, but what is behind it cannot be used. */
+  async #release(connection: Connection, words: PlugWords): Promise<void> {
+    connection.session.close();
+    await connection.transport.close();
+    if (this.#connection === connection) this.#lose(words);
+  }
+}

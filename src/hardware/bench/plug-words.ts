@@ -1,0 +1,113 @@
+/**
+ * What a plug's state means to the person at the station: one sentence what is wrong, one what to do.
+ *
+ * Pure. Knows nothing of how a state came about.
+ */
+import type { PlugState } from '#hardware/bench/bench.ts';
+
+export interface PlugWords {
+  readonly state: PlugState;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** What was found at a port that may carry the plug, worst news for the reader last. */
+export type Finding =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'silent' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'fault'; readonly message: string; readonly remedy: string }
+  | { readonly kind: 'permission' }
+  | { readonly kind: 'other'; readonly answer: string }
+  | { readonly kind: 'ambiguous'; readonly answer: string; readonly plugs: readonly string[] };
+
+const RANK = ['none', 'silent', 'busy', 'fault', 'permission', 'other', 'ambiguous'];
+
+/** The finding that says most. */
+export function mostTelling(findings: readonly Finding[]): Finding {
+  return findings.reduce<Finding>(
+    (best, finding) => (RANK.indexOf(finding.kind) > RANK.indexOf(best.kind) ? finding : best),
+    { kind: 'none' },
+  );
+}
+
+/** @param wasReady the plug was ready before, so that it is now lost rather than missing */
+export function wordsFor(name: string, finding: Finding, wasReady: boolean): PlugWords {
+  const state = wasReady ? 'lost' : 'missing';
+  switch (finding.kind) {
+    case 'none':
+      return wasReady
+        ? { state, message: `${name} is gone.`, remedy: 'Check its cable and its power, and plug it in again.' }
+        : {
+            state,
+            message: `${name} is not connected.`,
+            remedy:
+              'Plug it in; if it is plugged in, connect it once in the fixtures view, so that the browser permits it.',
+          };
+    case 'silent':
+      return {
+        state,
+        message: `${name}: a device is plugged in, but it does not answer.`,
+        remedy: 'Switch it on, and check its cable and the baud rate in the procedure.',
+      };
+    case 'busy':
+      return {
+        state,
+        message: `${name} cannot be opened: another program or browser tab holds its port.`,
+        remedy:
+          'Close other programs and tabs that use it; if there are none, check that this user may use serial ports.',
+      };
+    case 'fault':
+      return { state, message: finding.message, remedy: finding.remedy };
+    case 'permission':
+      return {
+        state: 'permission',
+        message: `${name} cannot be reached: the browser refuses access to serial ports.`,
+        remedy: 'Allow serial ports for this site, in the browser or by policy.',
+      };
+    case 'other':
+      return {
+        state: 'wrong',
+        message: `Another device is plugged in where ${name} should be; it answers “${shorten(finding.answer)}”.`,
+        remedy: `Plug in ${name}, or correct its identity in the procedure.`,
+      };
+    case 'ambiguous':
+      return {
+        state: 'wrong',
+        message: `The device “${shorten(finding.answer)}” could be any of: ${finding.plugs.join(', ')}.`,
+        remedy: 'Give these plugs identities in the procedure that tell them apart.',
+      };
+  }
+}
+
+export function lookingFor(name: string): PlugWords {
+  return { state: 'missing', message: `${name} is being looked for.`, remedy: 'Wait a moment.' };
+}
+
+export function noSerial(name: string): PlugWords {
+  return {
+    state: 'permission',
+    message: `${name} cannot be reached: this browser has no access to serial ports.`,
+    remedy: 'Use Chrome or Edge on a computer, installed as a normal package.',
+  };
+}
+
+export function unsafe(name: string, why: string): PlugWords {
+  return {
+    state: 'lost',
+    message: `${name} did not confirm its safe state: ${why}`,
+    remedy: 'Take care: the unit may still be powered. Switch the fixture off and on, or plug it in again.',
+  };
+}
+
+export function noAnswer(name: string): PlugWords {
+  return {
+    state: 'lost',
+    message: `${name} does not answer any more.`,
+    remedy: 'Switch it off and on, or plug it in again.',
+  };
+}
+
+function shorten(answer: string): string {
+  return answer.length > 60 ? `${answer.slice(0, 60)}…` : answer;
+}

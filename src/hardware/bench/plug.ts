@@ -1,0 +1,62 @@
+/**
+ * What the bench must know of a plug: who it is, over which wire, and what makes it safe.
+ *
+ * Of the same shape as the procedure's own, so that those can be handed in; this room does not know procedures.
+ */
+import type { SerialSettings } from '#hardware/transport/serial/serial-port.ts';
+
+export interface BenchPlug {
+  readonly key: string;
+  readonly name: string;
+  /** A name from #hardware/instrument/drivers.ts. */
+  readonly driver: string;
+  /** Absent: the plug exists only on a simulated bench. */
+  readonly resource?: BenchResource;
+  /** Commands that leave the fixture without power. */
+  readonly safeState: readonly string[];
+}
+
+export interface BenchResource extends SerialSettings {
+  readonly kind: 'serial';
+  /** USB ids that may carry it: `0403:6001`, `2a8d:*`; lower-case hexadecimal. */
+  readonly usb: readonly string[];
+  readonly terminator: string;
+  /** Pattern that the answer to the identity query must match; absent: any answer will do. */
+  readonly identity?: string;
+  readonly identityQuery: string;
+  /** Time that the device needs after its port was opened, since it resets then (21); 0 when it does not. */
+  readonly resetOnOpenMs: number;
+}
+
+/** How a plug without a resource would be wired: as most instruments are. Only simulated wires use it. */
+export const SIMULATED_RESOURCE: BenchResource = {
+  kind: 'serial',
+  usb: [],
+  baudRate: 115_200,
+  dataBits: 8,
+  stopBits: 1,
+  parity: 'none',
+  flowControl: 'none',
+  terminator: '\n',
+  identityQuery: '*IDN?',
+  resetOnOpenMs: 0,
+};
+
+/** Whether a port with this USB id may carry it; a port that is not on USB never does. */
+export function mayCarry(resource: BenchResource, usb: string): boolean {
+  const vendor = usb.slice(0, 4);
+  return usb !== '' && resource.usb.some((id) => id.toLowerCase() === usb || id.toLowerCase() === `${vendor}:*`);
+}
+
+/** Plugs with the same key can be probed by one opening of a port. */
+export function wireKey({
+  baudRate,
+  dataBits,
+  stopBits,
+  parity,
+  flowControl,
+  terminator,
+  identityQuery,
+}: BenchResource): string {
+  return JSON.stringify([baudRate, dataBits, stopBits, parity, flowControl, terminator, identityQuery]);
+}

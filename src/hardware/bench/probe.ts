@@ -1,0 +1,115 @@
+/**
+ * Opens one port and finds out who is behind it, and for which plug.
+ *
+ * One probe of one candidate; search.ts decides when and which. A device that fits is handed to its plug, any other is
+ * released. Knows nothing of time between probes.
+ */
+import type { Clock } from '#base/clock.ts';
+import { Fault, messageOf } from '#base/fault.ts';
+import { wireKey, type BenchResource } from '#hardware/bench/plug.ts';
+import type { PlugLink } from '#hardware/bench/plug-link.ts';
+import type { Finding } from '#hardware/bench/plug-words.ts';
+import { ScpiSession } from '#hardware/protocol/scpi-session.ts';
+import type { Transport } from '#hardware/transport/transport.ts';
+
+/** A device that was busy with its own start at the first question has a second chance. */
+const IDENTITY_ATTEMPTS = 2;
+
+/** A port, real or simulated, that may carry a plug. */
+export interface Candidate {
+  mayCarry(link: PlugLink): boolean;
+  transport(resource: BenchResource): Transport;
+}
+
+/** @returns null when a plug is ready on this candidate now */
+export async function probe(
+  candidate: Candidate,
+  links: readonly PlugLink[],
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Finding | null> {
+  const wanted = links.filter((link) => !isTaken(link) && candidate.mayCarry(link));
+  const byWire = new Map(wanted.map((link) => [wireKey(link.resource), link.resource]));
+  let finding: Finding = { kind: 'none' };
+  for (const [wire, resource] of byWire) {
+    const group = wanted.filter((link) => !isTaken(link) && wireKey(link.resource) === wire);
+    if (group.length === 0) continue;
+    const transport = candidate.transport(resource);
+    try {
+      const result = await probeWith({ transport, candidate, resource, group, links, clock, signal });
+      if (result === null) return null;
+      finding = result;
+    } catch (thrown) {
+      finding = findingOf(thrown);
+    }
+    await transport.close();
+    // What cannot be opened with one setting will not be opened with another.
+    if (finding.kind === 'busy' || finding.kind === 'permission') break;
+  }
+  return finding;
+}
+
+interface Attempt {
+  readonly transport: Transport;
+  readonly candidate: Candidate;
+  readonly resource: BenchResource;
+  /** Plugs that this wire may be for. */
+  readonly group: readonly PlugLink[];
+  /** All plugs of the bench. */
+  readonly links: readonly PlugLink[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+async function probeWith({
+  transport,
+  candidate,
+  resource,
+  group,
+  links,
+  clock,
+  signal,
+}: Attempt): Promise<Finding | null> {
+  const { terminator, identityQuery } = resource;
+  const session = new ScpiSession({ transport, clock, terminator, identityQuery });
+  await transport.open(signal);
+  const resetMs = Math.max(...group.map((link) => (link.simulated ? 0 : link.resource.resetOnOpenMs)));
+  if (resetMs > 0) await clock.sleep(resetMs, signal);
+  const isWanted = (answer: string) => group.some((link) => !isTaken(link) && link.accepts(answer));
+  let found = await session.identify(isWanted, signal);
+  for (let attempt = 1; attempt < IDENTITY_ATTEMPTS && found.kind !== 'match'; attempt++) {
+    const again = await session.identify(isWanted, signal);
+    if (again.kind !== 'silent') found = again;
+  }
+  const { kind } = found;
+  if (kind === 'silent') return { kind };
+  const { answer } = found;
+  if (kind === 'other') return { kind, answer };
+  const contenders = contendersFor(
+    answer,
+    links.filter((link) => candidate.mayCarry(link)),
+  );
+  const [chosen, rival] = contenders;
+  if (rival) return { kind: 'ambiguous', answer, plugs: contenders.map(({ plug }) => plug.name) };
+  if (!chosen || isTaken(chosen)) return { kind: 'other', answer };
+  return chosen.bind({ candidate, transport, session, answer }, signal);
+}
+
+/** The plugs that an answer names; those that any answer satisfies count only when it names none. */
+function contendersFor(answer: string, links: readonly PlugLink[]): readonly PlugLink[] {
+  const named = links.filter((link) => link.hasPattern && link.accepts(answer));
+  return named.length > 0 ? named : links.filter((link) => !link.hasPattern);
+}
+
+function isTaken(link: PlugLink): boolean {
+  return link.candidate !== null;
+}
+
+function findingOf(thrown: unknown): Finding {
+  if (!(thrown instanceof Fault))
+    return { kind: 'fault', message: messageOf(thrown), remedy: 'Plug the device in again.' };
+  if (thrown.code === 'busy') return { kind: 'busy' };
+  if (thrown.code === 'permission-needed') return { kind: 'permission' };
+  if (thrown.code === 'lost' || thrown.code === 'aborted') return { kind: 'none' };
+  return { kind: 'fault', message: thrown.message, remedy: thrown.remedy };
+}

@@ -51,6 +51,7 @@ export class StrictTofuPilot {
   key = STATION_KEY;
   readonly #server: Server;
   readonly #faults: UpstreamFault[] = [];
+  #port = 0;
 
   private constructor() {
     this.#server = createServer((request, response) => {
@@ -63,14 +64,19 @@ export class StrictTofuPilot {
 
   static async start(): Promise<StrictTofuPilot> {
     const upstream = new StrictTofuPilot();
-    upstream.#server.listen(0, '127.0.0.1');
-    await once(upstream.#server, 'listening');
+    await upstream.resume();
     return upstream;
+  }
+
+  async resume(): Promise<void> {
+    this.#server.listen(this.#port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   /** For `TOFUPILOT_URL`. */
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/api`;
+    return `http://127.0.0.1:${this.#port}/api`;
   }
 
   /** The next `times` posts suffer this, after those that were scripted before. */
@@ -82,6 +88,7 @@ export class StrictTofuPilot {
     return this.runs.filter(({ body }) => body.metadata?.['client_run_id'] === clientRunId);
   }
 
+  /** Gone from the network; `resume` brings it back at the same address with everything that it had. */
   async stop(): Promise<void> {
     if (!this.#server.listening) return;
     const closed = once(this.#server, 'close');

@@ -1,0 +1,215 @@
+/**
+ * A real serial port, as far as Chromium can tell: a SCPI fixture that answers, lies, falls silent and is pulled out;
+ * a strict TofuPilot that takes only valid bodies. Whatever happens, the fixture ends without power.
+ */
+import type { StrictTofuPilot } from '../support/strict-tofupilot.ts';
+import type { StationPage } from '../support/station-page.ts';
+import { mustSkip, noVirtualDevices } from '../virtual-devices/machine.ts';
+import type { FixtureIds, VirtualFixture } from '../virtual-devices/virtual-fixture.ts';
+import { expect, openStation, test, type Stage } from './stage.ts';
+
+/** Time in which a person would look away: an outcome that takes longer than its deadline and this is late. */
+const SCREEN_MS = 2_000;
+
+interface Bench {
+  readonly upstream: StrictTofuPilot;
+  readonly fixture: VirtualFixture;
+  readonly station: StationPage;
+}
+
+async function bench(stage: Stage, options: { lingerMs?: number; ids?: FixtureIds } = {}): Promise<Bench> {
+  const { upstream, server } = await stage.factory(options);
+  const fixture = await stage.fixture(options.ids);
+  const browser = await stage.browser({ origin: server.origin, devices: true });
+  const station = await openStation(browser, server, stage.enrolment());
+  return { upstream, fixture, station };
+}
+
+/** The body of a run, once it has arrived; it must have arrived once. */
+async function delivered(upstream: StrictTofuPilot, runId: string) {
+  await expect.poll(() => upstream.of(runId).length, { timeout: 15_000 }).toBe(1);
+  return upstream.of(runId)[0]!.body;
+}
+
+/** The last word that the fixture heard about its power was OFF. */
+async function endsWithoutPower(fixture: VirtualFixture, mark: number): Promise<void> {
+  const power = () => fixture.heard(mark).filter((command) => command.startsWith('OUTP'));
+  await expect.poll(() => power().at(-1), { message: 'the fixture is left without power' }).toBe('OUTP OFF');
+}
+
+test.beforeEach(() => {
+  const reason = noVirtualDevices();
+  test.skip(mustSkip(reason), reason);
+});
+
+test('values, limits and outcomes arrive; a value out of limits is FAIL', async ({ stage }) => {
+  const { upstream, fixture, station } = await bench(stage);
+  await station.fixtureIs('ready');
+  expect(fixture.heard()).toContain('*IDN?');
+
+  const mark = fixture.mark;
+  const pass = await station.test('SN-000001');
+  expect(pass.outcome).toBe('PASS');
+  await endsWithoutPower(fixture, mark);
+  const body = await delivered(upstream, pass.runId);
+  expect(body).toMatchObject({
+    outcome: 'PASS',
+    serial_number: 'SN-000001',
+    part_number: 'PWR-BOARD',
+    metadata: { station_seq: 1, simulated: false, interrupted: false },
+  });
+  expect(body.metadata?.['fixture']).toContain('ACME,FX-1,FX0001,1.0');
+  const rails = body.phases?.find(({ name }) => name === 'Power rails');
+  expect(rails).toMatchObject({
+    outcome: 'PASS',
+    measurements: [
+      {
+        name: 'rail_3v3',
+        outcome: 'PASS',
+        measured_value: 3.301,
+        units: 'V',
+        validators: [{ operator: 'range', expected_value: [3.2, 3.4], outcome: 'PASS' }],
+      },
+      { name: 'idle_current', outcome: 'PASS', measured_value: 0.0421, units: 'A' },
+    ],
+  });
+
+  await fixture.set('MEAS:VOLT:DC?', '3.05');
+  const fail = await station.test('SN-000002');
+  expect(fail.outcome).toBe('FAIL');
+  expect(fail.text).toContain('3.05');
+  await endsWithoutPower(fixture, mark);
+  const failed = await delivered(upstream, fail.runId);
+  expect(failed.outcome).toBe('FAIL');
+  expect(failed.phases?.find(({ name }) => name === 'Power rails')).toMatchObject({
+    outcome: 'FAIL',
+    measurements: [{ name: 'rail_3v3', outcome: 'FAIL', measured_value: 3.05 }, { name: 'idle_current' }],
+  });
+  expect(upstream.complaints).toEqual([]);
+});
+
+test('pulled in mid-run: ERROR in time, then refused, and ready again after re-plugging, with no reload', async ({
+  stage,
+}) => {
+  const lingerMs = 1_500;
+  const { upstream, fixture, station } = await bench(stage, { lingerMs });
+  await station.fixtureIs('ready');
+  await station.page.evaluate(() => Object.assign(window, { neverReloaded: true }));
+
+  const mark = fixture.mark;
+  await station.scan('SN-000003');
+  await fixture.hears('MEAS:CURR:DC?', mark);
+  const pulledAt = Date.now();
+  await fixture.unplug();
+  const error = await station.verdict();
+  expect(error.outcome).toBe('ERROR');
+  // The deadline of the phase that was under way (fleet-folder.ts).
+  expect(Date.now() - pulledAt).toBeLessThan(lingerMs + 3_000 + SCREEN_MS);
+
+  await station.scan('SN-000004');
+  expect(await station.refusal()).not.toBe('');
+  const body = await delivered(upstream, error.runId);
+  expect(body.outcome).toBe('ERROR');
+  expect(body.phases?.find(({ name }) => name === 'Power rails')?.measurements?.[0]).toMatchObject({
+    name: 'rail_3v3',
+    measured_value: 3.301,
+  });
+
+  const replugged = fixture.mark;
+  await fixture.plug();
+  await station.fixtureIs('ready');
+  expect(fixture.heard(replugged), 'safe before ready').toContain('OUTP OFF');
+  const pass = await station.test('SN-000004');
+  expect(pass.outcome).toBe('PASS');
+  expect(await station.page.evaluate(() => 'neverReloaded' in window)).toBe(true);
+  expect((await delivered(upstream, pass.runId)).metadata).toMatchObject({ station_seq: 2 });
+  expect(upstream.complaints).toEqual([]);
+});
+
+test('pulled while idle: not ready, refused, ready again after re-plugging', async ({ stage }) => {
+  const { fixture, station } = await bench(stage);
+  await station.fixtureIs('ready');
+  await fixture.unplug();
+  await expect(station.handle('fixture').first()).toHaveAttribute('data-state', /missing|lost/);
+  await station.scan('SN-000005');
+  expect(await station.refusal()).not.toBe('');
+  await fixture.plug();
+  await station.fixtureIs('ready');
+  expect((await station.test('SN-000005')).outcome).toBe('PASS');
+});
+
+test('who answers with another identity is not this fixture', async ({ stage }) => {
+  const { server } = await stage.factory();
+  const fixture = await stage.fixture();
+  await fixture.set('*IDN?', 'OTHER,BOX,1,1');
+  const browser = await stage.browser({ origin: server.origin, devices: true });
+  const station = await openStation(browser, server, stage.enrolment());
+  await station.fixtureIs('wrong');
+  await station.scan('SN-000006');
+  expect(await station.refusal()).not.toBe('');
+  expect(fixture.heard(), 'nobody switches on a stranger').not.toContain('OUTP ON');
+
+  await fixture.set('*IDN?', 'ACME,FX-1,FX0001,1.0');
+  await fixture.unplug();
+  await fixture.plug();
+  await station.fixtureIs('ready');
+  expect((await station.test('SN-000006')).outcome).toBe('PASS');
+});
+
+test('a fixture that falls silent ends the run in time and never passes', async ({ stage }) => {
+  const { upstream, fixture, station } = await bench(stage, { lingerMs: 1_000 });
+  await station.fixtureIs('ready');
+  const mark = fixture.mark;
+  await station.scan('SN-000007');
+  await fixture.hears('MEAS:CURR:DC?', mark);
+  await fixture.mute();
+  const silent = await station.verdict({ timeoutMs: 10_000 });
+  expect(['ERROR', 'TIMEOUT']).toContain(silent.outcome);
+  await endsWithoutPower(fixture, mark);
+  expect((await delivered(upstream, silent.runId)).outcome).toBe(silent.outcome);
+
+  // Still silent: refused before the unit is touched.
+  await station.scan('SN-000008');
+  expect(await station.refusal()).not.toBe('');
+  await fixture.talk();
+  await station.fixtureIs('ready');
+  expect((await station.test('SN-000008')).outcome).toBe('PASS');
+  expect(upstream.complaints).toEqual([]);
+});
+
+test('noise on the wire never passes', async ({ stage }) => {
+  const { upstream, fixture, station } = await bench(stage, { lingerMs: 1_000 });
+  await station.fixtureIs('ready');
+  const mark = fixture.mark;
+  await station.scan('SN-000009');
+  await fixture.hears('MEAS:CURR:DC?', mark);
+  await fixture.noise();
+  const noisy = await station.verdict({ timeoutMs: 10_000 });
+  expect(['FAIL', 'ERROR', 'TIMEOUT']).toContain(noisy.outcome);
+  await endsWithoutPower(fixture, mark);
+
+  await fixture.talk();
+  await station.fixtureIs('ready');
+  expect((await station.test('SN-000010')).outcome).toBe('PASS');
+  await delivered(upstream, noisy.runId);
+  expect(upstream.complaints).toEqual([]);
+});
+
+test('the stop button ends a run as ABORTED, keeps what was measured, and switches off', async ({ stage }) => {
+  const { upstream, fixture, station } = await bench(stage, { lingerMs: 20_000 });
+  await station.fixtureIs('ready');
+  const mark = fixture.mark;
+  await station.scan('SN-000011');
+  await fixture.hears('MEAS:CURR:DC?', mark);
+  await expect(station.page.locator('[data-testid=verdict][data-outcome]')).toHaveCount(0);
+  await station.handle('stop').first().click();
+  const stopped = await station.verdict({ timeoutMs: 5_000 });
+  expect(stopped.outcome).toBe('ABORTED');
+  await endsWithoutPower(fixture, mark);
+  const body = await delivered(upstream, stopped.runId);
+  expect(body.outcome).toBe('ABORTED');
+  expect(body.phases?.find(({ name }) => name === 'Power rails')?.measurements?.[0]).toMatchObject({
+    measured_value: 3.301,
+  });
+  expect(upstream.complaints).toEqual([]);
+});

@@ -1,0 +1,72 @@
+/**
+ * The try-out, as a new user meets it: no setting at all, open the page, scan, see both verdicts, find both units in
+ * the sandbox.
+ */
+import { StationPage } from '../support/station-page.ts';
+import type { Server } from '../support/server.ts';
+import type { WireRun } from '../support/tofupilot-schema.ts';
+import { expect, test } from './stage.ts';
+
+const STATION = 'demo-line1-001';
+
+/** Every run that the sandbox holds, oldest first, asked as any TofuPilot client would. */
+async function arrived(server: Server): Promise<WireRun['metadata'][]> {
+  const manifest = (await (await fetch(`${server.origin}/fleet/manifest.json`)).json()) as { tryout: { key: string } };
+  const query = 'include_metadata=true&limit=100&sort_order=asc';
+  const answer = await fetch(`${server.origin}/tofupilot/v2/runs?${query}`, {
+    headers: { Authorization: `Bearer ${manifest.tryout.key}` },
+  });
+  const { data } = (await answer.json()) as { data: { metadata: WireRun['metadata'] }[] };
+  return data.map(({ metadata }) => metadata);
+}
+
+test('one unit passes, one fails with its reason, both arrive, and a reload forgets nothing', async ({ stage }) => {
+  const server = await stage.server();
+  const { page } = await stage.browser({ origin: server.origin });
+  const station = new StationPage(page, server.origin);
+  await station.ready(STATION);
+  await expect(station.input, 'the scan field waits for the scanner').toBeFocused();
+
+  const pass = await station.test('SN-000123');
+  expect(pass.outcome).toBe('PASS');
+  const sandbox = () => fetch(`${server.origin}/sandbox`).then((answer) => answer.text());
+  await expect.poll(sandbox, { timeout: 10_000 }).toContain('SN-000123');
+
+  const fail = await station.test('SN-000113');
+  expect(fail.outcome).toBe('FAIL');
+  expect(fail.text, 'the reason names a value').toMatch(/\d/);
+  await expect.poll(sandbox, { timeout: 10_000 }).toContain('SN-000113');
+  await station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 2 });
+
+  await station.offlineReady();
+  await page.reload();
+  await station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 2 });
+
+  await station.open('/history');
+  for (const [outcome, serial, { runId }] of [
+    ['PASS', 'SN-000123', pass],
+    ['FAIL', 'SN-000113', fail],
+  ] as const) {
+    const row = page.locator(`[data-testid=run-row][data-run-id="${runId}"]`);
+    await expect(row).toHaveAttribute('data-outcome', outcome);
+    await expect(row).toHaveAttribute('data-serial', serial);
+  }
+});
+
+test('a serial number off its pattern is refused: no run, no number taken', async ({ stage }) => {
+  const server = await stage.server();
+  const { page } = await stage.browser({ origin: server.origin });
+  const station = new StationPage(page, server.origin);
+  await station.ready(STATION);
+  await station.scan('no serial number');
+  expect(await station.refusal()).not.toBe('');
+  expect(await station.shown()).toBeNull();
+  await station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 0 });
+
+  const first = await station.test('SN-000123');
+  expect(first.outcome).toBe('PASS');
+  await expect(station.handle('refusal'), 'a refusal stays until the next scan').toHaveCount(0);
+  await expect.poll(() => arrived(server), { timeout: 10_000 }).toHaveLength(1);
+  const [metadata] = await arrived(server);
+  expect(metadata).toMatchObject({ client_run_id: first.runId, station_id: STATION, station_seq: 1, simulated: true });
+});

@@ -8,6 +8,8 @@ import type { Verdict } from '#measure/verdict.ts';
 export const OPERATORS = ['==', '!=', '>', '>=', '<', '<=', 'in', 'not in', 'matches', 'range', 'within'] as const;
 export type Operator = (typeof OPERATORS)[number];
 export type Expected = number | string | boolean | readonly (number | string | boolean)[];
+/** What was read. null: nothing usable. */
+export type Value = number | string | boolean | null | readonly (number | string | boolean)[];
 
 export interface Validator {
   readonly operator: Operator;
@@ -25,4 +27,6 @@ export interface Judgement {
   readonly verdict: Verdict;
   /** Why it failed, in words. */
   readonly reason?: string;
+  /** The value could not be compared with the limit at all; then it fails whether decisive or not. */
+  readonly unusable?: true;
 }

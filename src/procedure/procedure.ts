@@ -5,7 +5,8 @@
  * the engine. Knows nothing of YAML (parse.ts) and nothing of execution.
  */
 import type { Validator } from '#measure/validator.ts';
-import type { Scalar, Section } from '#record/run-record.ts';
+import type { Scalar } from '#measure/scalar.ts';
+import type { Section } from '#procedure/section.ts';
 
 export interface Procedure {
   /** UUID in TofuPilot; empty when the file has none, and then no run can be delivered. */
@@ -48,6 +49,8 @@ export interface UnitFields {
   readonly part_number: UnitField;
   readonly revision_number: UnitField;
   readonly batch_number: UnitField;
+  /** Patterns with named groups (`serial_number`, `part_number` …); the first that matches a scan fills the fields. */
+  readonly scan?: readonly string[];
 }
 
 export interface Plug {
@@ -86,7 +89,10 @@ export interface Phase {
   readonly description: string;
   readonly timeoutMs?: number;
   readonly retry: { readonly limit: number; readonly delayMs: number };
-  readonly then: Readonly<Partial<Record<'pass' | 'fail' | 'error' | 'timeout', 'continue' | 'stop' | 'retry'>>>;
+  /** The format's `then`: what follows an outcome. */
+  readonly next: Readonly<Partial<Record<'pass' | 'fail' | 'error' | 'timeout', 'continue' | 'stop' | 'retry'>>>;
+  /** Why it is never run, e.g. `enabled: false`; it is recorded as SKIP with this reason. */
+  readonly skip?: string;
   readonly steps: readonly Step[];
   readonly measurements: readonly Measurement[];
   /** Line of the phase in its file, for logs. */

@@ -1,0 +1,89 @@
+/**
+ * From what was scanned to the unit's identity, or the reason why it is refused.
+ *
+ * Pure. Nothing was touched when this refuses: no run, no sequence number. Checked against the procedure's own rules
+ * and against what TofuPilot takes, so that no run is made that could never be delivered. Knows nothing of scanners.
+ */
+import { compilePattern } from '#measure/pattern.ts';
+import type { UnitField, UnitFields } from '#procedure/procedure.ts';
+
+export const IDENTITY_FIELDS = ['serial_number', 'part_number', 'revision_number', 'batch_number'] as const;
+export type IdentityField = (typeof IDENTITY_FIELDS)[number];
+
+export interface UnitIdentity {
+  readonly serial_number: string;
+  readonly part_number?: string;
+  readonly revision_number?: string;
+  readonly batch_number?: string;
+}
+
+export interface IdentityRefusal {
+  readonly code: 'serial-empty' | 'serial-pattern' | 'serial-length' | 'unit-field';
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** TofuPilot: 1 to 60 of these characters, for serial, part, revision and batch numbers alike. */
+const LONGEST = 60;
+const CHARACTERS = /^[A-Za-z0-9_.:+-]+$/;
+/**
+ * Line ends, tabs and STX/ETX that a scanner puts around what it read. Only at the ends: inside, a control character
+ * separates two fields, and taking it away would make another serial number.
+ */
+const SCANNER_FRAME = /^[\s\p{Cc}\ufeff]+|[\s\p{Cc}\ufeff]+$/gu;
+
+export function identify(scanned: string, fields: UnitFields): UnitIdentity | IdentityRefusal {
+  const text = scanned.replaceAll(SCANNER_FRAME, '');
+  if (text === '') return refusal('serial-empty', 'Nothing was scanned.', fields.serial_number);
+  const found = { ...defaults(fields), ...split(text, fields.scan ?? []) };
+  for (const field of IDENTITY_FIELDS) {
+    const value = found[field];
+    const trouble = value === undefined ? null : identityTrouble(value, fields[field]);
+    if (!trouble) continue;
+    const code = field === 'serial_number' ? (`serial-${trouble.kind}` as const) : 'unit-field';
+    return refusal(code, `The ${field.replace('_', ' ')} ${quote(value!)} ${trouble.words}.`, fields[field]);
+  }
+  return found;
+}
+
+/** Why a number would be refused, here or by TofuPilot; null when it is good. */
+export function identityTrouble(value: string, field: UnitField): { kind: 'length' | 'pattern'; words: string } | null {
+  const shortest = Math.max(1, field.minLength ?? 1);
+  const longest = Math.min(LONGEST, field.maxLength ?? LONGEST);
+  if (value.length < shortest || value.length > longest)
+    return { kind: 'length', words: `has ${value.length} characters; ${shortest} to ${longest} are allowed` };
+  if (!CHARACTERS.test(value))
+    return { kind: 'pattern', words: 'has a character that is not allowed; letters, digits and _ . : + - are' };
+  if (field.pattern !== undefined && !compilePattern(field.pattern).test(value))
+    return { kind: 'pattern', words: `does not match the pattern ${field.pattern}` };
+  return null;
+}
+
+function defaults(fields: UnitFields): Partial<UnitIdentity> {
+  const stated = IDENTITY_FIELDS.filter((field) => field !== 'serial_number' && fields[field].defaultValue);
+  return Object.fromEntries(stated.map((field) => [field, fields[field].defaultValue!.trim()]));
+}
+
+/** The first rule that matches wins; a scan that none matches is the serial number itself. */
+function split(text: string, rules: readonly string[]): UnitIdentity {
+  for (const rule of rules) {
+    const groups = compilePattern(rule).exec(text)?.groups;
+    if (!groups?.serial_number) continue;
+    const filled = IDENTITY_FIELDS.filter((field) => groups[field]);
+    return {
+      ...Object.fromEntries(filled.map((field) => [field, groups[field]!])),
+      serial_number: groups.serial_number,
+    };
+  }
+  return { serial_number: text };
+}
+
+function refusal(code: IdentityRefusal['code'], message: string, { placeholder }: UnitField): IdentityRefusal {
+  const example = placeholder ? `, such as ${placeholder}` : '';
+  return { code, message, remedy: `Scan the unit's label again${example}.` };
+}
+
+/** A barcode of a whole page must not fill the screen. */
+function quote(value: string): string {
+  return `“${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}”`;
+}

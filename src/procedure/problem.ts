@@ -1,0 +1,99 @@
+/**
+ * What can be wrong with a procedure file: the closed list of codes, and the collector that every reader writes to.
+ *
+ * Three weights: an error (the file does not load), an obstacle (it loads, but this version cannot run it) and a
+ * warning. Reading goes on after each, so that one look shows everything. Knows nothing of YAML.
+ */
+import type { Place } from '#procedure/located.ts';
+import type { Problem } from '#procedure/procedure.ts';
+
+export const PROBLEM_CODES = [
+  // The file does not load.
+  'yaml',
+  'type',
+  'missing-key',
+  'unknown-key',
+  'length',
+  'range',
+  'choice',
+  'duration',
+  'identifier',
+  'duplicate',
+  'pattern',
+  'validator',
+  'parameter',
+  'step',
+  'conflict',
+  'cycle',
+  'unknown-plug',
+  'unknown-measurement',
+  'unknown-reading',
+  'unknown-phase',
+  // It loads, and a run is refused.
+  'python-phase',
+  'python-plug',
+  'executable-phase',
+  'script-phase',
+  'ui-phase',
+  'empty-phase',
+  'nothing-to-run',
+  'unknown-driver',
+  'unsupported',
+  // It loads and runs, but look at it.
+  'no-id',
+  'never-recorded',
+] as const;
+export type ProblemCode = (typeof PROBLEM_CODES)[number];
+
+export class Problems {
+  readonly #file: string;
+  readonly #problems: Problem[] = [];
+  #obstacles: Problem[] = [];
+
+  constructor(file: string) {
+    this.#file = file;
+  }
+
+  /** Errors and warnings in the file's order. */
+  get all(): readonly Problem[] {
+    return inOrder(this.#problems);
+  }
+
+  get obstacles(): readonly Problem[] {
+    return inOrder(this.#obstacles);
+  }
+
+  get hasErrors(): boolean {
+    return this.#problems.some(({ severity }) => severity === 'error');
+  }
+
+  error(code: ProblemCode, place: Place, message: string): void {
+    this.#problems.push(this.#make('error', code, place, message));
+  }
+
+  warning(code: ProblemCode, place: Place, message: string): void {
+    this.#problems.push(this.#make('warning', code, place, message));
+  }
+
+  obstacle(code: ProblemCode, place: Place, message: string): void {
+    this.#obstacles.push(this.#make('error', code, place, message));
+  }
+
+  /** How many obstacles there are now; `forgetObstaclesAfter` takes the number back. */
+  get mark(): number {
+    return this.#obstacles.length;
+  }
+
+  /** What stands in the way of a phase that is switched off stands in nobody's way. */
+  forgetObstaclesAfter(mark: number): void {
+    this.#obstacles = this.#obstacles.slice(0, mark);
+  }
+
+  #make(severity: Problem['severity'], code: ProblemCode, { line, column }: Place, message: string): Problem {
+    return { severity, code, message, file: this.#file, line, column };
+  }
+}
+
+function inOrder(problems: readonly Problem[]): Problem[] {
+  return [...problems].sort((a, b) => a.line - b.line || a.column - b.column);
+}

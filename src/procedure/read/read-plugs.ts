@@ -1,0 +1,135 @@
+/**
+ * Plugs: which instruments a procedure needs, by which driver, and how they are recognised and made safe.
+ *
+ * TofuPilot's `python:` plugs are read and cannot run; `driver:` stands in their place. Knows nothing of ports.
+ */
+import type { Located, Place } from '#procedure/located.ts';
+import { proposal } from '#procedure/nearest.ts';
+import type { Plug, SerialResource } from '#procedure/procedure.ts';
+import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
+import { readKey } from '#procedure/read/read-key.ts';
+import { patternTrouble } from '#procedure/read/read-validator.ts';
+
+const KEYS = ['key', 'name', 'scope', 'python', 'description', 'config', 'driver', 'resource', 'safe_state'];
+const SCOPES = ['slot', 'each', 'execution', 'all', 'run', 'station'] as const;
+const SERIAL_KEYS = ['usb', 'baud_rate', 'data_bits', 'stop_bits', 'parity', 'flow_control', 'terminator'];
+const USB_ID = /^[0-9a-f]{4}:(?:[0-9a-f]{4}|\*)$/;
+/** What USB serial fixtures are set to most often; over CDC-ACM the number means nothing. */
+const USUAL_BAUD = 115_200;
+/** Beyond the fastest adapter on sale (FTDI high speed, 12 MBd). */
+const FASTEST_BAUD = 12_000_000;
+
+export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
+  const taken = new Map<string, Place>();
+  return nodes.flatMap((node) => {
+    const plug = readPlug(context, node);
+    if (!plug) return [];
+    const first = taken.get(plug.key.toLowerCase());
+    if (first)
+      context.problems.error(
+        'duplicate',
+        node.place,
+        `two plugs have the key “${plug.key}”; the first is in line ${first.line}`,
+      );
+    taken.set(plug.key.toLowerCase(), node.place);
+    return [plug];
+  });
+}
+
+function readPlug(context: Context, node: Located): Plug | undefined {
+  const what = titleOf(node, 'plug', 'a plug');
+  const fields = new Fields(context, node, what, KEYS);
+  if (node.kind !== 'map') return undefined;
+  const name = fields.requiredText('name', { max: 100 });
+  const key = readKey(fields, name);
+  fields.oneOf('scope', SCOPES);
+  fields.text('description', { max: 50_000, parameters: 'literal', mayBeEmpty: true });
+  const driver = readDriver(context, fields, what);
+  if (fields.has('driver') && fields.has('config'))
+    context.problems.obstacle(
+      'unsupported',
+      fields.keyPlace('config'),
+      `${what}: “config” belongs to Python plugs and has no effect on a driver`,
+    );
+  const resourceNode = fields.node('resource');
+  const resource = resourceNode && readResource(context, resourceNode, what);
+  const safeState = fields.texts('safe_state', { parameters: 'embed', max: 10_000 }) ?? [];
+  if (name === undefined || key === undefined || driver === undefined) return undefined;
+  return { key, name, driver, ...(resource ? { resource } : {}), safeState };
+}
+
+function readDriver(context: Context, fields: Fields, what: string): string | undefined {
+  const python = fields.text('python', { parameters: 'literal' });
+  if (python !== undefined && fields.has('driver'))
+    return fields.refuse('conflict', 'driver', 'and “python” exclude each other');
+  if (python !== undefined) {
+    const message = `${what} is Python (${python}), which cannot run here; name a driver instead, such as driver: scpi`;
+    context.problems.obstacle('python-plug', fields.keyPlace('python'), message);
+    return 'python';
+  }
+  const driver = fields.requiredText('driver', { max: 100 });
+  if (driver === undefined || context.drivers.includes(driver)) return driver;
+  const known = proposal(driver, context.drivers) || `; there are: ${context.drivers.join(', ')}`;
+  context.problems.obstacle(
+    'unknown-driver',
+    fields.keyPlace('driver'),
+    `${what}: there is no driver “${driver}”${known}`,
+  );
+  return driver;
+}
+
+function readResource(context: Context, node: Located, plug: string): SerialResource | undefined {
+  const what = `${plug}, “resource”`;
+  const fields = new Fields(context, node, what, ['serial', 'usbtmc', 'identity', 'identity_query', 'reset_on_open']);
+  if (node.kind !== 'map') return undefined;
+  const identity = fields.text('identity', { max: 500, parameters: 'embed' });
+  const trouble = identity === undefined ? null : patternTrouble(identity);
+  if (trouble) fields.refuse('pattern', 'identity', trouble);
+  const identityQuery = fields.text('identity_query', { max: 200, parameters: 'embed' }) ?? '*IDN?';
+  const resetOnOpenMs = fields.duration('reset_on_open') ?? 0;
+  if (fields.has('usbtmc'))
+    context.problems.obstacle(
+      'unsupported',
+      fields.keyPlace('usbtmc'),
+      `${plug}: USBTMC instruments cannot be reached yet; use “serial”`,
+    );
+  const serialNode = fields.has('usbtmc') ? fields.node('serial') : fields.require('serial');
+  const serial = serialNode && readSerial(context, serialNode, plug);
+  if (!serial) return undefined;
+  return { ...serial, ...(identity === undefined ? {} : { identity }), identityQuery, resetOnOpenMs };
+}
+
+function readSerial(
+  context: Context,
+  node: Located,
+  plug: string,
+): Omit<SerialResource, 'identity' | 'identityQuery' | 'resetOnOpenMs'> {
+  const fields = new Fields(context, node, `${plug}, “serial”`, SERIAL_KEYS);
+  fields.require('usb');
+  return {
+    kind: 'serial',
+    usb: readUsbIds(fields),
+    baudRate: fields.integer('baud_rate', 1, FASTEST_BAUD) ?? USUAL_BAUD,
+    dataBits: fields.oneOf('data_bits', [7, 8] as const) ?? 8,
+    stopBits: fields.oneOf('stop_bits', [1, 2] as const) ?? 1,
+    parity: fields.oneOf('parity', ['none', 'even', 'odd'] as const) ?? 'none',
+    flowControl: fields.oneOf('flow_control', ['none', 'hardware'] as const) ?? 'none',
+    terminator: fields.text('terminator', { max: 8, untrimmed: true }) ?? '\n',
+  };
+}
+
+function readUsbIds(fields: Fields): string[] {
+  const ids = fields.texts('usb') ?? [];
+  if (fields.list('usb')?.length === 0) fields.refuse('length', 'usb', 'needs at least one id');
+  for (const [index, id] of ids.entries()) {
+    const place = fields.list('usb')?.[index]?.place;
+    if (!USB_ID.test(id.toLowerCase()))
+      fields.refuse(
+        'choice',
+        'usb',
+        `must be vendor:product in hexadecimal, such as '0403:6001' or '2a8d:*', not “${id}”`,
+        place,
+      );
+  }
+  return ids.map((id) => id.toLowerCase());
+}

@@ -1,0 +1,185 @@
+/**
+ * Steps: what a phase does, one act after the other.
+ *
+ * Every plug, measurement and reading that a step names must exist; a measurement must be declared by the phase, so
+ * that a slip of the pen cannot record under a name that nothing judges. Above: read-phase.ts.
+ */
+import type { Located } from '#procedure/located.ts';
+import { deriveKey } from '#procedure/key.ts';
+import { proposal } from '#procedure/nearest.ts';
+import type { Plug, Step } from '#procedure/procedure.ts';
+import type { Scalar } from '#measure/scalar.ts';
+import { Fields, type Context } from '#procedure/read/fields.ts';
+
+const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set'];
+const LATER = ['expect', 'repeat', 'prompt', 'attach'];
+
+export interface StepScope {
+  readonly context: Context;
+  /** The phase, for messages. */
+  readonly phase: string;
+  readonly plugs: readonly Plug[];
+  /** Key of each declared measurement, by its key and by its name. */
+  readonly measurements: ReadonlyMap<string, string>;
+}
+
+export function readSteps(scope: StepScope, nodes: readonly Located[]): Step[] {
+  return nodes.flatMap((node) => readStep(scope, node) ?? []);
+}
+
+function readStep(scope: StepScope, node: Located): Step | undefined {
+  const { context, phase } = scope;
+  const fields = new Fields(context, node, `a step of ${phase}`, [...RUNNABLE, ...LATER]);
+  if (node.kind !== 'map') return undefined;
+  const kinds = node.entries.map(({ key }) => key).filter((key) => RUNNABLE.includes(key) || LATER.includes(key));
+  const [kind] = kinds;
+  if (kinds.length > 1 || node.entries.length === 0) {
+    context.problems.error('step', node.place, `a step of ${phase} does exactly one thing, not ${kinds.length}`);
+    return undefined;
+  }
+  if (kind === undefined) return undefined;
+  const body = fields.require(kind);
+  if (!body) return undefined;
+  if (LATER.includes(kind)) {
+    const message = `${phase}: “${kind}” steps cannot run yet in this version; use ${RUNNABLE.join(', ')}`;
+    context.problems.obstacle('unsupported', fields.keyPlace(kind), message);
+    return undefined;
+  }
+  const { line } = node.place;
+  switch (kind) {
+    case 'write':
+      return readWrite(scope, body, line);
+    case 'query':
+      return readQuery(scope, body, line);
+    case 'measure':
+      return readMeasure(scope, body, line);
+    case 'set':
+      return readSet(scope, body, line);
+    default: {
+      const durationMs = fields.durationOf(body, 'wait');
+      return durationMs === undefined ? undefined : { kind: 'wait', durationMs, line };
+    }
+  }
+}
+
+function readWrite(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'write', ['plug', 'command']);
+  const plug = readPlugName(scope, fields);
+  const command = readCommand(fields, 'command');
+  return plug && command !== undefined ? { kind: 'write', plug: plug.key, command, line } : undefined;
+}
+
+function readQuery(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'query', ['plug', 'command', 'query', 'name', 'timeout']);
+  const plug = readPlugName(scope, fields);
+  const source = exactlyOne(fields, 'command', 'query');
+  const command = source && readCommand(fields, source);
+  const measurement = fields.has('name') ? readMeasurementName(scope, fields) : undefined;
+  const timeoutMs = fields.duration('timeout');
+  if (!plug || command === undefined) return undefined;
+  return {
+    kind: 'query',
+    plug: plug.key,
+    command,
+    ...(measurement === undefined ? {} : { measurement }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    line,
+  };
+}
+
+function readMeasure(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'measure', ['name', 'plug', 'query', 'read', 'timeout']);
+  const measurement = fields.require('name') && readMeasurementName(scope, fields);
+  const plug = readPlugName(scope, fields);
+  const kind = exactlyOne(fields, 'query', 'read');
+  const timeoutMs = fields.duration('timeout');
+  const what = kind === 'read' ? readReading(scope, fields, plug) : kind && readCommand(fields, kind);
+  if (measurement === undefined || !plug || what === undefined) return undefined;
+  const source = kind === 'read' ? { read: what } : { query: what };
+  return {
+    kind: 'measure',
+    measurement,
+    plug: plug.key,
+    source,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    line,
+  };
+}
+
+function readSet(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'set', ['name', 'value']);
+  const measurement = fields.require('name') && readMeasurementName(scope, fields);
+  const value = fields.require('value') && readValue(fields);
+  return measurement === undefined || value === undefined ? undefined : { kind: 'set', measurement, value, line };
+}
+
+function readValue(fields: Fields): Scalar | undefined {
+  const node = fields.scalar('value');
+  if (!node) return undefined;
+  const parameter = fields.context.parameters.whole(node);
+  if (parameter === null) return undefined;
+  const value = parameter ? parameter.value : node.value;
+  if (typeof value === 'object' || parameter?.type === 'duration')
+    return fields.refuse('parameter', 'value', `must be one value, and ${node.text} is a ${parameter?.type ?? 'list'}`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    return fields.refuse('type', 'value', 'must be a finite number');
+  return value;
+}
+
+function stepFields({ context, phase }: StepScope, node: Located, kind: string, known: readonly string[]): Fields {
+  return new Fields(context, node, `a “${kind}” step of ${phase}`, known);
+}
+
+function readPlugName({ plugs }: StepScope, fields: Fields): Plug | undefined {
+  const named = fields.requiredText('plug');
+  if (named === undefined) return undefined;
+  const plug = plugs.find(({ key, name }) => key.toLowerCase() === named.toLowerCase() || name === named);
+  if (plug) return plug;
+  const keys = plugs.map(({ key }) => key);
+  const known = keys.length === 0 ? ' (there are no plugs)' : ` (there are: ${keys.join(', ')})`;
+  return fields.refuse('unknown-plug', 'plug', `names no plug: “${named}”${proposal(named, keys) || known}`);
+}
+
+/** By key, by name, or by a text from which the same key is derived. */
+function readMeasurementName({ measurements, phase }: StepScope, fields: Fields): string | undefined {
+  const named = fields.text('name');
+  if (named === undefined) return undefined;
+  const key = measurements.get(named) ?? measurements.get(deriveKey(named));
+  if (key !== undefined) return key;
+  const near = proposal(named, [...measurements.keys()]);
+  const message = `names a measurement that ${phase} does not declare: “${named}”${near || '; add it under “measurements”'}`;
+  return fields.refuse('unknown-measurement', 'name', message);
+}
+
+function readReading({ context }: StepScope, fields: Fields, plug: Plug | undefined): string | undefined {
+  const reading = fields.text('read');
+  // An unknown driver is an obstacle already, and its readings are unknown as well.
+  if (reading === undefined || !plug || !context.drivers.includes(plug.driver)) return reading;
+  const known = context.readings(plug.driver);
+  if (known.includes(reading)) return reading;
+  const near = proposal(reading, known) || (known.length === 0 ? '; use “query”' : `; it has ${known.join(', ')}`);
+  return fields.refuse(
+    'unknown-reading',
+    'read',
+    `names no reading of the driver “${plug.driver}”: “${reading}”${near}`,
+  );
+}
+
+function readCommand(fields: Fields, key: string): string | undefined {
+  const command = fields.requiredText(key, { parameters: 'embed', max: 10_000 });
+  // A line end inside would be a second command that nobody waits for.
+  if (command === undefined || !/\p{Cc}/u.test(command)) return command;
+  return fields.refuse(
+    'step',
+    key,
+    `has a control character in it: ${JSON.stringify(command)}; write one step a command`,
+  );
+}
+
+function exactlyOne<K extends string>(fields: Fields, first: K, second: K): K | undefined {
+  const there = [first, second].filter((key) => fields.has(key));
+  if (there.length === 1) return there[0];
+  const message = `${fields.what} needs either “${first}” or “${second}”${there.length === 2 ? ', not both' : ''}`;
+  fields.error(there.length === 2 ? 'conflict' : 'missing-key', fields.place, message);
+  return undefined;
+}

@@ -1,0 +1,49 @@
+/** Runs a procedure on a fake bench and gives back what happened, as events and as the record made from them. */
+import { runProcedure } from '#engine/run-procedure.ts';
+import type { PlugStatus } from '#hardware/bench/bench.ts';
+import type { Procedure } from '#procedure/procedure.ts';
+import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
+import type { RunHeader, RunRecord } from '#record/run-record.ts';
+import { FakeClock } from '../base/fake-clock.ts';
+import { FakeBench, type Behaviour } from './fake-bench.ts';
+
+export interface Tried {
+  readonly record: RunRecord;
+  readonly events: readonly RunEvent[];
+  readonly bench: FakeBench;
+  readonly tookMs: number;
+}
+
+export interface TryOptions {
+  readonly answers?: Readonly<Record<string, string | Behaviour>>;
+  readonly behave?: (plug: string, command: string) => Behaviour;
+  readonly safe?: () => Promise<readonly PlugStatus[]>;
+  /** Negative: before the run begins. */
+  readonly stopAtMs?: number;
+  readonly clock?: FakeClock;
+}
+
+export async function tryRun(procedure: Procedure, options: TryOptions = {}): Promise<Tried> {
+  const { answers = {}, clock = new FakeClock(), stopAtMs } = options;
+  const scripted = (_: string, command: string): Behaviour => {
+    const answer = answers[command] ?? '';
+    return typeof answer === 'string' ? { kind: 'answer', text: answer } : answer;
+  };
+  const bench = new FakeBench(clock, options.behave ?? scripted, options.safe);
+  const stop = new AbortController();
+  if (stopAtMs !== undefined && stopAtMs < 0) stop.abort();
+  else if (stopAtMs !== undefined) void clock.sleep(stopAtMs).then(() => stop.abort());
+  const events: RunEvent[] = [];
+  const record = recordOf({} as RunHeader);
+  const emit = (event: RunEvent) => {
+    events.push(event);
+    applyEvent(record, event);
+  };
+  await clock.run(runProcedure({ procedure, bench, clock, signal: stop.signal, emit }));
+  return { record, events, bench, tookMs: clock.monotonicMs() };
+}
+
+/** `Name PASS` for each attempt, in order. */
+export function outcomes({ record }: Tried): string[] {
+  return record.phases.map(({ name, outcome }) => `${name} ${outcome}`);
+}

@@ -1,0 +1,116 @@
+/**
+ * The server's parts under their addresses, and what holds for every answer: policy, counting, access log.
+ *
+ * Knows nothing of sockets or of starting and stopping (main.ts), nor of what any part does.
+ */
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { HttpBindings } from '@hono/node-server';
+import { Hono, type Context } from 'hono';
+import { messageOf } from '#base/fault.ts';
+import { apiError } from '#server/api-error.ts';
+import { answerFromApp, type AppFiles } from '#server/app-files.ts';
+import { answerFromFleet } from '#server/fleet/fleet-routes.ts';
+import type { Fleet } from '#server/fleet/fleet.ts';
+import type { Log } from '#server/log.ts';
+import type { Metrics } from '#server/metrics.ts';
+import type { Relay } from '#server/relay/relay.ts';
+import { routeOf } from '#server/route-of.ts';
+import type { SandboxApi } from '#server/sandbox/sandbox-api.ts';
+import { answerSandboxPage } from '#server/sandbox/sandbox-page.ts';
+import type { Sandbox } from '#server/sandbox/sandbox.ts';
+import { DATA_POLICY } from '#server/security-headers.ts';
+import { takeTelemetry } from '#server/telemetry.ts';
+
+/** What stands behind `/tofupilot/`: the real server, or the sandbox in its place. */
+export type TofuPilot =
+  | { readonly kind: 'relay'; readonly relay: Relay }
+  | { readonly kind: 'sandbox'; readonly sandbox: Sandbox; readonly api: SandboxApi };
+
+export interface AppParts {
+  readonly files: AppFiles;
+  readonly fleet: Fleet;
+  readonly tofupilot: TofuPilot;
+  readonly publicUrl: string | undefined;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly monotonicMs: () => number;
+  readonly stopping: AbortSignal;
+}
+
+type Env = { Bindings: HttpBindings };
+type Handler = (context: Context<Env>) => Response | Promise<Response>;
+
+export function createApp(parts: AppParts): Hono<Env> {
+  const { files, fleet, tofupilot, log, metrics, stopping } = parts;
+  const app = new Hono<Env>();
+  app.use(async (context, next) => {
+    const startedMs = parts.monotonicMs();
+    await next();
+    const route = routeOf(context.req.path);
+    const cut = context.res === RESPONSE_ALREADY_SENT;
+    if (!cut && !context.res.headers.has('content-security-policy')) {
+      context.res.headers.set('content-security-policy', DATA_POLICY);
+      context.res.headers.set('x-content-type-options', 'nosniff');
+    }
+    const status = cut ? 0 : context.res.status;
+    metrics.request(route, status);
+    const ms = Math.round(parts.monotonicMs() - startedMs);
+    log.write('debug', 'request', { method: context.req.method, route, status, ms });
+  });
+  app.use(async (context, next) => {
+    // Another site may not make this browser change anything here; a station's own page is same-origin.
+    const site = context.req.header('sec-fetch-site') ?? 'none';
+    const reads = ['GET', 'HEAD'].includes(context.req.method);
+    if (reads || site === 'same-origin' || site === 'none') return next();
+    return apiError('FORBIDDEN', 'Only pages of this origin may ask for this.');
+  });
+
+  app.get('/healthz', () => Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } }));
+  app.get('/readyz', () =>
+    stopping.aborted
+      ? apiError('SERVICE_UNAVAILABLE', 'The server is stopping.')
+      : Response.json({ status: 'ready' }, { headers: { 'cache-control': 'no-store' } }),
+  );
+  app.get('/metrics', (context) =>
+    context.text(metrics.text(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
+  );
+  app.post('/telemetry/heartbeat', (context) => takeTelemetry('heartbeat', context.req.raw, log));
+  app.post('/telemetry/logs', (context) => takeTelemetry('logs', context.req.raw, log));
+  app.get('/fleet/*', async (context, next) =>
+    // `/fleet` alone is a page of the app.
+    new URL(context.req.url).pathname.length > '/fleet/'.length
+      ? answerFromFleet(fleet, context.req.raw, tofupilot.kind === 'sandbox')
+      : next(),
+  );
+  app.all('/tofupilot/*', tofupilotHandler(parts));
+  if (tofupilot.kind === 'sandbox')
+    for (const path of ['/sandbox', '/sandbox/*'])
+      app.all(path, async (context, next) => (await answerSandboxPage(tofupilot.sandbox, context.req.raw)) ?? next());
+  app.get('*', async (context, next) => (await answerFromApp(files, context.req.raw)) ?? next());
+  app.notFound(() => apiError('NOT_FOUND', 'Not found'));
+  app.onError((thrown, context) => {
+    log.write('error', 'request-failed', { route: routeOf(context.req.path), message: messageOf(thrown) });
+    return apiError('INTERNAL_SERVER_ERROR', 'The server failed; its log says why.');
+  });
+  return app;
+}
+
+function tofupilotHandler({ tofupilot, publicUrl }: AppParts): Handler {
+  return async (context) => {
+    const { incoming, outgoing } = context.env;
+    const requested = new URL(context.req.url);
+    const origin = publicUrl ?? requested.origin;
+    if (tofupilot.kind === 'sandbox') {
+      const answer = await tofupilot.api.answer(context.req.raw, origin);
+      if (answer) return answer;
+      incoming.socket.destroy();
+      return RESPONSE_ALREADY_SENT;
+    }
+    const gone = new AbortController();
+    outgoing.once('close', () => gone.abort(new Error('The browser has gone.')));
+    const token = /^\/tofupilot\/upload\/([^/]+)$/.exec(requested.pathname)?.[1];
+    return token === undefined
+      ? tofupilot.relay.forward(incoming, requested, origin, gone.signal)
+      : tofupilot.relay.upload(incoming, token, gone.signal);
+  };
+}

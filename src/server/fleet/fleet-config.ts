@@ -1,0 +1,68 @@
+/**
+ * `fleet.yaml`: the fleet's settings, checked key by key, with the line of whatever is wrong.
+ *
+ * An absent file means every default. Knows nothing of procedures.
+ */
+import * as v from 'valibot';
+import { isMap, isScalar, LineCounter, parseDocument, type Document } from 'yaml';
+import { DEFAULT_SETTINGS, type FleetSettings } from '#fleet/distribution/manifest.ts';
+import { serverFault } from '#server/server-fault.ts';
+
+/** More uploads at once than this help no station and hurt every server. */
+const MOST_AT_ONCE = 32;
+
+const seconds = v.pipe(v.number('a number of seconds is needed'), v.finite(), v.minValue(0, 'it cannot be negative'));
+const Schema = v.strictObject({
+  signed_only: v.optional(v.boolean('true or false is needed')),
+  simulated: v.optional(v.boolean('true or false is needed')),
+  default_procedure: v.optional(v.pipe(v.string('the name of a folder is needed'), v.minLength(1, 'it is empty'))),
+  sync: v.optional(
+    v.strictObject({
+      ambiguous_wait_s: v.optional(seconds),
+      concurrency: v.optional(
+        v.pipe(
+          v.number('a whole number is needed'),
+          v.integer('a whole number is needed'),
+          v.minValue(1, 'at least 1 is needed'),
+          v.maxValue(MOST_AT_ONCE, `at most ${MOST_AT_ONCE} is possible`),
+        ),
+      ),
+      rate_per_s: v.optional(
+        v.pipe(v.number('a number is needed'), v.finite(), v.minValue(0, 'it cannot be negative')),
+      ),
+    }),
+  ),
+});
+
+/** @throws {Fault} `fleet-invalid`, naming file, line and key */
+export function readFleetConfig(text: string, file: string): FleetSettings {
+  const counter = new LineCounter();
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+  const broken = document.errors[0];
+  if (broken) throw wrong(file, counter.linePos(broken.pos[0]).line, broken.message.split('\n')[0] ?? 'it is not YAML');
+  const read = v.safeParse(Schema, document.toJS() ?? {}, { abortEarly: true });
+  if (read.success)
+    return { ...DEFAULT_SETTINGS, ...read.output, sync: { ...DEFAULT_SETTINGS.sync, ...read.output.sync } };
+  const issue = read.issues[0];
+  const path = (issue.path ?? []).map(({ key }) => String(key));
+  const unknown = issue.expected === 'never';
+  const said = unknown ? 'there is no such setting' : issue.message;
+  throw wrong(file, counter.linePos(offsetOf(document, path)).line, path.length ? `${path.join('.')}: ${said}` : said);
+}
+
+/** Where the key at the end of a path stands. */
+function offsetOf(document: Document, path: readonly string[]): number {
+  let node: unknown = document.contents;
+  let offset = 0;
+  for (const name of path) {
+    const pair = isMap(node) ? node.items.find(({ key }) => isScalar(key) && String(key.value) === name) : undefined;
+    if (!pair) break;
+    offset = isScalar(pair.key) ? (pair.key.range?.[0] ?? offset) : offset;
+    node = pair.value;
+  }
+  return offset;
+}
+
+function wrong(file: string, line: number, said: string) {
+  return serverFault('fleet-invalid', `${file}, line ${line}: ${said}.`, 'Correct it; docs name every setting.');
+}

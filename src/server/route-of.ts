@@ -1,0 +1,15 @@
+/** The name of the part of the server that answers a path: the only thing about a path that is counted or logged. */
+const ROUTES: readonly (readonly [RegExp, string])[] = [
+  [/^\/tofupilot\/upload\//, 'upload'],
+  [/^\/tofupilot\//, 'tofupilot'],
+  [/^\/fleet\/./, 'fleet'],
+  [/^\/telemetry\//, 'telemetry'],
+  [/^\/sandbox(\/|$)/, 'sandbox'],
+  [/^\/(healthz|readyz)$/, 'health'],
+  [/^\/metrics$/, 'metrics'],
+  [/^\/assets\//, 'assets'],
+];
+
+export function routeOf(path: string): string {
+  return ROUTES.find(([pattern]) => pattern.test(path))?.[1] ?? 'app';
+}

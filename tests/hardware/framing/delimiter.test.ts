@@ -13,16 +13,22 @@ describe('delimiter framing', () => {
     const input = fc.array(alphabet, { maxLength: 200 }).map((characters) => characters.join(''));
     const terminators = fc.uniqueArray(fc.constantFrom('\n', '\r', '\r\n', ';', '\n>', 'AB'), { minLength: 1 });
     fc.assert(
-      fc.property(input, terminators, fc.integer({ min: 1, max: 12 }), fc.array(fc.nat(200)), (all, ends, max, cuts) => {
-        const whole = framer(ends, max);
-        const expected = whole.push(bytes(all)).map(text);
-        const pieces = framer(ends, max);
-        const borders = [0, ...cuts.sort((a, b) => a - b), all.length];
-        const got = borders.flatMap((border, i) => pieces.push(bytes(all.slice(border, borders[i + 1]))).map(text));
-        expect(got).toEqual(expected);
-        expect(pieces.counters).toEqual(whole.counters);
-        expect(pieces.midFrame).toBe(whole.midFrame);
-      }),
+      fc.property(
+        input,
+        terminators,
+        fc.integer({ min: 1, max: 12 }),
+        fc.array(fc.nat(200)),
+        (all, ends, max, cuts) => {
+          const whole = framer(ends, max);
+          const expected = whole.push(bytes(all)).map(text);
+          const pieces = framer(ends, max);
+          const borders = [0, ...cuts.sort((a, b) => a - b), all.length];
+          const got = borders.flatMap((border, i) => pieces.push(bytes(all.slice(border, borders[i + 1]))).map(text));
+          expect(got).toEqual(expected);
+          expect(pieces.counters).toEqual(whole.counters);
+          expect(pieces.midFrame).toBe(whole.midFrame);
+        },
+      ),
       { numRuns: 500 },
     );
   });

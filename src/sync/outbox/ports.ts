@@ -19,6 +19,9 @@ export interface OutboxStore {
   /** Why nothing may be sent at all; undefined when the queue is open. */
   hold(): Promise<Hold | undefined>;
   setHold(hold: Hold | undefined): Promise<void>;
+  /** Wall clock, ms: the server asked this station for quiet until then; 0 when it never did. */
+  notBefore(): Promise<number>;
+  setNotBefore(atMs: number): Promise<void>;
 }
 
 export interface Hold {
@@ -27,27 +30,49 @@ export interface Hold {
   readonly since_ms: number;
 }
 
+/** Nothing was done, for sure: try later, no look-up needed. */
+export interface Throttled {
+  readonly kind: 'throttled';
+  /** 0 when the server named no time. */
+  readonly retryAfterMs: number;
+  readonly message: string;
+}
+
+/** Nobody's run will be accepted until a person acts. */
+export interface Refused {
+  readonly kind: 'unauthorised' | 'payment';
+  readonly message: string;
+}
+
 /** What came of a POST, sorted by what may be done next (offline-sync, section 4.3). */
 export type PostAnswer =
   | { readonly kind: 'created'; readonly remoteId: string }
-  /** Nothing was created, for sure: try later, no look-up needed. */
-  | { readonly kind: 'throttled'; readonly retryAfterMs: number; readonly message: string }
+  | Throttled
   /** The server may or may not have it: look before posting again. */
   | { readonly kind: 'doubtful'; readonly message: string }
   /** This run will never be accepted as it is. */
   | { readonly kind: 'rejected'; readonly message: string }
-  /** Nobody's run will be accepted until a person acts. */
-  | { readonly kind: 'unauthorised' | 'payment'; readonly message: string };
+  | Refused;
 
 export type LookupAnswer =
+  /** Oldest first. */
   | { readonly kind: 'found'; readonly remoteIds: readonly string[] }
   | { readonly kind: 'absent' }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'throttled'; readonly retryAfterMs: number; readonly message: string }
-  | { readonly kind: 'unauthorised' | 'payment'; readonly message: string };
+  | Throttled
+  | Refused;
+
+/** Whether a POST is worth trying at all. */
+export type ReachAnswer =
+  { readonly kind: 'online' } | { readonly kind: 'offline'; readonly message: string } | Throttled | Refused;
 
 export interface RunCarrier {
   post(body: string, signal: AbortSignal): Promise<PostAnswer>;
-  /** Looks a run up by its `client_run_id`. */
-  lookup(run: { id: string; procedureId: string; serial: string }, signal: AbortSignal): Promise<LookupAnswer>;
+  /** Looks a run up by its `client_run_id`; `body` is what was posted, for servers that cannot search for the id. */
+  lookup(
+    run: { id: string; procedureId: string; serial: string; body: string },
+    signal: AbortSignal,
+  ): Promise<LookupAnswer>;
+  /** A cheap GET: is the server there, and does it take this key? */
+  reach(signal: AbortSignal): Promise<ReachAnswer>;
 }

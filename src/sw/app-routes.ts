@@ -1,0 +1,7 @@
+/**
+ * Which addresses are the app, and so are answered with its one page when there is no network.
+ *
+ * Everything else on this origin (relay, fleet files, sandbox, metrics) is the server's, and must fail when the
+ * server is not there rather than show a station's screen. Matched against path and query, as workbox-routing does.
+ */
+export const APP_ROUTE = /^\/(?:(?:history|fixtures|queue|fleet|settings|runs\/[^/?]+)\/?)?(?:\?.*)?$/;

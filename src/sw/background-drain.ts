@@ -1,0 +1,93 @@
+/**
+ * Delivery with the page closed: one sync event, one drain under the same lock as the page.
+ *
+ * Opens store and vault itself and closes them, because a worker's globals live for half a minute. What the event
+ * resolves or rejects with tells the browser whether to try again. Knows nothing of the queue's rules (sync/outbox).
+ */
+import type { Clock } from '#base/clock.ts';
+import { Fault } from '#base/fault.ts';
+import { localDay } from '#base/local-day.ts';
+import { DEFAULT_SETTINGS, type FleetSettings } from '#fleet/distribution/manifest.ts';
+import type { LocalStore } from '#storage/store/open.ts';
+import type { Vault } from '#storage/vault/vault.ts';
+import { drain } from '#sync/outbox/drain.ts';
+import type { RunCarrier } from '#sync/outbox/ports.ts';
+import type { WithLock } from '#sync/outbox/web-lock.ts';
+
+export interface BackgroundParts {
+  /** Rejects with `absent` when nothing was ever stored here. */
+  readonly openStore: () => Promise<LocalStore>;
+  readonly openVault: () => Promise<Vault>;
+  readonly carrierFor: (vault: Vault) => RunCarrier;
+  readonly withLock: WithLock;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** Whether a page of this app is open: without one a worker may not register. */
+  readonly isWindowOpen: () => Promise<boolean>;
+  /** Asks for another sync event. */
+  readonly register: () => Promise<void>;
+}
+
+/** Where the page keeps the fleet's last settings. */
+const SETTINGS_KEY = 'fleet-settings';
+/** Of the 180 s that Chromium gives one event; what is on the wire at the end may take 30 s more. */
+const BUDGET_MS = 120_000;
+const LIMIT_MS = 165_000;
+
+/** @throws {Fault} `unreachable` when there is something to send and no server: the browser then tries again later */
+export async function drainInBackground(parts: BackgroundParts): Promise<void> {
+  const store = await parts.openStore().catch((thrown: unknown) => {
+    if (thrown instanceof Fault && thrown.code === 'absent') return null;
+    throw thrown;
+  });
+  if (!store) return;
+  const ended = new AbortController();
+  const limit = new AbortController();
+  parts.clock.sleep(LIMIT_MS, ended.signal).then(
+    () => limit.abort(new Fault('time-is-up', 'The event has lasted long enough.', 'The next one goes on.')),
+    () => undefined,
+  );
+  try {
+    await drainStore(parts, store, limit.signal);
+  } catch (thrown) {
+    // Out of time while a page held the lock: that page is delivering, nothing is left to do here.
+    if (!limit.signal.aborted) throw thrown;
+  } finally {
+    ended.abort();
+    store.close();
+  }
+}
+
+async function drainStore(parts: BackgroundParts, store: LocalStore, signal: AbortSignal): Promise<void> {
+  const { clock, random } = parts;
+  const vault = await parts.openVault();
+  try {
+    const { sync } = (await store.get<FleetSettings>(SETTINGS_KEY)) ?? DEFAULT_SETTINGS;
+    const result = await parts.withLock(signal, () =>
+      drain({
+        store,
+        carrier: parts.carrierFor(vault),
+        clock,
+        random,
+        settings: {
+          ambiguousWaitMs: sync.ambiguous_wait_s * 1000,
+          concurrency: sync.concurrency,
+          ratePerS: sync.rate_per_s,
+        },
+        signal,
+        budgetMs: BUDGET_MS,
+        today: () => localDay(clock.nowMs()),
+      }),
+    );
+    if (result.left === 0) return;
+    if (result.delivered > 0) return await goOn(parts);
+    if (!result.reachable) throw new Fault('unreachable', 'No server answered.', 'The browser tries again by itself.');
+  } finally {
+    vault.close();
+  }
+}
+
+/** Only with progress and a page: registering while firing restarts the event at once, 350 times a second unguarded. */
+async function goOn({ isWindowOpen, register }: BackgroundParts): Promise<void> {
+  if (await isWindowOpen()) await register().catch(() => undefined);
+}

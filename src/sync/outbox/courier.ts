@@ -1,0 +1,186 @@
+/**
+ * One run's way to the server, step by step, and the station's own state of mind during one drain.
+ *
+ * Each step writes what it is about to do, does it, and writes what came of it. A step never throws for what a server
+ * does; it throws when the store fails, because then nothing more may be sent. Knows nothing of order and concurrency
+ * (drain.ts).
+ */
+import { messageOf } from '#base/fault.ts';
+import type { RunRow } from '#record/run-row.ts';
+import { believable, throttleMs } from '#sync/outbox/backoff.ts';
+import type { DrainOptions } from '#sync/outbox/drain-options.ts';
+import type { LookupAnswer, PostAnswer, ReachAnswer, Refused, Throttled } from '#sync/outbox/ports.ts';
+import { type Moment, type OutboxEvent, transition } from '#sync/outbox/transition.ts';
+
+type Sealed = { body: string; procedureId: string; serial: string };
+
+/** Three bad answers in a row from a server that answers a GET: it is ill, and more runs would only become doubtful. */
+const TROUBLE_LIMIT = 3;
+/** Without news from outside, a server that was not there is looked for again after 5 to 10 s; one GET each time. */
+const UNREACHED_PAUSE_MS = 5_000;
+/** A refused key rarely becomes right by itself; enrolment wakes the queue at once. */
+const HELD_PAUSE_MS = 60_000;
+
+export class Courier {
+  readonly #options: DrainOptions;
+  readonly #beganMs: number;
+  #stopped = false;
+  #trouble = 0;
+  #turnMs = 0;
+  #reaching: Promise<void> | null = null;
+  reachable = true;
+  /** Wall clock, ms: nothing is worth trying before. */
+  quietUntilMs = 0;
+
+  constructor(options: DrainOptions) {
+    this.#options = options;
+    this.#beganMs = options.clock.monotonicMs();
+  }
+
+  /** Whoever was sending when this drain began is gone, so the outcome of its upload is unknown. */
+  async recover(rows: readonly RunRow[]): Promise<RunRow[]> {
+    const recovered: RunRow[] = [];
+    for (const row of rows) {
+      const left = row.state === 'CREATING' ? await this.#apply(row, { kind: 'drain-began' }) : row;
+      if (left) recovered.push(left);
+    }
+    return recovered;
+  }
+
+  /** Looks whether anything may be sent at all. @returns false: not now */
+  async open(): Promise<boolean> {
+    const { store, clock } = this.#options;
+    const nowMs = clock.nowMs();
+    const quietUntilMs = believable(await store.notBefore(), nowMs);
+    if (quietUntilMs > nowMs) {
+      this.quietUntilMs = quietUntilMs;
+      return false;
+    }
+    await this.#reach();
+    return !this.#stopped;
+  }
+
+  mayBegin(): boolean {
+    const { signal, clock, budgetMs = Infinity } = this.#options;
+    return !this.#stopped && !signal.aborted && clock.monotonicMs() - this.#beganMs < budgetMs;
+  }
+
+  /** @returns the row as it is now; null when someone else has taken it */
+  async step(row: RunRow): Promise<RunRow | null> {
+    if (!(await this.#turn()) || !this.mayBegin()) return row;
+    const sealed = await this.#options.store.sealed(row.id);
+    if (!sealed) return this.#apply(row, { kind: 'unreadable' });
+    const intent =
+      row.state === 'AMBIGUOUS' ? await this.#lookUp(row, sealed) : await this.#apply(row, { kind: 'send' });
+    return intent?.state === 'CREATING' ? this.#post(intent, sealed.body) : intent;
+  }
+
+  async #lookUp(row: RunRow, sealed: Sealed): Promise<RunRow | null> {
+    const { carrier, clock, signal } = this.#options;
+    const beganMs = clock.nowMs();
+    const answer = await carrier
+      .lookup({ id: row.id, ...sealed }, signal)
+      .catch((thrown: unknown): LookupAnswer => ({ kind: 'failed', message: messageOf(thrown) }));
+    // Stopped meanwhile: an absence found now must not begin another POST.
+    if (answer.kind === 'absent' && !this.mayBegin()) return row;
+    const moved = await this.#apply(row, { kind: 'looked-up', answer, beganMs });
+    await this.#heed(answer);
+    return moved;
+  }
+
+  async #post(row: RunRow, body: string): Promise<RunRow | null> {
+    const answer = await this.#options.carrier
+      .post(body, this.#options.signal)
+      .catch((thrown: unknown): PostAnswer => ({ kind: 'doubtful', message: messageOf(thrown) }));
+    const moved = await this.#apply(row, { kind: 'posted', answer });
+    await this.#heed(answer);
+    return moved;
+  }
+
+  /** What an answer means for every other run of this station. */
+  async #heed(answer: PostAnswer | LookupAnswer): Promise<void> {
+    switch (answer.kind) {
+      case 'throttled':
+        return this.#quieten(answer);
+      case 'unauthorised':
+      case 'payment':
+        return this.#hold(answer);
+      case 'doubtful':
+      case 'failed':
+        this.#trouble += 1;
+        if (this.#trouble >= TROUBLE_LIMIT) this.#pause(UNREACHED_PAUSE_MS);
+        // Several may fail together; one look is enough for all of them.
+        return (this.#reaching ??= this.#reach().finally(() => (this.#reaching = null)));
+      case 'created':
+      case 'rejected':
+        this.#trouble = 0;
+        return;
+      case 'found':
+      case 'absent':
+        // A server that only answers questions is not a server that takes runs.
+        return;
+    }
+  }
+
+  async #reach(): Promise<void> {
+    const { carrier, store, signal } = this.#options;
+    const answer = await carrier
+      .reach(signal)
+      .catch((thrown: unknown): ReachAnswer => ({ kind: 'offline', message: messageOf(thrown) }));
+    if (answer.kind === 'throttled') return this.#quieten(answer);
+    if (answer.kind === 'unauthorised' || answer.kind === 'payment') return this.#hold(answer);
+    if (answer.kind === 'online') {
+      if (await store.hold()) await store.setHold(undefined);
+      return;
+    }
+    this.reachable = false;
+    this.#pause(UNREACHED_PAUSE_MS);
+  }
+
+  async #hold({ kind, message }: Refused): Promise<void> {
+    const { store, clock } = this.#options;
+    this.#pause(HELD_PAUSE_MS);
+    if ((await store.hold())?.code !== kind) await store.setHold({ code: kind, message, since_ms: clock.nowMs() });
+  }
+
+  async #quieten({ retryAfterMs }: Throttled): Promise<void> {
+    const { store, clock, random } = this.#options;
+    this.#stopped = true;
+    this.quietUntilMs = Math.max(this.quietUntilMs, clock.nowMs() + throttleMs(retryAfterMs, 0, random()));
+    await store.setNotBefore(this.quietUntilMs);
+  }
+
+  #pause(pauseMs: number): void {
+    const { clock, random } = this.#options;
+    this.#stopped = true;
+    this.quietUntilMs = Math.max(this.quietUntilMs, clock.nowMs() + Math.round(pauseMs * (1 + random())));
+  }
+
+  /** Requests are begun at least 1 / rate apart. @returns false when aborted while waiting */
+  async #turn(): Promise<boolean> {
+    const { clock, settings, signal } = this.#options;
+    if (settings.ratePerS <= 0) return true;
+    const nowMs = clock.monotonicMs();
+    const mineMs = Math.max(nowMs, this.#turnMs);
+    this.#turnMs = mineMs + 1000 / settings.ratePerS;
+    if (mineMs === nowMs) return true;
+    return clock.sleep(mineMs - nowMs, signal).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  async #apply(row: RunRow, event: OutboxEvent): Promise<RunRow | null> {
+    const { store, onProgress } = this.#options;
+    const change = transition(row, event, this.#moment());
+    if (!change || !(await store.move(row, change))) return null;
+    const moved = { ...row, ...change };
+    onProgress?.(moved);
+    return moved;
+  }
+
+  #moment(): Moment {
+    const { clock, random, today, settings } = this.#options;
+    return { nowMs: clock.nowMs(), chance: random(), today: today(), ambiguousWaitMs: settings.ambiguousWaitMs };
+  }
+}

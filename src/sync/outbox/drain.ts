@@ -1,0 +1,79 @@
+/**
+ * Sends what waits: first in first out per unit, several units side by side, until nothing is due.
+ *
+ * Page worker and service worker call this same function, always under the lock of web-lock.ts. It keeps nothing
+ * between calls: all that must be known later is in the store. What one run goes through is in courier.ts, what may
+ * happen at all in transition.ts.
+ */
+import type { RunRow } from '#record/run-row.ts';
+import { believable } from '#sync/outbox/backoff.ts';
+import { Courier } from '#sync/outbox/courier.ts';
+import type { DrainOptions, DrainResult } from '#sync/outbox/drain-options.ts';
+
+/** Runs of one unit that wait, by `seq`; only the first may be sent. */
+type Unit = RunRow[];
+
+export async function drain(options: DrainOptions): Promise<DrainResult> {
+  const { store, clock, settings, signal } = options;
+  const courier = new Courier(options);
+  const rows = await courier.recover(await store.undelivered());
+  const units = byUnit(rows.filter((row) => row.state !== 'PARKED'));
+  const due = units.filter((unit) => isDue(unit[0]!, clock.nowMs()));
+  let delivered = 0;
+
+  if ((due.length > 0 || (await store.hold())) && (await courier.open())) {
+    const ready = [...due];
+    const underWay = new Set<Promise<void>>();
+    while (!signal.aborted) {
+      while (courier.mayBegin() && underWay.size < settings.concurrency && ready.length > 0) {
+        const unit = ready.shift()!;
+        const work = courier.step(unit[0]!).then((row) => {
+          underWay.delete(work);
+          if (!row) return void unit.splice(0);
+          if (row.state === 'DELIVERED') delivered += 1;
+          if (row.state === 'DELIVERED' || row.state === 'PARKED') unit.shift();
+          else unit[0] = row;
+          if (unit[0] && isDue(unit[0], clock.nowMs())) ready.push(unit);
+        });
+        underWay.add(work);
+      }
+      if (underWay.size === 0) break;
+      await firstOf(underWay);
+    }
+    await Promise.allSettled(underWay);
+  }
+  const heads = units.flatMap((unit) => unit.slice(0, 1));
+  return {
+    delivered,
+    left: units.reduce((sum, unit) => sum + unit.length, 0),
+    nextAtMs:
+      heads.length === 0
+        ? null
+        : Math.max(courier.quietUntilMs, Math.min(...heads.map((row) => believable(row.next_at_ms, clock.nowMs())))),
+    reachable: courier.reachable,
+  };
+}
+
+/** One failure of the store ends the drain, but not before what is on the wire has come back. */
+async function firstOf(underWay: Set<Promise<void>>): Promise<void> {
+  try {
+    await Promise.race(underWay);
+  } catch (thrown) {
+    await Promise.allSettled(underWay);
+    throw thrown;
+  }
+}
+
+function isDue(row: RunRow, nowMs: number): boolean {
+  return believable(row.next_at_ms, nowMs) <= nowMs;
+}
+
+function byUnit(rows: readonly RunRow[]): Unit[] {
+  const units = new Map<string, Unit>();
+  for (const row of rows) {
+    const unit = units.get(row.serial_key);
+    if (unit) unit.push(row);
+    else units.set(row.serial_key, [row]);
+  }
+  return [...units.values()];
+}

@@ -1,0 +1,128 @@
+/**
+ * The outbox's state machine: a row and what happened give the change of the row.
+ *
+ * Pure, and the only place that decides a state. drain.ts makes things happen; RULES.md says why. Knows nothing of
+ * stores, servers or locks.
+ */
+import type { RunRow } from '#record/run-row.ts';
+import { growingJitterMs, throttleMs } from '#sync/outbox/backoff.ts';
+import type { LookupAnswer, PostAnswer } from '#sync/outbox/ports.ts';
+
+export type OutboxEvent =
+  /** A new drain begins, so whoever was sending this is gone. */
+  | { readonly kind: 'drain-began' }
+  /** About to be posted. */
+  | { readonly kind: 'send' }
+  | { readonly kind: 'posted'; readonly answer: PostAnswer }
+  /** `beganMs`: when the look-up was asked; what the server committed later it may not have seen. */
+  | { readonly kind: 'looked-up'; readonly answer: LookupAnswer; readonly beganMs: number }
+  /** Its sealed bytes cannot be read on this machine. */
+  | { readonly kind: 'unreadable' }
+  /** A person asks for another try of a parked run. */
+  | { readonly kind: 'retried' };
+
+export interface Moment {
+  readonly nowMs: number;
+  /** From 0 to 1. */
+  readonly chance: number;
+  /** Local calendar day. */
+  readonly today: string;
+  readonly ambiguousWaitMs: number;
+}
+
+/** @returns what changes; null when this event cannot happen in this state, and then nothing may be done */
+export function transition(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunRow> | null {
+  switch (event.kind) {
+    case 'drain-began':
+      return row.state === 'CREATING' ? doubtful('The upload was cut off.', moment) : null;
+    case 'send':
+      return row.state === 'QUEUED' ? creating(row, moment) : null;
+    case 'posted':
+      return row.state === 'CREATING' ? afterPost(row, event.answer, moment) : null;
+    case 'looked-up':
+      return row.state === 'AMBIGUOUS' ? afterLookup(row, event.answer, event.beganMs, moment) : null;
+    case 'unreadable':
+      return row.state === 'QUEUED' || row.state === 'AMBIGUOUS'
+        ? { state: 'PARKED', upload_reason: 'What was sealed for this run cannot be read on this machine.' }
+        : null;
+    case 'retried':
+      return row.state === 'PARKED' ? retried(row) : null;
+  }
+}
+
+function afterPost(row: RunRow, answer: PostAnswer, moment: Moment): Partial<RunRow> {
+  switch (answer.kind) {
+    case 'created':
+      return delivered(answer.remoteId, moment);
+    case 'throttled':
+      return {
+        state: 'QUEUED',
+        next_at_ms: moment.nowMs + throttleMs(answer.retryAfterMs, row.attempts, moment.chance),
+        upload_reason: answer.message,
+      };
+    case 'doubtful':
+      return doubtful(answer.message, moment);
+    case 'rejected':
+      return { state: 'PARKED', next_at_ms: 0, upload_reason: answer.message };
+    case 'unauthorised':
+    case 'payment':
+      return { state: 'QUEUED', next_at_ms: 0, upload_reason: answer.message };
+  }
+}
+
+function afterLookup(row: RunRow, answer: LookupAnswer, beganMs: number, moment: Moment): Partial<RunRow> {
+  const { nowMs, chance, ambiguousWaitMs } = moment;
+  switch (answer.kind) {
+    case 'found': {
+      const [oldest, ...others] = answer.remoteIds;
+      if (oldest === undefined) return doubtful(row.upload_reason, moment);
+      return { ...delivered(oldest, moment), upload_reason: doubled(others) };
+    }
+    case 'absent': {
+      // A clock that was set back says nothing about how long ago the POST was: the wait begins anew.
+      const sentAtMs = Math.min(row.sent_at_ms, nowMs);
+      const mayPostAtMs = sentAtMs + ambiguousWaitMs;
+      return beganMs >= mayPostAtMs
+        ? creating(row, moment)
+        : { state: 'AMBIGUOUS', sent_at_ms: sentAtMs, next_at_ms: mayPostAtMs };
+    }
+    case 'failed':
+      return {
+        state: 'AMBIGUOUS',
+        next_at_ms: nowMs + growingJitterMs(nowMs - row.sent_at_ms, chance),
+        upload_reason: answer.message,
+      };
+    case 'throttled':
+      return {
+        state: 'AMBIGUOUS',
+        next_at_ms: nowMs + throttleMs(answer.retryAfterMs, row.attempts, chance),
+        upload_reason: answer.message,
+      };
+    case 'unauthorised':
+    case 'payment':
+      return { state: 'AMBIGUOUS', next_at_ms: 0, upload_reason: answer.message };
+  }
+}
+
+function creating(row: RunRow, { nowMs }: Moment): Partial<RunRow> {
+  return { state: 'CREATING', attempts: row.attempts + 1, sent_at_ms: nowMs };
+}
+
+/** Looked up at once: most lost answers are found by the first look. */
+function doubtful(message: string, { nowMs }: Moment): Partial<RunRow> {
+  return { state: 'AMBIGUOUS', next_at_ms: nowMs, upload_reason: message };
+}
+
+function delivered(remoteId: string, { today }: Moment): Partial<RunRow> {
+  return { state: 'DELIVERED', remote_id: remoteId, delivered_day: today, next_at_ms: 0, upload_reason: '' };
+}
+
+/** Should the server have it more than once after all, that is said and not hidden. */
+function doubled(others: readonly string[]): string {
+  return others.length === 0 ? '' : `TofuPilot also holds this run as ${others.join(', ')}.`;
+}
+
+/** Posted more than once, one of the earlier answers may have been doubtful: then it is looked up first. */
+function retried(row: RunRow): Partial<RunRow> {
+  return { state: row.attempts > 1 ? 'AMBIGUOUS' : 'QUEUED', next_at_ms: 0, upload_reason: '' };
+}

@@ -1,0 +1,76 @@
+/**
+ * TofuPilot as the outbox sees it: post a run, look one up, see whether the server is there.
+ *
+ * Stands on request.ts; every answer is a value sorted by what may be done next. Knows nothing of rows, waiting or
+ * retrying: the outbox decides.
+ */
+import type { LookupAnswer, PostAnswer, ReachAnswer, RunCarrier } from '#sync/outbox/ports.ts';
+import { recordOf } from '#sync/tofupilot/answer.ts';
+import { lookUp } from '#sync/tofupilot/lookup.ts';
+import { type CarrierOptions, type Outcome, Requests } from '#sync/tofupilot/request.ts';
+
+export type Connection = 'online' | 'offline' | 'refused';
+
+export interface Carrier extends RunCarrier {
+  /** The same look as `reach`, in the three words of the header. */
+  probe(signal: AbortSignal): Promise<Connection>;
+}
+
+export function createCarrier(options: CarrierOptions): Carrier {
+  const requests = new Requests(options);
+  return {
+    post: async (body, signal) => postAnswer(await requests.post('/v2/runs', body, signal)),
+    lookup: (run, signal): Promise<LookupAnswer> => lookUp(requests, run, signal),
+    reach: (signal) => reach(requests, signal),
+    probe: async (signal) => connectionOf(await reach(requests, signal)),
+  };
+}
+
+function postAnswer(outcome: Outcome): PostAnswer {
+  switch (outcome.kind) {
+    case 'ok': {
+      const { id } = recordOf(outcome.json);
+      if (typeof id === 'string' && id !== '') return { kind: 'created', remoteId: id };
+      return { kind: 'doubtful', message: 'The server accepted the run but named no id.' };
+    }
+    case 'network':
+      // `fetch` cannot prove that nothing was delivered.
+      return { kind: 'doubtful', message: outcome.message };
+    default:
+      return outcome;
+  }
+}
+
+async function reach(requests: Requests, signal: AbortSignal): Promise<ReachAnswer> {
+  const station = await requests.get('/v2/stations/current', signal);
+  // A person's key stands for no station; it may ask for that person instead.
+  const outcome =
+    station.kind === 'rejected' && station.status === 403
+      ? await requests.get('/v2/users?current=true', signal)
+      : station;
+  switch (outcome.kind) {
+    case 'ok':
+    // It answered, and not about the key: an older server without this address, a role without this right.
+    case 'rejected':
+      return { kind: 'online' };
+    case 'doubtful':
+    case 'network':
+      return { kind: 'offline', message: outcome.message };
+    default:
+      return outcome;
+  }
+}
+
+function connectionOf(answer: ReachAnswer): Connection {
+  switch (answer.kind) {
+    case 'online':
+    // A server that asks for patience is there.
+    case 'throttled':
+      return 'online';
+    case 'offline':
+      return 'offline';
+    case 'unauthorised':
+    case 'payment':
+      return 'refused';
+  }
+}

@@ -1,0 +1,104 @@
+/**
+ * One request to the API: with the station's key, within a time limit, its answer read whole.
+ *
+ * The only place that calls `fetch`. A failure of the network is a value here, because it decides nothing about
+ * what the server did. Knows nothing of runs.
+ */
+import type { Clock } from '#base/clock.ts';
+import { messageOf } from '#base/fault.ts';
+import { type HttpAnswer, sortAnswer, type Sorted } from '#sync/tofupilot/answer.ts';
+import { ClockOffset } from '#sync/tofupilot/clock-offset.ts';
+import type { Json } from '#sync/tofupilot/wire.ts';
+
+export interface CarrierOptions {
+  /** The relay on this origin, e.g. `/tofupilot`; the paths of the API begin with `/v2/`. */
+  readonly baseUrl: string;
+  /** The station's key; undefined where the relay holds it. */
+  readonly key: () => Promise<string | undefined>;
+  readonly fetch: typeof fetch;
+  readonly clock: Clock;
+  /** Server's clock minus this machine's, ms, whenever it is known better. */
+  readonly onClockOffset?: (offsetMs: number) => void;
+}
+
+export type Outcome = Sorted | { readonly kind: 'network'; readonly message: string };
+
+/** TofuPilot's own clients wait as long. */
+const LIMIT_MS = 30_000;
+
+export class Requests {
+  readonly #options: CarrierOptions;
+  readonly #offset = new ClockOffset();
+
+  constructor(options: CarrierOptions) {
+    this.#options = options;
+  }
+
+  get(path: string, signal: AbortSignal): Promise<Outcome> {
+    return this.#send(path, { method: 'GET' }, signal);
+  }
+
+  post(path: string, body: string, signal: AbortSignal): Promise<Outcome> {
+    return this.#send(path, { method: 'POST', body, headers: { 'content-type': 'application/json' } }, signal);
+  }
+
+  async #send(path: string, init: RequestInit, signal: AbortSignal): Promise<Outcome> {
+    const { clock } = this.#options;
+    let key: string | undefined;
+    try {
+      key = await this.#options.key();
+    } catch (thrown) {
+      return { kind: 'unauthorised', message: messageOf(thrown) };
+    }
+    const ended = new AbortController();
+    const limit = new AbortController();
+    clock.sleep(LIMIT_MS, ended.signal).then(
+      () => limit.abort(new DOMException(`No answer within ${LIMIT_MS / 1000} s.`, 'TimeoutError')),
+      () => undefined,
+    );
+    try {
+      return sortAnswer(await this.#fetch(path, init, key, AbortSignal.any([signal, limit.signal])), clock.nowMs());
+    } catch (thrown) {
+      return { kind: 'network', message: limit.signal.aborted ? messageOf(limit.signal.reason) : messageOf(thrown) };
+    } finally {
+      ended.abort();
+    }
+  }
+
+  async #fetch(path: string, init: RequestInit, key: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
+    const { baseUrl, clock, fetch } = this.#options;
+    signal.throwIfAborted();
+    const sentMs = clock.monotonicMs();
+    const response = await fetch(baseUrl + path, {
+      ...init,
+      headers: { ...init.headers, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) },
+      cache: 'no-store',
+      // A redirect would be to somebody's login page.
+      redirect: 'error',
+      signal,
+    });
+    this.#measureClock(response.headers.get('date'), clock.monotonicMs() - sentMs);
+    const text = await response.text();
+    return {
+      status: response.status,
+      html: response.headers.get('content-type')?.includes('text/html') ?? false,
+      json: parsed(text),
+      retryAfter: response.headers.get('retry-after'),
+      date: response.headers.get('date'),
+    };
+  }
+
+  #measureClock(date: string | null, roundTripMs: number): void {
+    const { clock, onClockOffset } = this.#options;
+    const sample = this.#offset.sample(date, clock.nowMs(), clock.monotonicMs(), roundTripMs);
+    if (sample) onClockOffset?.(sample.offsetMs);
+  }
+}
+
+function parsed(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import { drain } from '#sync/outbox/drain.ts';
+import type { DrainOptions } from '#sync/outbox/drain-options.ts';
+import type { LookupAnswer, PostAnswer, ReachAnswer, RunCarrier } from '#sync/outbox/ports.ts';
+import { retryParked } from '#sync/outbox/retry.ts';
+import { MemoryOutbox, rowOf } from '../memory-outbox.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+
+type Answers = Partial<{
+  post: (id: string, nth: number) => PostAnswer | Promise<PostAnswer>;
+  lookup: (id: string) => LookupAnswer;
+  reach: () => ReachAnswer;
+}>;
+
+const MS = 50;
+const created: PostAnswer = { kind: 'created', remoteId: 'remote' };
+const doubtful: PostAnswer = { kind: 'doubtful', message: 'no answer' };
+
+/** A carrier that tells what was asked of it, each request taking 50 ms. */
+function scripted(clock: VirtualClock, answers: Answers) {
+  const asked: string[] = [];
+  let posts = 0;
+  const carrier: RunCarrier = {
+    post: async (body) => {
+      const id = (JSON.parse(body) as { metadata: { client_run_id: string } }).metadata.client_run_id;
+      asked.push(`post ${id}`);
+      await clock.sleep(MS);
+      return answers.post?.(id, ++posts) ?? created;
+    },
+    lookup: async ({ id }) => {
+      asked.push(`lookup ${id}`);
+      await clock.sleep(MS);
+      return answers.lookup?.(id) ?? { kind: 'absent' };
+    },
+    reach: async () => {
+      asked.push('reach');
+      await clock.sleep(MS);
+      return answers.reach?.() ?? { kind: 'online' };
+    },
+  };
+  return { carrier, asked };
+}
+
+function setUp(rows: Parameters<typeof rowOf>[1][], answers: Answers = {}, change: Partial<DrainOptions> = {}) {
+  const clock = new VirtualClock();
+  const store = new MemoryOutbox(rows.map((row, index) => rowOf(index + 1, row)));
+  const { carrier, asked } = scripted(clock, answers);
+  const run = () =>
+    clock.until(
+      drain({
+        store,
+        carrier,
+        clock,
+        random: () => 0.5,
+        settings: { ambiguousWaitMs: 90_000, concurrency: 2, ratePerS: 0 },
+        signal: new AbortController().signal,
+        today: () => '2026-11-20',
+        ...change,
+      }),
+    );
+  return { clock, store, asked, run };
+}
+
+const unit = (serial_number: string) => ({ serial_number });
+
+describe('drain', () => {
+  test('5: one unit in order, units side by side, nothing asked when nothing waits', async () => {
+    const { clock, store, asked, run } = setUp([unit('A'), unit('a'), unit('B'), unit('C')]);
+    expect(await run()).toEqual({ delivered: 4, left: 0, nextAtMs: null, reachable: true });
+    expect(asked).toEqual(['reach', 'post run-1', 'post run-3', 'post run-4', 'post run-2']);
+    expect(clock.monotonicMs()).toBe(3 * MS);
+    expect(store.row(2)).toMatchObject({ remote_id: 'remote', delivered_day: '2026-11-20', attempts: 1 });
+    await run();
+    expect(asked).toHaveLength(5);
+  });
+
+  test('3, 4, 5: a doubtful run is looked up at once, waits, is looked up again and only then posted', async () => {
+    const { clock, store, asked, run } = setUp([unit('A'), unit('A'), unit('B')], {
+      post: (id, nth) => (id === 'run-1' && nth === 1 ? doubtful : created),
+    });
+    const first = await run();
+    expect(asked).toEqual(['reach', 'post run-1', 'post run-3', 'reach', 'lookup run-1']);
+    expect(store.states()).toEqual({ 1: 'AMBIGUOUS', 2: 'QUEUED', 3: 'DELIVERED' });
+    expect(first).toMatchObject({ delivered: 1, left: 2, nextAtMs: store.row(1).sent_at_ms + 90_000 });
+    await clock.pass(80_000);
+    asked.splice(0);
+    await run();
+    expect(asked).toEqual([]);
+    await clock.pass(10_000);
+    expect(await run()).toMatchObject({ delivered: 2, left: 0 });
+    expect(asked).toEqual(['reach', 'lookup run-1', 'post run-1', 'post run-2']);
+  });
+
+  test('3: a run that is there is adopted and never posted again', async () => {
+    const { asked, store, run } = setUp([{}], {
+      post: () => doubtful,
+      lookup: () => ({ kind: 'found', remoteIds: ['theirs'] }),
+    });
+    expect(await run()).toMatchObject({ delivered: 1, left: 0 });
+    expect(asked.filter((one) => one.startsWith('post'))).toHaveLength(1);
+    expect(store.row(1).remote_id).toBe('theirs');
+  });
+
+  test('2: what an earlier drain left as CREATING is looked up, not posted', async () => {
+    const { clock, asked, store, run } = setUp([{ state: 'CREATING', attempts: 1 }]);
+    await store.move(store.row(1), { sent_at_ms: clock.nowMs() });
+    await run();
+    expect(asked).toEqual(['reach', 'lookup run-1']);
+  });
+
+  test('4: a look-up that failed allows no POST, however long it is ago', async () => {
+    const { asked, run } = setUp([{ state: 'AMBIGUOUS', sent_at_ms: 1 }], {
+      lookup: () => ({ kind: 'failed', message: '' }),
+    });
+    expect(await run()).toMatchObject({ left: 1 });
+    expect(asked.filter((one) => one.startsWith('post'))).toEqual([]);
+  });
+
+  test('6: a refused run is parked with the reason and holds back nobody; a person may send it again', async () => {
+    const { store, run } = setUp([unit('A'), unit('A')], {
+      post: (id, nth) => (id === 'run-1' && nth === 1 ? { kind: 'rejected', message: 'bad serial' } : created),
+    });
+    expect(await run()).toMatchObject({ delivered: 1, left: 0, nextAtMs: null });
+    expect(store.row(1)).toMatchObject({ state: 'PARKED', upload_reason: 'bad serial' });
+    expect(await retryParked(store, 'run-2')).toBe(0);
+    expect(await retryParked(store)).toBe(1);
+    expect(await run()).toMatchObject({ delivered: 1, left: 0 });
+  });
+
+  test('7: 401 holds everything; a held drain sends one look; the hold ends when the key works', async () => {
+    let key = false;
+    const { asked, store, run } = setUp([unit('A'), unit('B'), unit('C'), unit('D')], {
+      post: () => (key ? created : { kind: 'unauthorised', message: 'revoked' }),
+      reach: () => (asked.length === 1 || key ? { kind: 'online' } : { kind: 'unauthorised', message: 'revoked' }),
+    });
+    await run();
+    expect(asked).toEqual(['reach', 'post run-1', 'post run-2']);
+    expect(store.states()).toEqual({ 1: 'QUEUED', 2: 'QUEUED', 3: 'QUEUED', 4: 'QUEUED' });
+    expect(await store.hold()).toMatchObject({ code: 'unauthorised', message: 'revoked' });
+    expect(await run()).toMatchObject({ delivered: 0, left: 4, reachable: true });
+    expect(asked.slice(3)).toEqual(['reach']);
+    key = true;
+    expect(await run()).toMatchObject({ delivered: 4 });
+    expect(await store.hold()).toBeUndefined();
+  });
+
+  test('8: Retry-After quietens the station across drains', async () => {
+    const { clock, asked, run } = setUp([unit('A'), unit('B'), unit('C')], {
+      post: (_id, nth) => (nth <= 2 ? { kind: 'throttled', retryAfterMs: 20_000, message: '429' } : created),
+    });
+    const result = await run();
+    expect(result.nextAtMs! - clock.nowMs()).toBeGreaterThanOrEqual(20_000);
+    const before = asked.length;
+    await clock.pass(15_000);
+    expect(await run()).toMatchObject({ delivered: 0, left: 3 });
+    expect(asked).toHaveLength(before);
+    await clock.pass(10_000);
+    expect(await run()).toMatchObject({ delivered: 3 });
+  });
+
+  test('9: a station without a network makes no run ambiguous', async () => {
+    const { asked, store, run } = setUp([{}, {}], { reach: () => ({ kind: 'offline', message: '' }) });
+    expect(await run()).toMatchObject({ delivered: 0, left: 2, reachable: false });
+    expect(asked).toEqual(['reach']);
+    expect(store.states()).toEqual({ 1: 'QUEUED', 2: 'QUEUED' });
+  });
+
+  test('9: a network that goes away in the middle costs only what was on the wire', async () => {
+    let up = true;
+    const { store, run } = setUp(
+      Array.from({ length: 30 }, () => ({})),
+      {
+        post: (_id, nth) => {
+          up = nth < 5;
+          return up ? created : doubtful;
+        },
+        reach: () => (up ? { kind: 'online' } : { kind: 'offline', message: '' }),
+        lookup: () => ({ kind: 'failed', message: '' }),
+      },
+    );
+    const result = await run();
+    expect(result.reachable).toBe(false);
+    expect(Object.values(store.states()).filter((state) => state === 'AMBIGUOUS').length).toBeLessThanOrEqual(2);
+  });
+
+  test('10: a server that takes no run makes few of them ambiguous', async () => {
+    const { store, run } = setUp(
+      Array.from({ length: 30 }, () => ({})),
+      { post: () => doubtful },
+    );
+    expect(await run()).toMatchObject({ left: 30, reachable: true });
+    expect(Object.values(store.states()).filter((state) => state === 'AMBIGUOUS').length).toBeLessThanOrEqual(4);
+  });
+
+  test('a budget and an abort end it early; a rate spreads it out', async () => {
+    const rows = Array.from({ length: 10 }, () => ({}));
+    const budget = setUp(rows, {}, { budgetMs: 120 });
+    expect((await budget.run()).delivered).toBe(4);
+    const abort = new AbortController();
+    const aborted = setUp(rows, { post: () => (abort.abort(), created) }, { signal: abort.signal });
+    expect((await aborted.run()).delivered).toBe(2);
+    const slow = setUp(rows, {}, { settings: { ambiguousWaitMs: 1, concurrency: 4, ratePerS: 2 } });
+    expect((await slow.run()).delivered).toBe(10);
+    expect(slow.clock.monotonicMs()).toBeGreaterThanOrEqual(4500);
+  });
+
+  test('1, 11: a store that fails sends nothing more and loses nothing', async () => {
+    const { asked, store, run } = setUp([{}, {}, {}]);
+    store.move = async () => {
+      throw new Error('full');
+    };
+    await expect(run()).rejects.toThrow('full');
+    expect(asked).toEqual(['reach']);
+    expect(store.states()).toEqual({ 1: 'QUEUED', 2: 'QUEUED', 3: 'QUEUED' });
+  });
+});

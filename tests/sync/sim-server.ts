@@ -1,0 +1,168 @@
+/**
+ * A server that fails in every way, in virtual time, from a seed: it commits and loses the answer, commits late,
+ * answers every status, sits behind a captive portal, loses its network.
+ *
+ * It deduplicates nothing. After `healthyFromMs` it only works. Knows nothing of the client under test.
+ */
+import type { VirtualClock } from './virtual-clock.ts';
+
+export interface Committed {
+  readonly remoteId: string;
+  readonly body: { serial_number: string; started_at: string; ended_at: string; metadata: { client_run_id: string } };
+  readonly createdAt: string;
+}
+
+/** How well this server can be asked for a run. */
+export type Search = 'by-metadata' | 'refuses-filter' | 'hides-metadata';
+
+export interface SimOptions {
+  readonly clock: VirtualClock;
+  readonly chance: () => number;
+  readonly healthyFromMs: number;
+  readonly search: Search;
+  /** Share of requests that suffer something before that. */
+  readonly faultRate: number;
+  readonly isPoison: (clientRunId: string) => boolean;
+}
+
+type Fate = 'lost' | 'lost-after' | 'late' | 'hangs' | 'status' | 'status-after' | 'throttled' | 'portal' | 'no-id';
+const FATES: Fate[] = ['lost', 'lost-after', 'late', 'hangs', 'status', 'status-after', 'throttled', 'portal', 'no-id'];
+const OPEN_STATUSES = [408, 499, 500, 502, 503, 504];
+
+/** A request that the client gave up may still be committed this long after it came. */
+const LATEST_COMMIT_MS = 60_000;
+
+export class SimServer {
+  readonly committed: Committed[] = [];
+  posts = 0;
+  onPost: (clientRunId: string) => void = () => undefined;
+  readonly #options: SimOptions;
+  #offlineUntilMs = 0;
+  #refusedUntilMs = 0;
+
+  constructor(options: SimOptions) {
+    this.#options = options;
+  }
+
+  readonly fetch = (async (address: string | URL | Request, init?: RequestInit) => {
+    this.#weather();
+    const signal = init?.signal ?? null;
+    const answer = this.#answer(new URL(String(address), 'http://sim'), init);
+    return new Promise<Response>((resolve, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      answer.then(resolve, reject);
+    });
+  }) as typeof fetch;
+
+  get #isHealthy(): boolean {
+    return this.#options.clock.monotonicMs() >= this.#options.healthyFromMs;
+  }
+
+  /** Now and then the network is away for a while, or the key is refused for a while. */
+  #weather(): void {
+    const { clock, chance, faultRate } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (chance() < faultRate / 20) this.#offlineUntilMs = nowMs + chance() * 120_000;
+    if (chance() < faultRate / 40) this.#refusedUntilMs = nowMs + chance() * 120_000;
+  }
+
+  async #answer(url: URL, init: RequestInit | undefined): Promise<Response> {
+    const { clock, chance, faultRate } = this.#options;
+    const isPost = init?.method === 'POST';
+    const body = isPost ? (JSON.parse(String(init.body)) as Committed['body']) : null;
+    if (body) {
+      this.posts += 1;
+      this.onPost(body.metadata.client_run_id);
+    }
+    await clock.sleep(5 + chance() * 200);
+    const nowMs = clock.monotonicMs();
+    if (!this.#isHealthy && nowMs < this.#offlineUntilMs) throw new TypeError('Failed to fetch');
+    if (!this.#isHealthy && nowMs < this.#refusedUntilMs) return json(401, { message: 'no key', code: 'UNAUTHORIZED' });
+    const fate = !this.#isHealthy && chance() < faultRate ? FATES[Math.floor(chance() * FATES.length)]! : null;
+    if (fate) return this.#fail(fate, body);
+    const answer = body ? this.#create(body) : this.#read(url);
+    await clock.sleep(chance() * 100);
+    return answer;
+  }
+
+  async #fail(fate: Fate, body: Committed['body'] | null): Promise<Response> {
+    const { clock, chance } = this.#options;
+    const commit = () => void (body && this.#create(body));
+    const status = OPEN_STATUSES[Math.floor(chance() * OPEN_STATUSES.length)]!;
+    switch (fate) {
+      case 'lost-after':
+        commit();
+        throw new TypeError('Failed to fetch');
+      case 'late':
+        void clock.sleep(chance() * LATEST_COMMIT_MS).then(commit);
+        throw new TypeError('Failed to fetch');
+      case 'hangs':
+        void clock.sleep(chance() * LATEST_COMMIT_MS).then(commit);
+        return new Promise(() => undefined);
+      case 'status-after':
+        commit();
+        return json(status, { message: 'oops', code: 'INTERNAL_SERVER_ERROR' });
+      case 'no-id':
+        commit();
+        return json(200, {});
+      case 'throttled':
+        return json(
+          429,
+          { message: 'slow down' },
+          chance() < 0.5 ? { 'retry-after': `${Math.ceil(chance() * 20)}` } : {},
+        );
+      case 'portal':
+        return answerOf(200, '<html>Please log in</html>', { 'content-type': 'text/html' });
+      case 'status':
+        return json(status, { message: 'oops', code: 'INTERNAL_SERVER_ERROR' });
+      case 'lost':
+        throw new TypeError('Failed to fetch');
+    }
+  }
+
+  #create(body: Committed['body']): Response {
+    if (this.#options.isPoison(body.metadata.client_run_id))
+      return json(422, { message: 'refused', code: 'UNPROCESSABLE_CONTENT' });
+    const remoteId = `remote-${this.committed.length}`;
+    const createdAt = new Date(this.#options.clock.nowMs()).toISOString();
+    this.committed.push({ remoteId, body, createdAt });
+    return json(200, { id: remoteId });
+  }
+
+  #read(url: URL): Response {
+    const { search } = this.#options;
+    if (!url.pathname.endsWith('/v2/runs')) return json(200, { id: 'station', name: 'sim' });
+    const filter = url.searchParams.get('metadata');
+    if (filter && search === 'refuses-filter') return json(400, { message: 'Input validation failed', issues: [] });
+    const ids = filter && search === 'by-metadata' ? (JSON.parse(filter).client_run_id.in as string[]) : null;
+    const [after, before] = [url.searchParams.get('started_after'), url.searchParams.get('started_before')];
+    const found = this.committed.filter(
+      ({ body }) =>
+        body.serial_number.toUpperCase() === url.searchParams.get('serial_numbers')?.toUpperCase() &&
+        (!ids || ids.includes(body.metadata.client_run_id)) &&
+        (!after || body.started_at >= after) &&
+        (!before || body.started_at <= before),
+    );
+    // One a page, so that pagination is always walked.
+    const at = Number(url.searchParams.get('cursor') ?? 0);
+    const data = found.slice(at, at + 1).map(({ remoteId, body, createdAt }) => ({
+      id: remoteId,
+      created_at: createdAt,
+      started_at: body.started_at,
+      ended_at: body.ended_at,
+      unit: { serial_number: body.serial_number },
+      ...(search === 'hides-metadata' ? {} : { metadata: body.metadata }),
+    }));
+    const more = at + 1 < found.length;
+    return json(200, { data, meta: { has_more: more, next_cursor: more ? at + 1 : null } });
+  }
+}
+
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return answerOf(status, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
+}
+
+/** The few members that the client reads; a real Response takes longer than one turn of the loop. */
+function answerOf(status: number, text: string, headers: Record<string, string>): Response {
+  return { status, headers: { get: (name: string) => headers[name] ?? null }, text: async () => text } as Response;
+}

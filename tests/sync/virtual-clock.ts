@@ -1,0 +1,78 @@
+/**
+ * Time that stands still until everybody waits, and then jumps to the next moment that somebody waits for.
+ *
+ * Deterministic: the same sleeps in the same order wake in the same order. Knows nothing of what is simulated.
+ */
+import type { Clock } from '#base/clock.ts';
+
+interface Sleeper {
+  readonly atMs: number;
+  readonly wake: () => void;
+}
+
+export class VirtualClock implements Clock {
+  /** Wall clock minus monotonic clock; a test may step it. */
+  wallMs: number;
+  #nowMs = 0;
+  #sleepers: Sleeper[] = [];
+
+  constructor(wallMs = Date.UTC(2026, 10, 20, 8)) {
+    this.wallMs = wallMs;
+  }
+
+  nowMs(): number {
+    return this.wallMs + this.#nowMs;
+  }
+
+  monotonicMs(): number {
+    return this.#nowMs;
+  }
+
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const cancel = () => {
+        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+        reject(signal?.reason);
+      };
+      const sleeper = {
+        atMs: this.#nowMs + Math.max(0, delayMs),
+        wake: () => {
+          signal?.removeEventListener('abort', cancel);
+          resolve();
+        },
+      };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  /** Lets time pass until `work` has ended; an answer that nobody will ever give fails the test. */
+  async until<T>(work: Promise<T>): Promise<T> {
+    let ended = false;
+    const end = () => void (ended = true);
+    work.then(end, end);
+    for (;;) {
+      await settle();
+      if (ended) return work;
+      if (this.#sleepers.length === 0) throw new Error('everybody waits for something that never comes');
+      this.#wakeNext();
+    }
+  }
+
+  async pass(ms: number): Promise<void> {
+    await this.until(this.sleep(ms));
+  }
+
+  #wakeNext(): void {
+    const next = this.#sleepers.reduce((first, one) => (one.atMs < first.atMs ? one : first));
+    this.#sleepers = this.#sleepers.filter((one) => one !== next);
+    this.#nowMs = Math.max(this.#nowMs, next.atMs);
+    next.wake();
+  }
+}
+
+/** Every promise that can go on has gone on when a macrotask runs. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -17,7 +17,7 @@ export async function closeInterruptedRuns(store: Store): Promise<RunRecord[]> {
   for (const record of records) {
     const events = closingEvents(record, lastMomentMs(record));
     for (const event of events) applyEvent(record, event);
-    await store.seal(record.id, events, record, toRunBody(record));
+    await store.seal(record.id, events, record, JSON.stringify(toRunBody(record)));
   }
   return records;
 }

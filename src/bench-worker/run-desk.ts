@@ -119,7 +119,7 @@ export class RunDesk {
       },
     });
     await writer.flush();
-    await store.seal(header.id, last, record, toRunBody(record));
+    await store.seal(header.id, last, record, JSON.stringify(toRunBody(record)));
     // Only now is it on disk, and only now may a person see the verdict.
     tell({ kind: 'run', events: last });
     tell({ kind: 'sealed', id: header.id });

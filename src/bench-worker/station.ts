@@ -11,6 +11,7 @@ import type { Enrolment, StationNews } from '#engine/link/station-link.ts';
 import { checkEnrolment } from '#fleet/identity/enrolment.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
+import { retryParked } from '#sync/outbox/retry.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
 import { showConnection } from './connection.ts';
@@ -170,9 +171,7 @@ export class Station {
   }
 
   async retry(id?: string): Promise<void> {
-    const store = await this.store;
-    for (const row of (await store.undelivered()).filter((row) => row.state === 'PARKED' && (!id || row.id === id)))
-      await store.move(row, { state: 'QUEUED', next_at_ms: 0, upload_reason: '' });
+    await retryParked(await this.store, id);
     this.wake();
   }
 

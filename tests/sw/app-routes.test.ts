@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest';
+import { APP_ROUTE } from '#sw/app-routes.ts';
+
+test.each([
+  '/',
+  '/?source=pwa',
+  '/history',
+  '/history/',
+  '/runs/0191e4a2',
+  '/fixtures',
+  '/queue',
+  '/fleet',
+  '/settings?x=1',
+])('1: %s is the app', (path) => expect(APP_ROUTE.test(path)).toBe(true));
+
+test.each([
+  '/sandbox',
+  '/tofupilot/v2/runs',
+  '/fleet/manifest.json',
+  '/healthz',
+  '/readyz',
+  '/metrics',
+  '/runs',
+  '/runs/a/b',
+  '/historyx',
+  '/assets/index.js',
+  '/telemetry/logs',
+])('1: %s is the server’s', (path) => expect(APP_ROUTE.test(path)).toBe(false));

@@ -42,7 +42,6 @@ export class LineLink {
           this.#heardAtMs = event.atMs;
           return this.#hear(event.bytes, event.atMs);
         case 'line-error':
-          this.#framer.reset();
           return this.#ear.damaged(lineFault(this.label, event.error));
         case 'lost':
           return this.#ear.lost(lostLink(this.label, event.cause));

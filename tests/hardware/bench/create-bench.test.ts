@@ -194,12 +194,12 @@ describe('binding', () => {
     const { clock, serial, state } = station([device], { plugs: [FIXTURE, DMM] });
     await clock.advance(10_000);
     expect([state('fixture'), state('dmm')]).toEqual(['ready', 'missing']);
-    expect(device.port.openings).toHaveLength(1);
+    expect(device.port.attempts).toBe(1);
     const meter = fixture('ACME,DMM-2,D7,1.0');
     serial.arrive(meter.port);
     await clock.advance(100);
     expect(state('dmm')).toBe('ready');
-    expect(device.port.openings).toHaveLength(1);
+    expect(device.port.attempts).toBe(1);
   });
 
   test('rule 2: a mute device does not hold up another', async () => {

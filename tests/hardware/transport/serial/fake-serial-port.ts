@@ -17,6 +17,8 @@ export class FakeSerialPort implements SerialPortLike {
   readonly openings: SerialOpenOptions[] = [];
   readonly received: number[] = [];
   closings = 0;
+  /** Every call of `open()`, refused ones too. */
+  attempts = 0;
   lostBytes = 0;
   /** The next so many openings fail: another program holds the port, or the node is not usable yet. */
   busyOpenings = 0;
@@ -69,6 +71,7 @@ export class FakeSerialPort implements SerialPortLike {
   }
 
   async open(options: SerialOpenOptions): Promise<void> {
+    this.attempts++;
     if (this.#state !== 'closed') throw new DOMException('The port is already open.', 'InvalidStateError');
     if (!(options.bufferSize >= 1 && options.bufferSize <= 16 * 1024 * 1024)) throw new TypeError('bufferSize');
     this.#state = 'opening';

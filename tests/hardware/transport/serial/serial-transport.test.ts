@@ -224,6 +224,24 @@ describe('writing', () => {
     await transport.close();
   });
 
+  test('rule 4: a write that is stopped while it waits leaves the one before it alone', async () => {
+    const { port, transport } = bench();
+    await transport.open(never);
+    port.stalled = true;
+    const stop = new AbortController();
+    const first = transport.write(Uint8Array.of(1), never);
+    const second = expect(transport.write(Uint8Array.of(2), stop.signal)).rejects.toMatchObject({ code: 'aborted' });
+    await flush();
+    stop.abort();
+    await second;
+    const third = transport.write(Uint8Array.of(3), never);
+    port.takeAgain();
+    await Promise.all([first, third]);
+    await flush();
+    expect(port.received).toEqual([1, 3]);
+    await transport.close();
+  });
+
   test('an unplug while writing rejects the write as lost at once', async () => {
     const { port, transport } = bench();
     await transport.open(never);
@@ -247,12 +265,19 @@ describe('closing', () => {
     expect(clock.timers).toBe(0);
   });
 
-  test('pitfall 24: what was written before closing reaches the device', async () => {
-    const { port, transport } = bench();
+  test('pitfall 24: what was written before closing reaches the device, if it takes it in time', async () => {
+    const { port, clock, transport } = bench();
     await transport.open(never);
-    void transport.write(Uint8Array.of(7), never).catch(() => undefined);
-    await transport.close();
+    port.stalled = true;
+    const write = transport.write(Uint8Array.of(7), never);
+    await flush();
+    const closing = transport.close();
+    await clock.advance(100);
+    port.takeAgain();
+    await closing;
+    await write;
     expect(port.received).toEqual([7]);
+    expect(port.opened).toBe(false);
   });
 
   test('a device that takes nothing does not hold up closing for more than its limits', async () => {

@@ -407,11 +407,14 @@ describe('faults', () => {
 
   test('18: slow takes the run even when the station gave up', async () => {
     const running = await server();
-    await order(running, { fault: 'slow', on: true, seconds: 0.2, count: 1 });
+    await order(running, { fault: 'slow', on: true, seconds: 0.6, count: 1 });
     await expect(
-      running.ask(RUNS, { ...jsonRequest('POST', runBody()), signal: AbortSignal.timeout(50) }),
+      running.ask(RUNS, {
+        ...jsonRequest('POST', runBody({ docstring: 'x'.repeat(500_000) })),
+        signal: AbortSignal.timeout(300),
+      }),
     ).rejects.toThrow();
-    await expect.poll(() => count(running)).toBe(1);
+    await expect.poll(() => count(running), { timeout: 3000 }).toBe(1);
   });
 
   test('18: an order that cannot be understood switches nothing', async () => {

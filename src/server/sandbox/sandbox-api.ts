@@ -32,13 +32,14 @@ export class SandboxApi {
     const { faults } = this.#sandbox;
     if (faults.strike('offline')) return undefined;
     const slow = faults.strike('slow');
+    const whole = slow ? await taken(request) : request;
     if (slow) await this.#wait(slow.seconds * 1000);
     const refused = faults.refusal();
     if (refused) return refused;
-    const url = new URL(request.url);
+    const url = new URL(whole.url);
     const token = /^\/tofupilot\/upload\/([^/]+)$/.exec(url.pathname)?.[1];
-    const answer = token === undefined ? await this.#call(request, url, origin) : await this.#upload(request, token);
-    const writes = ['POST', 'PUT', 'PATCH'].includes(request.method);
+    const answer = token === undefined ? await this.#call(whole, url, origin) : await this.#upload(whole, token);
+    const writes = ['POST', 'PUT', 'PATCH'].includes(whole.method);
     return writes && answer.ok && faults.strike('drop') ? undefined : answer;
   }
 
@@ -65,6 +66,13 @@ export class SandboxApi {
     this.#sandbox.attachments.store(file, new Uint8Array(bytes), type);
     return new Response(null);
   }
+}
+
+/** The whole request, read before the delay: a station that gives up meanwhile has sent it all the same. */
+async function taken(request: Request): Promise<Request> {
+  const { url, method, headers } = request;
+  const bytes = request.body && (await readLimited(request, LONGEST_BODY_BYTES));
+  return bytes ? new Request(url, { method, headers, body: new Uint8Array(bytes) }) : request;
 }
 
 async function readBody(request: Request): Promise<Pick<Call, 'data' | 'bytes'> | Response> {

@@ -75,14 +75,15 @@ test('the app can be installed', async ({ stage }) => {
     start_url: string;
     display: string;
     icons: { src: string; sizes: string; purpose?: string }[];
-    screenshots: { src: string }[];
+    screenshots?: { src: string }[];
   };
   expect(manifest.name).not.toBe('');
   expect(manifest.display).toBe('standalone');
   expect(new URL(manifest.start_url, server.origin).origin).toBe(server.origin);
   expect(manifest.icons.map(({ sizes }) => sizes).join(' ')).toMatch(/192x192|any/);
   expect(manifest.icons.some(({ purpose }) => purpose?.includes('maskable'))).toBe(true);
-  for (const { src } of [...manifest.icons, ...manifest.screenshots]) {
+  expect(manifest.screenshots?.length ?? 0, 'screenshots for the install dialogue').toBeGreaterThan(0);
+  for (const { src } of [...manifest.icons, ...(manifest.screenshots ?? [])]) {
     const image = await fetch(new URL(src, new URL(href, server.origin)));
     expect(image.status, src).toBe(200);
     expect(image.headers.get('content-type'), src).toMatch(/^image\//);

@@ -15,6 +15,8 @@ export function proposal(word: string, known: readonly string[]): string {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
+  // The beginning of a longer word: `serial` for `serial_number`.
+  if (best === '' && word.length >= 3) best = known.find((one) => one.startsWith(word.toLowerCase())) ?? '';
   return best === '' ? '' : `; did you mean “${best}”?`;
 }
 

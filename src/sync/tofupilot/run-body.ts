@@ -37,11 +37,6 @@ export function unsendable(
   return null;
 }
 
-/** The exact text that is sealed and posted. */
-export function runBodyText(record: RunRecord): string {
-  return JSON.stringify(toRunBody(record));
-}
-
 export function toRunBody(record: RunRecord): RunCreateRequest {
   const at = timesOf(record);
   const { procedure, operator } = record;

@@ -1,0 +1,15 @@
+/** The few things that every screen may need, handed down from App.svelte without passing through each component. */
+import { createContext } from 'svelte';
+import type { ScanDesk } from '#ui/operator/scan-desk.svelte.ts';
+import type { Preferences } from '#ui/preferences.svelte.ts';
+import type { Router } from '#ui/router.svelte.ts';
+import type { StationState } from '#ui/station-state.svelte.ts';
+
+export interface Surroundings {
+  readonly station: StationState;
+  readonly desk: ScanDesk;
+  readonly router: Router;
+  readonly preferences: Preferences;
+}
+
+export const [surroundings, setSurroundings] = createContext<Surroundings>();

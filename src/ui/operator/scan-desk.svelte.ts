@@ -1,0 +1,76 @@
+/**
+ * The scan field's mind: what is in it, what was asked for, and what waits for the operator.
+ *
+ * A scan is never lost: while a run is under way, or the station is starting, it stays in the field. Knows nothing of
+ * elements; ScanBar.svelte has those.
+ */
+import type { Word } from '#engine/link/station-link.ts';
+import { wordOf } from '#ui/parts/loaded.svelte.ts';
+import type { StationState } from '#ui/station-state.svelte.ts';
+
+export class ScanDesk {
+  text = $state('');
+  readonly #station: StationState;
+  #pending = $state.raw<string | null>(null);
+  #isKept = $state(false);
+  #problem = $state.raw<Word | null>(null);
+
+  constructor(station: StationState) {
+    this.#station = station;
+  }
+
+  /** The serial number that was asked for and neither started nor refused yet. */
+  get pending(): string | null {
+    return this.#pending !== null && this.#station.run === null && this.refusal === null ? this.#pending : null;
+  }
+
+  /** Enter was pressed, and the scan waits: for the verdict, or for the station to be ready. */
+  get isKept(): boolean {
+    return this.#isKept && this.text.trim() !== '';
+  }
+
+  get isBusy(): boolean {
+    return this.pending !== null || this.#station.running;
+  }
+
+  /** Why the last scan made no run; stays until the next scan. */
+  get refusal(): Word | null {
+    return this.#problem ?? this.#station.view.refusal;
+  }
+
+  /** Enter, or the Start button. @returns whether the scan was kept for later */
+  submit(): boolean {
+    const serial = this.text.trim();
+    if (serial === '') return false;
+    this.#isKept = this.isBusy || this.#station.view.status === 'starting';
+    if (!this.#isKept) void this.#start(serial);
+    return this.#isKept;
+  }
+
+  /** The station became ready: what was entered before starts now. */
+  becameReady(): void {
+    if (this.isKept && !this.isBusy) this.submit();
+  }
+
+  async stop(): Promise<void> {
+    await this.#station.port.call.stop();
+  }
+
+  async #start(serial: string): Promise<void> {
+    const station = this.#station;
+    this.text = '';
+    this.#problem = null;
+    station.clear();
+    this.#pending = serial;
+    try {
+      await station.port.call.start(serial);
+      station.flush();
+      // The station took no notice, for instance because it is about to reload: the scan goes back where it was.
+      if (this.pending !== null && this.text === '') this.text = serial;
+    } catch (thrown) {
+      this.#problem = wordOf(thrown);
+    } finally {
+      this.#pending = null;
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * Why a run did not pass, as one sentence that names value and limit, and one line that says where.
+ *
+ * Reads the record; judges nothing. Falls back to the reason that the engine wrote when no limit explains it.
+ */
+import type { MeasurementRecord, PhaseRecord, RunRecord, ValidatorRecord } from '#record/run-record.ts';
+import { limitText, spanOf, valueText } from '#ui/parts/limit.ts';
+import { formatQuantity } from '#ui/parts/quantity.ts';
+
+export interface Reason {
+  readonly sentence: string;
+  /** Phase and attempt; empty when the reason is the run's own. */
+  readonly place: string;
+}
+
+/** @returns null for a run that passed or is under way */
+export function firstReason(record: RunRecord): Reason | null {
+  if (record.outcome === null || record.outcome === 'PASS') return null;
+  const phase = decidingPhase(record);
+  const place = phase ? placeOf(phase) : '';
+  const measurement = record.outcome === 'FAIL' && phase?.measurements.find(({ outcome }) => outcome === 'FAIL');
+  if (measurement) return { sentence: sentenceOf(measurement), place };
+  return { sentence: record.reason || phase?.reason || 'No reason was recorded.', place };
+}
+
+/** The first phase whose last attempt went wrong: earlier attempts decide nothing. */
+function decidingPhase({ phases, outcome }: RunRecord): PhaseRecord | undefined {
+  const last = new Map(phases.map((phase) => [phase.key, phase]));
+  const wrong = [...last.values()];
+  if (outcome === 'FAIL') return wrong.find((phase) => phase.outcome === 'FAIL');
+  if (outcome === 'TIMEOUT') return wrong.find(({ timed_out }) => timed_out);
+  return wrong.find((phase) => phase.outcome === 'ERROR');
+}
+
+function placeOf({ name, retry_count }: PhaseRecord): string {
+  return retry_count > 0 ? `${name}, attempt ${retry_count + 1}` : name;
+}
+
+export function sentenceOf(measurement: MeasurementRecord): string {
+  const { name, measured_value: value, validators, reason } = measurement;
+  const broken = validators.find(({ outcome, is_decisive }) => outcome === 'FAIL' && is_decisive);
+  if (value === null) return `${name} has no value${reason ? `: ${reason}` : '.'}`;
+  if (!broken) return reason ? `${name}: ${reason}` : `${name} failed.`;
+  if (broken.reason && typeof value !== 'number') return `${name} is ${quoted(value)}: ${broken.reason}`;
+  return `${name} is ${quoted(value, measurement)}, ${relation(value, broken, measurement)}`;
+}
+
+function quoted(value: number | string | boolean, measurement?: MeasurementRecord): string {
+  if (typeof value === 'string') return `“${value}”`;
+  return measurement ? valueText(measurement) : String(value);
+}
+
+function relation(value: number | string | boolean, broken: ValidatorRecord, measurement: MeasurementRecord): string {
+  const span = spanOf([broken]);
+  if (typeof value === 'number' && span) {
+    const limit = (end: number) => formatQuantity(end, { unit: measurement.units });
+    if (span.low !== null && span.low === span.high) return `and should be ${limit(span.low)}`;
+    if (span.low !== null && value < span.low) return `under its limit of ${limit(span.low)}`;
+    if (span.high !== null && value > span.high) return `over its limit of ${limit(span.high)}`;
+    // Exactly on a limit that does not include itself.
+    return `and must be ${limitText({ ...measurement, validators: [broken] })}`;
+  }
+  return `and should be ${limitText({ ...measurement, validators: [broken] })}`;
+}

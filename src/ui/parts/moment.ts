@@ -1,0 +1,37 @@
+/** Durations and points in time as people say them. Pure; the time now comes in. */
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** `0.4 s`, `12.3 s`, `2 min 05 s`, `1 h 20 min`. */
+export function formatDuration(durationMs: number): string {
+  if (durationMs < MINUTE_MS - 50) return `${(Math.max(0, durationMs) / SECOND_MS).toFixed(1)}\u202fs`;
+  const seconds = Math.round(durationMs / SECOND_MS);
+  const minutes = Math.floor(seconds / 60);
+  const two = (count: number) => String(count).padStart(2, '0');
+  if (minutes < 60) return `${minutes}\u202fmin ${two(seconds % 60)}\u202fs`;
+  return `${Math.floor(minutes / 60)}\u202fh ${two(minutes % 60)}\u202fmin`;
+}
+
+/** How long until then, coarse: `now`, `in 20 s`, `in 5 min`, `in 2 h`, `in 3 days`. */
+export function formatUntil(atMs: number, nowMs: number): string {
+  const leftMs = atMs - nowMs;
+  if (leftMs < SECOND_MS) return 'now';
+  if (leftMs < MINUTE_MS) return `in ${Math.ceil(leftMs / SECOND_MS)}\u202fs`;
+  if (leftMs < HOUR_MS) return `in ${Math.round(leftMs / MINUTE_MS)}\u202fmin`;
+  if (leftMs < 2 * DAY_MS) return `in ${Math.round(leftMs / HOUR_MS)}\u202fh`;
+  return `in ${Math.round(leftMs / DAY_MS)} days`;
+}
+
+const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+
+/** Today only the time: the day is the one thing that everybody knows. */
+export function formatMoment(at: string | number, nowMs: number): string {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) return String(at);
+  const isToday = date.toDateString() === new Date(nowMs).toDateString();
+  return (isToday ? timeOnly : dayAndTime).format(date);
+}

@@ -1,0 +1,25 @@
+/**
+ * What the page's door hands to the screens: news from the station, calls to it, and what only a window can do.
+ *
+ * Types only, so that the screens can be mounted on anything that speaks like this; a test hands in its own.
+ */
+import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
+
+type Calls<C> = {
+  readonly [K in keyof C]: C[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
+};
+
+/** As `navigator.serial.requestPort` takes them. */
+export interface PortFilter {
+  readonly usbVendorId: number;
+  readonly usbProductId?: number;
+}
+
+export interface StationPort {
+  /** @returns a function that stops listening. Attached before the first news can arrive. */
+  on(listener: (news: StationNews) => void): () => void;
+  readonly call: Calls<StationCommands>;
+  /** Opens the browser's device chooser; must be called inside a click. Closing it without a choice is no error. */
+  pairDevice(filters: PortFilter[]): Promise<void>;
+  reload(): void;
+}

@@ -1,0 +1,59 @@
+/** The app on a station that is not there: `?state=` names a scene, `&theme=` a theme. For eyes, axe and layout tests. */
+import { mount } from 'svelte';
+import App from '#ui/App.svelte';
+import { Fault } from '#base/fault.ts';
+import type { StationNews } from '#engine/link/station-link.ts';
+import { LiveRun } from '#ui/live-run.svelte.ts';
+import type { StationPort } from '#ui/station-port.ts';
+import { EVENTS, headerOf, row } from './samples.ts';
+import { SCENES, type Scene } from './states.ts';
+
+const query = new URLSearchParams(location.search);
+const scene: Scene = SCENES[query.get('state') ?? 'idle'] ?? (SCENES['idle'] as Scene);
+const theme = query.get('theme');
+if (theme) localStorage.setItem('fieldbench-theme', theme);
+
+/** Every call, for tests to look at; and the way to tell news. */
+const calls: { name: string; args: unknown[] }[] = [];
+let tell: (news: StationNews) => void = () => {};
+Object.assign(window, { gallery: { calls, tell: (news: StationNews) => tell(news), headerOf, EVENTS } });
+
+const answers: Record<string, (...args: never[]) => unknown> = {
+  history: ({ limit }: { limit: number }) => (scene.history ?? []).slice(0, limit),
+  queue: () => scene.queue ?? [],
+  run: () => {
+    if (!scene.run) return null;
+    const run = new LiveRun(headerOf('SN-000120'), 0);
+    run.apply(EVENTS[scene.run] ?? []);
+    return {
+      row: row(3, { state: 'DELIVERED', remote_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' }),
+      record: run.record,
+    };
+  },
+};
+const call = new Proxy({} as StationPort['call'], {
+  get:
+    (_, name: string) =>
+    async (...args: unknown[]) => {
+      calls.push({ name, args });
+      if (scene.isSilent) return new Promise(() => {});
+      if (scene.isBroken)
+        throw new Fault('storage-failed', 'The runs cannot be read: the disk answers with errors.', 'Reload the page.');
+      return answers[name]?.(...(args as never[]));
+    },
+});
+
+const port: StationPort = {
+  call,
+  on: (listener) => {
+    tell = listener;
+    return () => {};
+  },
+  pairDevice: async (filters) => void calls.push({ name: 'pairDevice', args: [filters] }),
+  reload: () => calls.push({ name: 'reload', args: [] }),
+};
+
+const target = document.getElementById('app') as HTMLElement;
+mount(App, { target, props: { station: port } });
+if (scene.events) tell({ kind: 'run', events: scene.events });
+tell({ kind: 'view', change: scene.view });

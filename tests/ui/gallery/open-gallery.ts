@@ -1,0 +1,86 @@
+/**
+ * Builds the gallery, serves it under the strict policy that the real server sends, and opens a browser on it.
+ *
+ * The policy is part of the test: inline styles or scripts, and markup that Trusted Types refuse, fail here.
+ */
+import { createServer } from 'node:http';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { extname, join } from 'node:path';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { chromium, type Browser } from '@playwright/test';
+import { build } from 'vite';
+
+const ROOT = new URL('../../../', import.meta.url).pathname;
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "require-trusted-types-for 'script'",
+  'trusted-types svelte-trusted-html',
+].join('; ');
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.woff2': 'font/woff2',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.webmanifest': 'application/manifest+json',
+};
+
+export interface Gallery {
+  readonly address: string;
+  readonly browser: Browser;
+  /** Folder of the built files. */
+  readonly folder: string;
+  close(): Promise<void>;
+}
+
+export async function openGallery(executablePath: string, port: number): Promise<Gallery> {
+  const folder = await mkdtemp(join(tmpdir(), 'fieldbench-gallery-'));
+  await build({
+    configFile: false,
+    root: join(ROOT, 'tests/ui/gallery'),
+    publicDir: join(ROOT, 'public'),
+    logLevel: 'warn',
+    define: { __APP_VERSION__: '"0.1.0"' },
+    plugins: [svelte({ configFile: join(ROOT, 'svelte.config.js') })],
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      target: 'chrome130',
+    },
+  });
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://gallery');
+    const name = extname(pathname) === '' ? '/index.html' : pathname;
+    const body = await readFile(join(folder, name)).catch(() => null);
+    response.writeHead(body ? 200 : 404, {
+      'content-type': TYPES[extname(name)] ?? 'text/plain',
+      'content-security-policy': POLICY,
+    });
+    response.end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the gallery has no port');
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  return {
+    address: `http://127.0.0.1:${address.port}`,
+    browser,
+    folder,
+    close: async () => {
+      await browser.close();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,278 @@
+/**
+ * A station's life in samples: views, runs and rows that the gallery shows and the tests reuse.
+ *
+ * Plain data in the shared shapes; nothing here is random.
+ */
+import { FIRST_VIEW } from '#ui/station-state.svelte.ts';
+import type { ProcedureView, StationView } from '#engine/link/station-link.ts';
+import type { RunEvent } from '#record/run-event.ts';
+import type { MeasurementRecord, PhasePlan, RunHeader, RunOutcome } from '#record/run-record.ts';
+import type { RunRow, UploadState } from '#record/run-row.ts';
+
+export const LONG_SERIAL = 'SN-000123-PWR-BOARD-REV-B-2026W47-LINE1-BATCH-000017-UNIT-77';
+
+export const PLAN: readonly PhasePlan[] = [
+  { key: 'power_on', name: 'Power on', section: 'setup', measurements: [] },
+  {
+    key: 'power_rails',
+    name: 'Power rails',
+    section: 'main',
+    measurements: [
+      { key: 'rail_3v3', name: 'Rail 3V3', units: 'V' },
+      { key: 'idle_current', name: 'Idle current', units: 'A' },
+      { key: 'firmware', name: 'Firmware' },
+    ],
+  },
+  {
+    key: 'load_sweep',
+    name: 'Load sweep',
+    section: 'main',
+    measurements: [{ key: 'output_min', name: 'Output, min', units: 'V' }],
+  },
+  { key: 'led', name: 'Look at the LED', section: 'main', measurements: [] },
+  { key: 'power_off', name: 'Power off', section: 'teardown', measurements: [] },
+];
+
+export const PROCEDURE: ProcedureView = {
+  folder: 'power-board',
+  id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+  name: 'Power board',
+  version: '3.2.0',
+  development: false,
+  release: `sha256:${'4f2a9c0d'.repeat(8)}`,
+  onDisk: true,
+  serialPlaceholder: 'SN-000123',
+  plan: PLAN,
+  usualMs: 4100,
+};
+
+export function headerOf(serial: string, plan: readonly PhasePlan[] = PLAN): RunHeader {
+  return {
+    id: '01938d2e-4c00-7000-8000-000000000123',
+    seq: 123,
+    station_id: 'taipei-line1-042',
+    slot: '1',
+    serial_number: serial,
+    part_number: 'PWR-BOARD',
+    revision_number: 'B',
+    started_at: '2026-11-20T06:14:03.120Z',
+    procedure: {
+      id: PROCEDURE.id,
+      name: PROCEDURE.name,
+      version: '3.2.0',
+      release: PROCEDURE.release,
+      development: false,
+    },
+    parameters: { rail_3v3: { value: [3.2, 3.4], tier: 'procedure' } },
+    app_version: '0.1.0',
+    browser: 'Chrome 156.0.0.0',
+    fixture: 'fixture=ACME,FX-1,FX0001,1.0',
+    operator: '',
+    clock_offset_ms: 12,
+    simulated: false,
+    plan,
+  };
+}
+
+export function rail(value: number | null, outcome: 'PASS' | 'FAIL'): MeasurementRecord {
+  return {
+    key: 'rail_3v3',
+    name: 'Rail 3V3',
+    outcome,
+    measured_value: value,
+    units: 'V',
+    validators: [{ operator: 'range', expected_value: [3.2, 3.4], outcome, is_decisive: true }],
+  };
+}
+
+const IDLE: MeasurementRecord = {
+  key: 'idle_current',
+  name: 'Idle current',
+  outcome: 'PASS',
+  measured_value: 0.0421,
+  units: 'A',
+  validators: [{ operator: '<=', expected_value: 0.06, outcome: 'PASS', is_decisive: true }],
+};
+const FIRMWARE: MeasurementRecord = {
+  key: 'firmware',
+  name: 'Firmware',
+  outcome: 'PASS',
+  measured_value: '2.4.1',
+  validators: [{ operator: 'in', expected_value: ['2.4.0', '2.4.1'], outcome: 'PASS', is_decisive: true }],
+};
+
+const started = (key: string, atMs: number, attempt = 0): RunEvent => {
+  const { name, section } = PLAN.find((plan) => plan.key === key) ?? { name: key, section: 'main' as const };
+  return { kind: 'phase-started', at_ms: atMs, key, name, section, attempt };
+};
+const ended = (phase: string, atMs: number, outcome: 'PASS' | 'FAIL' | 'ERROR', more: object = {}): RunEvent => ({
+  kind: 'phase-ended',
+  at_ms: atMs,
+  phase,
+  outcome,
+  ...more,
+});
+const measured = (phase: string, measurement: MeasurementRecord): RunEvent => ({
+  kind: 'measurement',
+  at_ms: 300,
+  phase,
+  measurement,
+});
+const skipped = (key: string): RunEvent => {
+  const { name, section } = PLAN.find((plan) => plan.key === key) as PhasePlan;
+  return { kind: 'phase-skipped', at_ms: 900, key, name, section, reason: 'An earlier phase failed.' };
+};
+const log = (message: string, level: 'INFO' | 'WARNING' | 'ERROR' = 'INFO'): RunEvent => ({
+  kind: 'log',
+  log: { level, at_ms: 212, message, source_file: 'procedure.yaml', line_number: 24 },
+});
+export const runEnded = (outcome: RunOutcome, atMs = 4200, reason?: string): RunEvent => ({
+  kind: 'run-ended',
+  at_ms: atMs,
+  outcome,
+  interrupted: false,
+  ...(reason ? { reason } : {}),
+});
+
+const POWERED = [
+  started('power_on', 0),
+  ended('power_on', 100, 'PASS'),
+  started('power_rails', 100),
+  log('MEAS:VOLT:DC? CH1 → 3.301'),
+];
+const RAILS = [measured('power_rails', rail(3.301, 'PASS')), measured('power_rails', IDLE)];
+const SWEPT = [
+  ...RAILS,
+  measured('power_rails', FIRMWARE),
+  ended('power_rails', 520, 'PASS'),
+  started('load_sweep', 520),
+];
+const OFF = [started('power_off', 4000), ended('power_off', 4100, 'PASS')];
+
+/** The events of a run in each state, without `run-started`. */
+export const EVENTS: Readonly<Record<string, readonly RunEvent[]>> = {
+  running: [...POWERED, ...SWEPT],
+  pass: [
+    ...POWERED,
+    ...SWEPT,
+    measured('load_sweep', { ...rail(3.27, 'PASS'), key: 'output_min', name: 'Output, min', marginal: true }),
+    ended('load_sweep', 2800, 'PASS'),
+    started('led', 2800),
+    ended('led', 4000, 'PASS'),
+    ...OFF,
+    runEnded('PASS'),
+  ],
+  fail: [
+    ...POWERED,
+    measured('power_rails', rail(3.04, 'FAIL')),
+    ended('power_rails', 500, 'FAIL'),
+    started('power_rails', 1000, 1),
+    measured('power_rails', rail(3.05, 'FAIL')),
+    measured('power_rails', IDLE),
+    ended('power_rails', 1400, 'FAIL'),
+    skipped('load_sweep'),
+    skipped('led'),
+    ...OFF,
+    runEnded('FAIL', 1600, 'Rail 3V3: 3.05 is outside 3.2 to 3.4'),
+  ],
+  error: [
+    ...POWERED,
+    ...RAILS,
+    log('Fixture lost: the device is gone.', 'ERROR'),
+    ended('power_rails', 900, 'ERROR', {
+      reason: 'The fixture was lost: its cable was pulled, or it was switched off.',
+    }),
+    skipped('load_sweep'),
+    skipped('led'),
+    runEnded('ERROR', 1100, 'The fixture was lost: its cable was pulled, or it was switched off.'),
+  ],
+  timeout: [
+    ...POWERED,
+    ...RAILS,
+    ended('power_rails', 10_100, 'ERROR', { reason: 'Power rails took longer than its 10 s.', timed_out: true }),
+    skipped('load_sweep'),
+    skipped('led'),
+    ...OFF,
+    runEnded('TIMEOUT', 10_300, 'Power rails took longer than its 10 s.'),
+  ],
+  aborted: [
+    ...POWERED,
+    ...RAILS,
+    ended('power_rails', 700, 'ERROR', { reason: 'A person stopped the run.' }),
+    ...OFF,
+    runEnded('ABORTED', 900, 'A person stopped the run.'),
+  ],
+};
+
+export function row(index: number, change: Partial<RunRow> = {}): RunRow {
+  const serial = change.serial_number ?? `SN-${String(123 - index).padStart(6, '0')}`;
+  return {
+    id: `01938d2e-4c00-7000-8000-${String(index).padStart(12, '0')}`,
+    seq: 1000 - index,
+    serial_number: serial,
+    serial_key: serial.toUpperCase(),
+    procedure_id: PROCEDURE.id,
+    procedure_name: PROCEDURE.name,
+    outcome: 'PASS',
+    reason: '',
+    started_at: new Date(Date.UTC(2026, 10, 20, 6, 14) - index * 61_000).toISOString(),
+    duration_ms: 4100 + index * 37,
+    simulated: false,
+    interrupted: false,
+    state: 'DELIVERED',
+    next_at_ms: 0,
+    attempts: 1,
+    sent_at_ms: Date.UTC(2026, 10, 20, 6, 14, 9),
+    remote_id: '',
+    upload_reason: '',
+    delivered_day: '2026-11-20',
+    ...change,
+  };
+}
+
+const FAILED = { outcome: 'FAIL', reason: 'Rail 3V3 is 3.05 V, under its limit of 3.2 V' } as const;
+export const RECENT: readonly RunRow[] = [
+  row(0),
+  row(1),
+  row(2, FAILED),
+  row(3),
+  row(4),
+  row(5, { outcome: 'ERROR', reason: 'The fixture was lost.' }),
+  row(6),
+  row(7),
+];
+
+const queued = (index: number, state: UploadState, reason: string, attempts: number): RunRow =>
+  row(index, { state, upload_reason: reason, attempts, next_at_ms: Date.now() + 42_000, delivered_day: '' });
+export const QUEUE: readonly RunRow[] = [
+  queued(0, 'CREATING', '', 1),
+  queued(1, 'AMBIGUOUS', '', 1),
+  queued(2, 'QUEUED', 'TofuPilot asked to wait.', 2),
+  queued(3, 'QUEUED', '', 0),
+  queued(4, 'PARKED', 'TofuPilot has no procedure with this id.', 1),
+  queued(5, 'PARKED', 'The part number is unknown.', 3),
+];
+
+export const READY: StationView = {
+  ...FIRST_VIEW,
+  status: 'ready',
+  station: 'taipei-line1-042',
+  connection: 'online',
+  procedures: [PROCEDURE],
+  procedure: PROCEDURE,
+  plugs: [
+    {
+      key: 'fixture',
+      name: 'Fixture',
+      state: 'ready',
+      simulated: false,
+      identity: 'ACME,FX-1,FX0001,1.0',
+      message: '',
+      remedy: '',
+    },
+  ],
+  queue: { waiting: 0, parked: 0, uploadedToday: 214, hold: null },
+  recent: RECENT,
+  today: { runs: 214, firstPassYield: 0.972 },
+  persisted: true,
+};

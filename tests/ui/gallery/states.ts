@@ -1,0 +1,198 @@
+/**
+ * Every state of every screen by name: what the station says, and what has happened of a run.
+ *
+ * The gallery shows one by `?state=`; gallery.test.ts walks through all of them.
+ */
+import type { StationView } from '#engine/link/station-link.ts';
+import type { RunEvent } from '#record/run-event.ts';
+import type { PhasePlan } from '#record/run-record.ts';
+import type { RunRow } from '#record/run-row.ts';
+import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, QUEUE, READY, RECENT, row } from './samples.ts';
+
+export interface Scene {
+  readonly path: string;
+  readonly view: StationView;
+  readonly events?: readonly RunEvent[];
+  readonly history?: readonly RunRow[];
+  readonly queue?: readonly RunRow[];
+  /** Which sample run `call.run` answers with; absent: none. */
+  readonly run?: string;
+  /** Every question fails. */
+  readonly isBroken?: boolean;
+  /** No question is ever answered. */
+  readonly isSilent?: boolean;
+}
+
+const run = (state: string, serial = 'SN-000124', plan: readonly PhasePlan[] = PLAN): readonly RunEvent[] => [
+  { kind: 'run-started', header: headerOf(serial, plan) },
+  ...(EVENTS[state] ?? []),
+];
+const MANY: readonly PhasePlan[] = Array.from({ length: 60 }, (_, index) => ({
+  key: index === 0 ? 'power_on' : index === 1 ? 'power_rails' : index === 2 ? 'load_sweep' : `step_${index}`,
+  name: `Step ${index + 1} with a name that is rather long for a phase of a test`,
+  section: 'main',
+  measurements: [],
+}));
+const PLUG = READY.plugs[0] as StationView['plugs'][number];
+const LOST: StationView['plugs'] = [
+  { ...PLUG, state: 'lost', message: 'Fixture is gone.', remedy: 'Plug its cable in again.' },
+  {
+    ...PLUG,
+    key: 'dmm',
+    name: 'Multimeter',
+    state: 'missing',
+    identity: '',
+    message: 'No multimeter is connected.',
+    remedy: 'Choose it once under Fixtures.',
+  },
+  { ...PLUG, key: 'load', name: 'Load', simulated: true },
+];
+const CHOICES: StationView['procedures'] = [
+  PROCEDURE,
+  { ...PROCEDURE, folder: 'sensor', id: 'b', name: 'Sensor head', version: '1.0.4', development: true, onDisk: false },
+  { ...PROCEDURE, folder: 'gateway', id: 'c', name: 'Gateway final test', version: '12.0.0-rc.1' },
+];
+const OFFLINE: StationView = { ...READY, connection: 'offline', queue: { ...READY.queue, waiting: 37 } };
+
+export const SCENES: Readonly<Record<string, Scene>> = {
+  idle: { path: '/', view: READY },
+  'first-run': {
+    path: '/',
+    view: { ...READY, recent: [], today: { runs: 0, firstPassYield: 0 }, tryout: true, simulated: true },
+  },
+  running: { path: '/', view: { ...READY, running: true }, events: run('running') },
+  pass: { path: '/', view: READY, events: run('pass') },
+  fail: { path: '/', view: READY, events: run('fail') },
+  error: { path: '/', view: { ...READY, plugs: LOST }, events: run('error') },
+  timeout: { path: '/', view: READY, events: run('timeout') },
+  aborted: { path: '/', view: READY, events: run('aborted') },
+  refusal: {
+    path: '/',
+    view: {
+      ...READY,
+      refusal: {
+        code: 'serial-pattern',
+        message: '“X-1” is not a serial number of Power board.',
+        remedy: 'Scan the label again. It looks like SN-000123.',
+      },
+    },
+  },
+  'not-ready': { path: '/', view: { ...READY, plugs: LOST } },
+  offline: { path: '/', view: OFFLINE, events: run('pass') },
+  refused: {
+    path: '/',
+    view: {
+      ...READY,
+      connection: 'refused',
+      queue: {
+        waiting: 12,
+        parked: 2,
+        uploadedToday: 9,
+        hold: {
+          code: 'unauthorised',
+          message: 'TofuPilot refuses this station’s key.',
+          remedy: 'Enrol this station again.',
+        },
+      },
+      notices: [
+        {
+          code: 'key-refused',
+          tone: 'error',
+          message: 'TofuPilot refuses this station’s key.',
+          remedy: 'Enrol the station again. Every run is kept and waits here.',
+        },
+        {
+          code: 'run-interrupted',
+          tone: 'warning',
+          message: 'The run of SN-000119 was cut off.',
+          remedy: 'Test the unit again.',
+        },
+      ],
+    },
+  },
+  starting: {
+    path: '/',
+    view: { ...READY, status: 'starting', station: '', procedure: null, procedures: [], plugs: [], recent: [] },
+  },
+  unenrolled: {
+    path: '/',
+    view: { ...READY, status: 'unenrolled', station: '', procedure: null, procedures: [], plugs: [], recent: [] },
+  },
+  standby: {
+    path: '/',
+    view: {
+      ...READY,
+      status: 'standby',
+      notices: [
+        {
+          code: 'second-tab',
+          tone: 'warning',
+          message: 'Another tab or window of this browser is the station.',
+          remedy: 'Work there, or close it.',
+        },
+      ],
+    },
+  },
+  failed: {
+    path: '/',
+    view: {
+      ...READY,
+      status: 'failed',
+      station: '',
+      plugs: [],
+      notices: [
+        {
+          code: 'storage-failed',
+          tone: 'error',
+          message: 'The store cannot be opened: the disk is full.',
+          remedy: 'Free some space, then reload.',
+        },
+      ],
+    },
+  },
+  many: {
+    path: '/',
+    view: { ...READY, running: true, procedures: CHOICES, plugs: LOST },
+    events: run('running', LONG_SERIAL, MANY),
+  },
+  'long-serial': {
+    path: '/',
+    view: { ...READY, recent: [row(99, { serial_number: LONG_SERIAL }), ...RECENT] },
+    events: run('fail', LONG_SERIAL),
+  },
+  history: {
+    path: '/history',
+    view: READY,
+    history: Array.from(
+      { length: 60 },
+      (_, index) =>
+        RECENT[index % 8] &&
+        row(index, {
+          outcome: RECENT[index % 8]?.outcome ?? null,
+          reason: RECENT[index % 8]?.reason ?? '',
+          state: index === 3 ? 'PARKED' : 'DELIVERED',
+        }),
+    ) as RunRow[],
+  },
+  'history-empty': { path: '/history', view: { ...READY, recent: [] } },
+  'history-broken': { path: '/history', view: READY, isBroken: true },
+  'history-loading': { path: '/history', view: READY, isSilent: true },
+  run: { path: '/runs/01938d2e-4c00-7000-8000-000000000123', view: READY, run: 'fail' },
+  'run-absent': { path: '/runs/none', view: READY },
+  'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
+  queue: {
+    path: '/queue',
+    view: { ...READY, queue: { waiting: 4, parked: 2, uploadedToday: 208, hold: null } },
+    queue: QUEUE,
+  },
+  'queue-empty': { path: '/queue', view: READY },
+  'queue-offline': { path: '/queue', view: OFFLINE, queue: QUEUE },
+  fixtures: { path: '/fixtures', view: { ...READY, plugs: LOST } },
+  'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },
+  fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },
+  'fleet-empty': { path: '/fleet', view: { ...READY, procedures: [], procedure: null } },
+  settings: { path: '/settings', view: { ...READY, persisted: false } },
+  unknown: { path: '/nowhere', view: READY },
+};
+
+export { EVENTS };

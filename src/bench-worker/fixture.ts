@@ -39,6 +39,11 @@ export class Fixture {
     this.#bench?.refresh();
   }
 
+  /** The bench hands its safe state to the wire before its first wait, so it goes out even from a page that ends. */
+  leave(): void {
+    void this.#bench?.close();
+  }
+
   /** Takes over the selected procedure and its bench. Called between runs only. */
   async apply(): Promise<void> {
     const selected = await this.#procedures.selected();
@@ -64,12 +69,6 @@ export class Fixture {
         code: obstacle.code,
         message: `${this.#selected.offered.name} cannot run here: ${obstacle.message}`,
         remedy: 'Change the procedure, or choose another one.',
-      };
-    if (!procedure.id)
-      return {
-        code: 'procedure-id-missing',
-        message: `${procedure.name} has no id, so its runs could never be delivered.`,
-        remedy: 'Add the procedure’s UUID from TofuPilot as `id:`.',
       };
     const { release, development } = this.#selected.offered;
     return {

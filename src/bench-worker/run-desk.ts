@@ -18,7 +18,7 @@ import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader } from '#record/run-record.ts';
 import { createJournalWriter } from '#storage/store/journal-writer.ts';
 import type { Store } from '#storage/store/store.ts';
-import { toRunBody } from '#sync/tofupilot/run-body.ts';
+import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
 import type { View } from './view.ts';
 
 export interface Setup {
@@ -88,6 +88,13 @@ export class RunDesk {
     if ('code' in ready) return view.refuse(ready);
     const unit = identify(scan, ready.procedure.unit);
     if ('code' in unit) return view.refuse(unit);
+    const unwelcome = unsendable({ ...unit, procedure: ready.procedure });
+    if (unwelcome)
+      return view.refuse({
+        code: 'cannot-be-delivered',
+        message: unwelcome,
+        remedy: 'Correct the serial number or the procedure, and scan again.',
+      });
     ready.place(unit.serial_number);
     const [unusable] = await ready.bench.check(stop);
     if (unusable) return view.refuse(plugWord(unusable));

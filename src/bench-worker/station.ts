@@ -7,7 +7,7 @@ import { systemClock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { localDay } from '#base/local-day.ts';
 import { Turns } from '#base/turns.ts';
-import type { Enrolment, StationNews } from '#engine/link/station-link.ts';
+import type { Enrolment, Notice, StationNews } from '#engine/link/station-link.ts';
 import { checkEnrolment } from '#fleet/identity/enrolment.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
@@ -47,17 +47,14 @@ export class Station {
 
   async open(): Promise<void> {
     const store = await this.store.catch((thrown: unknown) => {
-      const fault = thrown instanceof Fault ? thrown : null;
-      this.view.notice({
-        code: `storage-${fault?.code ?? 'failed'}`,
-        tone: 'error',
-        message: messageOf(thrown),
-        remedy: fault?.remedy ?? 'Reload the page; if this stays, use another browser profile.',
-      });
+      this.view.notice(storageNotice(thrown));
       this.view.change({ status: 'failed' });
     });
     if (!store) return;
     store.onChange(() => void this.#showRuns(store));
+    store.onLost((fault) => this.view.notice(storageNotice(fault)));
+    const replaced = await store.replaced();
+    if (replaced) this.view.notice(storageNotice(replaced));
     await this.#showRuns(store);
     await this.#becomeStation(store);
   }
@@ -175,6 +172,16 @@ export class Station {
     this.wake();
   }
 
+  leave(): void {
+    this.#parts?.fixture.leave();
+  }
+
+  async dismiss(code: string): Promise<void> {
+    this.view.dismiss(code);
+    // Said until a person has read it: a lost store must not be forgotten by a reload.
+    if (code === 'storage-replaced') await (await this.store).set('replaced', undefined);
+  }
+
   idle(): boolean {
     return this.view.current.status !== 'standby' && !this.#parts?.desk.busy;
   }
@@ -230,6 +237,16 @@ export class Station {
     ]);
     this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent, today: sum });
   }
+}
+
+function storageNotice(thrown: unknown): Notice {
+  const fault = thrown instanceof Fault ? thrown : null;
+  return {
+    code: `storage-${fault?.code ?? 'failed'}`,
+    tone: 'error',
+    message: messageOf(thrown),
+    remedy: fault?.remedy ?? 'Reload the page; if this stays, use another browser profile.',
+  };
 }
 
 interface Parts {

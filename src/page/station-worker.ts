@@ -24,6 +24,8 @@ export function startStation(): StationPort {
     [document, 'visibilitychange'],
   ] as const)
     target.addEventListener(event, () => void call.wake());
+  // A page with an open port is never kept for going back, so whoever leaves has left.
+  window.addEventListener('pagehide', ({ persisted }) => persisted || void call.leave());
   return { call, on, pairDevice: (filters) => pairDevice(filters, call), reload: () => location.reload() };
 }
 

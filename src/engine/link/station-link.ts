@@ -105,6 +105,8 @@ export interface StationCommands {
   retry(id?: string): void;
   /** The browser's answer to `navigator.storage.persist()`, which only a page may ask. */
   persisted(granted: boolean): void;
+  /** The page is going away: the fixture gets its safe state now, while there is still a wire. */
+  leave(): void;
   /** @returns true when this tab is free: no run is under way, and no other tab is the station */
   idle(): boolean;
   /** @returns true when idle; from then on no run is started until the page has reloaded */

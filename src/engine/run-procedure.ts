@@ -34,6 +34,15 @@ const SAFE_LIMIT_MS = 10_000;
 /** TofuPilot's number of further attempts where `then` says retry and no `retry` block says how often. */
 const USUAL_RETRIES = 3;
 
+/** For the phases after it that were not reached. */
+const ENDED: Readonly<Record<AttemptResult['cause'], string>> = {
+  pass: 'passed',
+  fail: 'failed',
+  error: 'broke',
+  timeout: 'ran out of time',
+  stopped: 'was stopped',
+};
+
 export async function runProcedure(options: RunOptions): Promise<RunResult> {
   const run = new Run(options);
   await run.guarded(() => run.setupAndMain());
@@ -77,7 +86,7 @@ class Run {
       else if (unreached !== null) this.#skip(phase, 'unreached', `not reached: ${unreached}`);
       else {
         const result = await this.#attempts(phase, { stop: this.#stop.signal });
-        if (this.#endsRun(phase, result)) unreached = `the run ended after “${phase.name}” (${result.cause})`;
+        if (this.#endsRun(phase, result)) unreached = `“${phase.name}” ${ENDED[result.cause]} and ended the run`;
       }
     }
   }

@@ -223,7 +223,7 @@ describe('rule 4: the run', () => {
   test('stops at the first failure and stays FAIL; what was not reached is SKIP with the reason', async () => {
     const tried = await tryRun(aProcedure([bad, good, powerOff]));
     expect(outcomes(tried)).toEqual(['Bad FAIL', 'Good SKIP', 'Power off PASS']);
-    expect(tried.record.phases[1]!.reason).toBe('not reached: the run ended after “Bad” (fail)');
+    expect(tried.record.phases[1]!.reason).toBe('not reached: “Bad” failed and ended the run');
     expect(tried.record.outcome).toBe('FAIL');
   });
 

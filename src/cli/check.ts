@@ -1,0 +1,54 @@
+/**
+ * `fieldbench check`: does the procedure load, and can it run here?
+ *
+ * Above: command-line.ts. Below: load-folder.ts.
+ */
+import { Fault, messageOf } from '#base/fault.ts';
+import type { Problem } from '#procedure/procedure.ts';
+import type { Terminal } from './command-line.ts';
+import { loadBench, loadProcedure } from './load-folder.ts';
+
+interface Checked {
+  readonly loads: boolean;
+  readonly runs: boolean;
+  readonly problems: readonly Problem[];
+}
+
+export async function check(folder: string, json: boolean, terminal: Terminal): Promise<number> {
+  const checked = await checkFolder(folder);
+  const { loads, runs, problems } = checked;
+  if (json) terminal.out(JSON.stringify(checked));
+  else {
+    for (const { severity, code, message, file, line, column } of problems)
+      terminal.out(`${file}:${line}:${column}: ${severity} ${code}: ${message}`);
+    terminal.out(loads ? (runs ? 'It loads and can run.' : 'It loads and cannot run here.') : 'It does not load.');
+  }
+  return loads ? (runs ? 0 : 1) : 2;
+}
+
+async function checkFolder(folder: string): Promise<Checked> {
+  try {
+    const { procedure, problems } = await loadProcedure(folder);
+    if (!procedure) return { loads: false, runs: false, problems };
+    const all = [...problems, ...procedure.obstacles, ...(await benchProblems(folder))];
+    return { loads: true, runs: procedure.obstacles.length === 0, problems: all };
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    return { loads: false, runs: false, problems: [asProblem(thrown, 'error', 'procedure.yaml')] };
+  }
+}
+
+/** A bench that cannot be used is in nobody's way on real hardware. */
+async function benchProblems(folder: string): Promise<Problem[]> {
+  try {
+    await loadBench(folder);
+    return [];
+  } catch (thrown) {
+    return [asProblem(thrown, 'warning', 'bench.yaml')];
+  }
+}
+
+function asProblem(thrown: unknown, severity: Problem['severity'], file: string): Problem {
+  const code = thrown instanceof Fault ? String(thrown.code) : 'unreadable';
+  return { severity, code, message: messageOf(thrown), file, line: 1, column: 1 };
+}

@@ -1,0 +1,122 @@
+/**
+ * Which command, with which options; help, and what is wrong usage.
+ *
+ * Above: fieldbench.ts. Below: one file a command. Knows nothing of procedures.
+ */
+import { parseArgs } from 'node:util';
+import { messageOf } from '#base/fault.ts';
+import { check } from './check.ts';
+import { run } from './run.ts';
+
+export interface Terminal {
+  /** Results, for people or programs. */
+  readonly out: (line: string) => void;
+  /** Diagnostics, for people. */
+  readonly err: (line: string) => void;
+  /** Ctrl+C, or the signal that asks a program to end. */
+  readonly stop: AbortSignal;
+}
+
+/** Wrong usage; `sysexits.h` calls it EX_USAGE. */
+const WRONG_USAGE = 64;
+/** A mistake in this program; EX_SOFTWARE. */
+const INTERNAL = 70;
+
+const HELP = `fieldbench ${__APP_VERSION__}
+
+  fieldbench check FOLDER [--json]
+      Reads the procedure in FOLDER and says what is wrong, with line and column.
+      Exit: 0 it loads and can run, 1 it loads and cannot run here, 2 it does not load.
+
+  fieldbench run FOLDER --simulated [--bench FILE] [--serial SN] [--seed N] [--json]
+      Runs the procedure on a simulated bench: FILE, or bench.yaml in FOLDER.
+      --serial SN   the unit; else the procedure's default or placeholder
+      --seed N      of the bench's random answers (1)
+      --json        events as JSON lines; the last one is the run as it would be uploaded
+      Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, 64 wrong usage,
+      65 refused before the unit was touched.
+
+  fieldbench --help | --version`;
+
+/** @returns the exit code */
+export async function commandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  const usage = parse(args);
+  if (typeof usage === 'string') {
+    terminal.err(`${usage}\nSee fieldbench --help.`);
+    return WRONG_USAGE;
+  }
+  const { command, folder, options } = usage;
+  try {
+    if (command === 'check') return await check(folder, options.json, terminal);
+    if (command === 'run') return await run(folder, options, terminal);
+    terminal.out(command === 'version' ? __APP_VERSION__ : HELP);
+    return 0;
+  } catch (thrown) {
+    terminal.err(`fieldbench failed: ${messageOf(thrown)}`);
+    return INTERNAL;
+  }
+}
+
+export interface Options {
+  readonly json: boolean;
+  readonly bench?: string;
+  readonly serial?: string;
+  readonly seed?: number;
+}
+
+interface Usage {
+  readonly command: 'check' | 'run' | 'help' | 'version';
+  readonly folder: string;
+  readonly options: Options;
+}
+
+const FLAGS = {
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  json: { type: 'boolean' },
+  simulated: { type: 'boolean' },
+  bench: { type: 'string' },
+  serial: { type: 'string' },
+  seed: { type: 'string' },
+} as const;
+
+/** @returns what is wrong, in words, when it is not a usage */
+function parse(args: readonly string[]): Usage | string {
+  let parsed;
+  try {
+    parsed = parseArgs({ args: [...args], options: FLAGS, allowPositionals: true });
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
+  const { values, positionals } = parsed;
+  const [command, folder, ...rest] = positionals;
+  if (values.help || values.version || command === 'help')
+    return { command: values.version ? 'version' : 'help', folder: '', options: { json: false } };
+  if (command === undefined) return 'A command is needed.';
+  if (command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
+  if (folder === undefined) return `${command} needs the FOLDER of a procedure.`;
+  if (rest.length > 0) return `${command} takes one FOLDER; “${rest[0]}” is too many.`;
+  if (command === 'check') return checkUsage(folder, values);
+  return runUsage(folder, values);
+}
+
+type Values = { [K in keyof typeof FLAGS]?: string | boolean };
+
+function checkUsage(folder: string, values: Values): Usage | string {
+  const foreign = (['simulated', 'bench', 'serial', 'seed'] as const).find((flag) => values[flag] !== undefined);
+  if (foreign) return `check takes no --${foreign}.`;
+  return { command: 'check', folder, options: { json: values.json === true } };
+}
+
+function runUsage(folder: string, { json, simulated, bench, serial, seed }: Values): Usage | string {
+  if (simulated !== true)
+    return 'run needs --simulated: instruments on wires are reached from the station’s page only.';
+  if (typeof seed === 'string' && !/^\d{1,9}$/.test(seed)) return `--seed needs a whole number, not “${seed}”.`;
+  const options: Options = {
+    json: json === true,
+    ...(typeof bench === 'string' ? { bench } : {}),
+    ...(typeof serial === 'string' ? { serial } : {}),
+    ...(typeof seed === 'string' ? { seed: Number(seed) } : {}),
+  };
+  return { command: 'run', folder, options };
+}

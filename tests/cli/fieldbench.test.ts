@@ -167,7 +167,18 @@ describe('run', () => {
     ]);
   });
 
-  test('the release has the hash that the server offers it by', async () => {
+  test('the unit that lies on the simulated fixture is the one that was named', async () => {
+    const files = {
+      'procedure.yaml': measuring('GOOD?'),
+      'bench.yaml': `${BENCH}units:\n  '13$': { fixture: { 'GOOD?': '3.05' } }\n`,
+    };
+    expect((await runJson(files, '--serial', 'SN-12')).last.outcome).toBe('PASS');
+    expect((await runJson(files, '--serial', 'SN-13')).last.outcome).toBe('FAIL');
+  });
+
+  test('the release has the hash that the server offers it by, hidden files aside', async () => {
+    const folder = await folderOf({ 'procedure.yaml': measuring('GOOD?'), 'bench.yaml': BENCH, '.hidden': 'x' });
+    expect(await releaseOf(folder)).toBe((await new SourceFolder(folder, 'p').offer())!.release);
     const offer = await new SourceFolder(EXAMPLE, 'power-board').offer();
     expect(await releaseOf(EXAMPLE)).toBe(offer!.release);
   });

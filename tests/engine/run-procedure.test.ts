@@ -69,6 +69,12 @@ describe('rule 1: measurements', () => {
     expect(record.phases[0]!.measurements[0]).toMatchObject({ measured_value: '007', outcome: 'PASS' });
   });
 
+  test('a numeric answer that nothing judges is still a number', async () => {
+    const phase = aPhase('Free', [measure('free')], { measurements: [aMeasurement('free')] });
+    const { record } = await tryRun(aProcedure([phase]), { answers: { 'free?': '+5.0E0' } });
+    expect(record.phases[0]!.measurements[0]).toMatchObject({ measured_value: 5, outcome: 'UNSET' });
+  });
+
   test('nothing to judge is UNSET, close to a limit is marginal, within is recorded as its range', async () => {
     const measurements = [
       aMeasurement('free'),

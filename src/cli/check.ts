@@ -5,8 +5,8 @@
  */
 import { Fault, messageOf } from '#base/fault.ts';
 import type { Problem } from '#procedure/procedure.ts';
-import type { Terminal } from './command-line.ts';
 import { loadBench, loadProcedure } from './load-folder.ts';
+import type { Terminal } from './terminal.ts';
 
 interface Checked {
   readonly loads: boolean;

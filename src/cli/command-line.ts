@@ -7,15 +7,7 @@ import { parseArgs } from 'node:util';
 import { messageOf } from '#base/fault.ts';
 import { check } from './check.ts';
 import { run } from './run.ts';
-
-export interface Terminal {
-  /** Results, for people or programs. */
-  readonly out: (line: string) => void;
-  /** Diagnostics, for people. */
-  readonly err: (line: string) => void;
-  /** Ctrl+C, or the signal that asks a program to end. */
-  readonly stop: AbortSignal;
-}
+import type { Options, Terminal } from './terminal.ts';
 
 /** Wrong usage; `sysexits.h` calls it EX_USAGE. */
 const WRONG_USAGE = 64;
@@ -55,13 +47,6 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
     terminal.err(`fieldbench failed: ${messageOf(thrown)}`);
     return INTERNAL;
   }
-}
-
-export interface Options {
-  readonly json: boolean;
-  readonly bench?: string;
-  readonly serial?: string;
-  readonly seed?: number;
 }
 
 interface Usage {

@@ -16,9 +16,9 @@ import type { Procedure } from '#procedure/procedure.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
 import { toRunBody } from '#sync/tofupilot/run-body.ts';
-import type { Options, Terminal } from './command-line.ts';
 import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
 import { runLine } from './run-line.ts';
+import type { Options, Terminal } from './terminal.ts';
 
 const EXIT_CODES: Readonly<Record<RunOutcome, number>> = { PASS: 0, FAIL: 1, ERROR: 2, TIMEOUT: 3, ABORTED: 4 };
 /** Refused before the unit was touched; `sysexits.h` calls it EX_DATAERR. */

@@ -1,0 +1,20 @@
+/**
+ * What a command of the command line is given: where its words go, when to stop, and its options.
+ *
+ * Handed in by fieldbench.ts, so that a command can be tried without a process.
+ */
+export interface Terminal {
+  /** Results, for people or programs. */
+  readonly out: (line: string) => void;
+  /** Diagnostics, for people. */
+  readonly err: (line: string) => void;
+  /** Ctrl+C, or the signal that asks a program to end. */
+  readonly stop: AbortSignal;
+}
+
+export interface Options {
+  readonly json: boolean;
+  readonly bench?: string;
+  readonly serial?: string;
+  readonly seed?: number;
+}

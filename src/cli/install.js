@@ -20,11 +20,12 @@ function lockHash(root) {
 }
 
 /**
- * Whether npm's own note of what it installed agrees with the lock file, so that a hand-made `npm ci` is not repeated.
+ * Whether npm's own note of what it installed agrees with the lock file, so that neither a hand-made `npm ci` nor
+ * a change that concerns other systems is cause to install again.
  *
  * @param {string} root
  */
-function installedByHand(root) {
+function agreesWithLock(root) {
   const note = join(root, 'node_modules', '.package-lock.json');
   if (!existsSync(note)) return false;
   /** @typedef {Record<string, { version?: string, optional?: boolean }>} Packages */
@@ -44,9 +45,10 @@ function installedByHand(root) {
  */
 export function dependenciesAreFresh(root) {
   const stamp = stampFile(root);
-  if (existsSync(stamp)) return readFileSync(stamp, 'utf8') === lockHash(root);
-  if (!installedByHand(root)) return false;
-  writeFileSync(stamp, lockHash(root));
+  const hash = lockHash(root);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return true;
+  if (!agreesWithLock(root)) return false;
+  writeFileSync(stamp, hash);
   return true;
 }
 

@@ -6,18 +6,19 @@
  */
 import type { Clock } from '#base/clock.ts';
 import type { FleetSettings } from '#fleet/distribution/manifest.ts';
-import type { Hold, OutboxStore, RunCarrier } from '#sync/outbox/ports.ts';
+import type { Hold, OutboxStore, ReachAnswer, RunCarrier } from '#sync/outbox/ports.ts';
+import { type Connection, connectionOf } from '#sync/tofupilot/client.ts';
 import { drain } from '#sync/outbox/drain.ts';
 import { localDay } from '#base/local-day.ts';
 
+/** A server that is there answers a look within this; a cut cable answers nothing at all. */
+const LOOK_LIMIT_MS = 5_000;
 /** While nothing is due the connection is looked at this often: the header should not lie for longer. */
 const HEARTBEAT_MS = 15_000;
 
-export type Connection = 'online' | 'offline' | 'refused';
-
 export interface UploadsOptions {
   readonly store: OutboxStore;
-  readonly carrier: RunCarrier & { probe(signal: AbortSignal): Promise<Connection> };
+  readonly carrier: RunCarrier;
   readonly clock: Clock;
   readonly settings: () => FleetSettings['sync'];
   readonly withLock: (signal: AbortSignal, work: () => Promise<void>) => Promise<void>;
@@ -55,12 +56,14 @@ export class Uploads {
   async #once(signal: AbortSignal): Promise<number> {
     const { store, carrier, clock, settings, withLock, onConnection, onProgress } = this.#options;
     const { ambiguous_wait_s, concurrency, rate_per_s } = settings();
-    onConnection(await carrier.probe(signal));
+    const look = await carrier.reach(AbortSignal.any([signal, AbortSignal.timeout(LOOK_LIMIT_MS)]));
+    onConnection(connectionOf(look));
+    if (look.kind === 'offline') return HEARTBEAT_MS;
     let nextAtMs: number | null = null;
     await withLock(signal, async () => {
       const result = await drain({
         store,
-        carrier,
+        carrier: startingWith(look, carrier),
         clock,
         random: Math.random,
         settings: { ambiguousWaitMs: ambiguous_wait_s * 1000, concurrency, ratePerS: rate_per_s },
@@ -86,6 +89,19 @@ export class Uploads {
       signal.addEventListener('abort', done, { once: true });
     });
   }
+}
+
+/** The drain looks whether the server is there before it posts; what was seen a moment ago need not be asked again. */
+function startingWith(look: ReachAnswer, carrier: RunCarrier): RunCarrier {
+  let seen: ReachAnswer | null = look;
+  return {
+    ...carrier,
+    reach: async (signal) => {
+      const answer = seen ?? (await carrier.reach(signal));
+      seen = null;
+      return answer;
+    },
+  };
 }
 
 /** The hold as a person reads it. */

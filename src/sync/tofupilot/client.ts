@@ -11,18 +11,12 @@ import { type CarrierOptions, type Outcome, Requests } from '#sync/tofupilot/req
 
 export type Connection = 'online' | 'offline' | 'refused';
 
-export interface Carrier extends RunCarrier {
-  /** The same look as `reach`, in the three words of the header. */
-  probe(signal: AbortSignal): Promise<Connection>;
-}
-
-export function createCarrier(options: CarrierOptions): Carrier {
+export function createCarrier(options: CarrierOptions): RunCarrier {
   const requests = new Requests(options);
   return {
     post: async (body, signal) => postAnswer(await requests.post('/v2/runs', body, signal)),
     lookup: (run, signal): Promise<LookupAnswer> => lookUp(requests, run, signal),
     reach: (signal) => reach(requests, signal),
-    probe: async (signal) => connectionOf(await reach(requests, signal)),
   };
 }
 
@@ -61,7 +55,8 @@ async function reach(requests: Requests, signal: AbortSignal): Promise<ReachAnsw
   }
 }
 
-function connectionOf(answer: ReachAnswer): Connection {
+/** A look in the three words of the header. */
+export function connectionOf(answer: ReachAnswer): Connection {
   switch (answer.kind) {
     case 'online':
     // A server that asks for patience is there.

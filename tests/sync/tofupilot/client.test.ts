@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createCarrier } from '#sync/tofupilot/client.ts';
+import { connectionOf, createCarrier } from '#sync/tofupilot/client.ts';
 import type { CarrierOptions } from '#sync/tofupilot/request.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
@@ -204,7 +204,7 @@ describe('look-up', () => {
 });
 
 describe('reach', () => {
-  const probe = (handler: Handler) => carrierTo(handler).carrier.probe(idle);
+  const probe = async (handler: Handler) => connectionOf(await carrierTo(handler).carrier.reach(idle));
 
   test('4: online, offline, refused', async () => {
     expect(await probe(() => Response.json({ id: 's' }))).toBe('online');
@@ -244,7 +244,7 @@ describe('clock offset', () => {
       },
       { onClockOffset: (offsetMs) => offsets.push(offsetMs) },
     );
-    const ask = () => clock.until(carrier.probe(idle));
+    const ask = () => clock.until(carrier.reach(idle));
     await ask();
     delayMs = 100;
     await ask();

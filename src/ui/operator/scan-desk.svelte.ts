@@ -12,7 +12,8 @@ export class ScanDesk {
   text = $state('');
   readonly #station: StationState;
   #pending = $state.raw<string | null>(null);
-  #isKept = $state(false);
+  /** What a scan that was entered waits for. */
+  #keptFor = $state.raw<'ready' | 'verdict' | null>(null);
   #problem = $state.raw<Word | null>(null);
 
   constructor(station: StationState) {
@@ -26,7 +27,7 @@ export class ScanDesk {
 
   /** Enter was pressed, and the scan waits: for the verdict, or for the station to be ready. */
   get isKept(): boolean {
-    return this.#isKept && this.text.trim() !== '';
+    return this.#keptFor !== null && this.text.trim() !== '';
   }
 
   get isBusy(): boolean {
@@ -42,14 +43,14 @@ export class ScanDesk {
   submit(): boolean {
     const serial = this.text.trim();
     if (serial === '') return false;
-    this.#isKept = this.isBusy || this.#station.view.status === 'starting';
-    if (!this.#isKept) void this.#start(serial);
-    return this.#isKept;
+    this.#keptFor = this.isBusy ? 'verdict' : this.#station.view.status === 'starting' ? 'ready' : null;
+    if (this.#keptFor === null) void this.#start(serial);
+    return this.#keptFor !== null;
   }
 
-  /** The station became ready: what was entered before starts now. */
+  /** The station became ready: what was entered before starts now. Nothing that waits for a verdict ever does. */
   becameReady(): void {
-    if (this.isKept && !this.isBusy) this.submit();
+    if (this.#keptFor === 'ready' && !this.isBusy) this.submit();
   }
 
   async stop(): Promise<void> {

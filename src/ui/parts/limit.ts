@@ -73,7 +73,11 @@ export function valueText(measurement: MeasurementRecord): string {
   const { measured_value: value, units: unit } = measurement;
   if (value === null) return 'no value';
   if (typeof value === 'number') return formatQuantity(value, { unit, limits: limitsOf(measurement) });
-  return typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
+  return typeof value === 'boolean' ? yesOrNo(value) : value;
+}
+
+function yesOrNo(value: boolean): string {
+  return value ? 'yes' : 'no';
 }
 
 /** Every limit of a measurement in one short line: `3.2 V to 3.4 V`, `at most 60 mA`. */
@@ -97,7 +101,9 @@ function validatorText(
   { operator, expected_value: expected, expression }: ValidatorRecord,
   unit: string | undefined,
 ): string {
-  const text = (value: Scalar) => (typeof value === 'number' ? formatQuantity(value, { unit }) : String(value));
+  const text = (value: Scalar) =>
+    typeof value === 'number' ? formatQuantity(value, { unit }) : typeof value === 'boolean' ? yesOrNo(value) : value;
+  if (operator === '==' && typeof expected === 'boolean') return text(expected);
   if (!Array.isArray(expected)) return `${OPERATOR_WORDS[operator] ?? operator} ${text(expected as Scalar)}`;
   const list = (expected as readonly Scalar[]).map(text);
   if (spanOf([{ operator, expected_value: expected, outcome: 'PASS', is_decisive: true }])) return list.join(' to ');

@@ -49,6 +49,9 @@ const PREFIXABLE = new Set([
 const CLEAN_DIGITS = 12;
 /** Without a limit nothing says how fine a value is meant; six digits are a good meter's. */
 const DIGITS_WITHOUT_LIMIT = 6;
+/** Beyond these, powers of ten are easier to read than rows of zeros. */
+const MOST_DECIMALS = 15;
+const PLAIN_TO = 1e15;
 /** A value is shown to a thousandth of the span that its limits leave. */
 const SPAN_PARTS = 1000;
 /** Narrow and not breaking: a value never stands on another line than its unit. */
@@ -67,7 +70,9 @@ export function formatQuantity(value: number, { unit = '', limits = [], locale }
   const exponent = PREFIXABLE.has(unit) ? exponentOf(value || Math.max(0, ...limits.map(Math.abs))) : 0;
   const scaled = scale(value, exponent);
   const scaledLimits = limits.filter(Number.isFinite).map((limit) => scale(limit, exponent));
-  const text = formatNumber(scaled, decimalsFor(scaled, scaledLimits), locale);
+  const decimals = decimalsFor(scaled, scaledLimits);
+  const text =
+    decimals > MOST_DECIMALS || Math.abs(scaled) >= PLAIN_TO ? String(scaled) : formatNumber(scaled, decimals, locale);
   return withUnit(text, (PREFIXES[exponent] ?? '') + unit);
 }
 
@@ -96,7 +101,7 @@ function decimalsFor(value: number, limits: readonly number[]): number {
   // 3.1999 V must not read "3.2 V, under its limit of 3.2 V".
   while (decimals < own && limits.some((limit) => sideOf(round(value, decimals), limit) !== sideOf(value, limit)))
     decimals++;
-  return Math.min(decimals, 20);
+  return decimals;
 }
 
 function sideOf(value: number, limit: number): number {
@@ -104,7 +109,7 @@ function sideOf(value: number, limit: number): number {
 }
 
 function round(value: number, decimals: number): number {
-  return Number(value.toFixed(Math.min(decimals, 20)));
+  return Number(value.toFixed(Math.min(decimals, 100)));
 }
 
 function magnitudeOf(value: number): number {

@@ -19,8 +19,11 @@ let tell: (news: StationNews) => void = () => {};
 Object.assign(window, { gallery: { calls, tell: (news: StationNews) => tell(news), headerOf, EVENTS } });
 
 const answers: Record<string, (...args: never[]) => unknown> = {
-  history: ({ limit }: { limit: number }) => (scene.history ?? []).slice(0, limit),
+  history: ({ limit, beforeSeq = Infinity }: { limit: number; beforeSeq?: number }) =>
+    (scene.history ?? []).filter(({ seq }) => seq < beforeSeq).slice(0, limit),
   queue: () => scene.queue ?? [],
+  // As the station does it: answered when the run is over. Tests tell what happens meanwhile.
+  start: () => new Promise(() => {}),
   run: () => {
     if (!scene.run) return null;
     const run = new LiveRun(headerOf('SN-000120'), 0);

@@ -1,0 +1,238 @@
+/** What an operator's hands do, in a real browser: scan, look, stop, go elsewhere and come back. */
+import type { Page } from '@playwright/test';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { StationNews } from '#engine/link/station-link.ts';
+import { findChromium } from '../support/chromium.js';
+import { openGallery, type Gallery } from './gallery/open-gallery.ts';
+import { EVENTS, headerOf, READY } from './gallery/samples.ts';
+
+const chromium = findChromium();
+const READ_LIMIT_MS = 5000;
+
+describe.skipIf(!chromium)('operator', { timeout: 30_000 }, () => {
+  let gallery: Gallery;
+  let page: Page;
+  let complaints: string[] = [];
+  beforeAll(async () => {
+    gallery = await openGallery(chromium as string, 4651);
+  }, 60_000);
+  afterAll(() => gallery?.close());
+  beforeEach(async () => {
+    page = await gallery.browser.newPage({ viewport: { width: 1280, height: 800 } });
+    page.setDefaultTimeout(READ_LIMIT_MS);
+    complaints = [];
+    page.on('pageerror', ({ message }) => complaints.push(message));
+  });
+  afterEach(async () => {
+    await page.close();
+    expect(complaints).toEqual([]);
+  });
+
+  const open = (path: string, state: string) => page.goto(`${gallery.address}${path}?state=${state}`);
+  const handle = (id: string) => page.getByTestId(id);
+  const tell = (...news: StationNews[]) =>
+    page.evaluate((news) => {
+      const { gallery } = window as unknown as { gallery: { tell(news: unknown): void } };
+      for (const item of news) gallery.tell(item);
+    }, news);
+  const calls = (name: string) =>
+    page.evaluate((name) => {
+      const { gallery } = window as unknown as { gallery: { calls: { name: string; args: unknown[] }[] } };
+      return gallery.calls.filter((call) => call.name === name).map(({ args }) => args);
+    }, name);
+  const view = (change: Partial<typeof READY>): StationNews => ({ kind: 'view', change });
+  const outcome = () => handle('verdict').getAttribute('data-outcome');
+  const begin = (serial: string): StationNews => ({
+    kind: 'run',
+    events: [{ kind: 'run-started', header: headerOf(serial) }],
+  });
+  const happen = (state: string): StationNews => ({ kind: 'run', events: EVENTS[state] ?? [] });
+
+  test('rule 5: a scanner types into the scan field from anywhere, and Enter starts', async () => {
+    await open('/', 'pass');
+    expect(await outcome()).toBe('PASS');
+    await page.mouse.click(300, 200);
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await page.keyboard.type('SN-000200\n', { delay: 2 });
+    expect(await calls('start')).toEqual([['SN-000200']]);
+    expect(await outcome(), 'rule 1: the old verdict is gone at once').toBeNull();
+    expect(await handle('serial-input').inputValue()).toBe('');
+    await handle('stop').waitFor();
+  });
+
+  test('rule 5: a scan with the focus on a button or the procedure list goes to the field', async () => {
+    await open('/', 'fleet');
+    await page.getByRole('combobox', { name: 'Procedure' }).focus();
+    await page.keyboard.type('SN-1\n');
+    expect(await calls('start')).toEqual([['SN-1']]);
+    expect(await calls('selectProcedure')).toEqual([]);
+  });
+
+  test('rules 1, 2 and 4: a whole run, with the next unit scanned meanwhile', async () => {
+    await open('/', 'idle');
+    await handle('serial-input').fill('SN-1');
+    await handle('start').click();
+    await tell(view({ running: true }), begin('SN-1'), happen('running'));
+    await page.locator('[data-testid=phase][data-key=load_sweep][aria-current=step]').waitFor();
+    expect(await outcome()).toBeNull();
+    const value = page.locator('[data-testid=measurement][data-key=rail_3v3]');
+    expect([await value.getAttribute('data-outcome'), await value.getAttribute('data-value')]).toEqual([
+      'PASS',
+      '3.301',
+    ]);
+    await page.keyboard.type('SN-2\n');
+    expect(await calls('start')).toEqual([['SN-1']]);
+    await page.keyboard.type('SN-3\n');
+    expect(await handle('serial-input').inputValue(), 'another scan replaces the kept one').toBe('SN-3');
+    await handle('stop').click();
+    expect(await calls('stop')).toHaveLength(1);
+    await tell({ kind: 'run', events: (EVENTS['aborted'] ?? []).slice(-1) });
+    expect(await outcome(), 'the station is still at it').toBeNull();
+    await tell(view({ running: false }));
+    await page.locator('[data-testid=verdict][data-outcome=ABORTED]').waitFor();
+    expect(await handle('verdict').getAttribute('data-run-id')).toBe(headerOf('').id);
+    expect(await calls('start')).toHaveLength(1);
+    await page.keyboard.press('Enter');
+    expect(await calls('start')).toEqual([['SN-1'], ['SN-3']]);
+  });
+
+  test('rule 3: FAIL says why, and only the deciding attempt carries handles', async () => {
+    await open('/', 'fail');
+    expect((await handle('verdict').innerText()).replaceAll('\u202f', ' ')).toContain(
+      'Rail 3V3 is 3.05 V, under its limit of 3.2 V',
+    );
+    const phase = page.locator('[data-testid=slot][data-slot="1"] [data-testid=phase][data-key=power_rails]');
+    expect(await phase.getAttribute('data-attempt')).toBe('1');
+    expect(await phase.getByTestId('measurement').count()).toBe(2);
+    expect(await page.locator('[data-testid=phase][data-outcome=SKIP]').count()).toBe(2);
+  });
+
+  test('rule 6: a refusal stays until the next scan', async () => {
+    await open('/', 'refusal');
+    expect(await handle('refusal').getAttribute('data-code')).toBe('serial-pattern');
+    await handle('serial-input').fill('SN-000124');
+    expect(await handle('refusal').count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await handle('refusal').waitFor({ state: 'detached' });
+  });
+
+  test('rule 4: a scan while the station starts is kept until it is ready', async () => {
+    await open('/', 'starting');
+    await page.keyboard.type('SN-7\n');
+    expect(await calls('start')).toEqual([]);
+    await tell(view(READY));
+    await handle('stop').waitFor();
+    expect(await calls('start')).toEqual([['SN-7']]);
+  });
+
+  test('rules 7 and 9: other screens keep the header, and Stop while a run is under way', async () => {
+    await open('/', 'running');
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('link', { name: 'History' }).click();
+    await page.waitForURL('**/history');
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('History');
+    expect(await page.title()).toBe('History · taipei-line1-042 · Fieldbench');
+    for (const id of ['station', 'connection', 'fixture', 'queue']) expect(await handle(id).count()).toBe(1);
+    const box = await handle('stop').boundingBox();
+    expect(Math.min(box?.width ?? 0, box?.height ?? 0)).toBeGreaterThanOrEqual(48);
+    await handle('stop').click();
+    expect(await calls('stop')).toHaveLength(1);
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('link', { name: 'Test', exact: true }).click();
+    await page.waitForURL(/\/$/);
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('serial-input');
+    await page.goBack();
+    await page.waitForURL('**/history');
+  });
+
+  test('rule 7: Stop is in sight at 360 px and at 200 % zoom, wherever the page is scrolled to', async () => {
+    await open('/', 'many');
+    for (const [width, height] of [
+      [360, 740],
+      [640, 400],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      for (const top of [0, 600]) {
+        await page.evaluate((top) => window.scrollTo(0, top), top);
+        const box = await handle('stop').boundingBox();
+        expect((box?.y ?? height) + (box?.height ?? 0)).toBeLessThanOrEqual(height);
+        expect(box?.y).toBeGreaterThanOrEqual(0);
+      }
+    }
+  });
+
+  test('uploads: counts, rows and a retry for what is parked', async () => {
+    await open('/queue', 'queue');
+    const queue = handle('queue');
+    expect([await queue.getAttribute('data-waiting'), await queue.getAttribute('data-parked')]).toEqual(['4', '2']);
+    const parked = page.locator('[data-testid=queue-row][data-state=PARKED]').first();
+    expect(await parked.getAttribute('data-reason')).toBe('TofuPilot has no procedure with this id.');
+    await parked.getByRole('button', { name: 'Retry' }).click();
+    expect(await calls('retry')).toEqual([[await parked.getAttribute('data-run-id')]]);
+  });
+
+  test('fixtures: one click, one chooser', async () => {
+    await open('/fixtures', 'fixtures');
+    await page.getByRole('button', { name: 'Choose device' }).first().click();
+    expect(await calls('pairDevice')).toHaveLength(1);
+  });
+
+  test('history: searched as you type', async () => {
+    await open('/history', 'history');
+    await page.getByRole('searchbox').pressSequentially('SN');
+    await expect.poll(async () => (await calls('history')).at(-1)).toEqual([{ limit: 60, search: 'SN' }]);
+    expect(await handle('run-row').count()).toBe(60);
+    await page.getByRole('button', { name: 'Show older runs' }).click();
+    await expect.poll(async () => (await calls('history')).at(-1)).toMatchObject([{ beforeSeq: 941 }]);
+  });
+
+  test('enrolment: the form takes a name on the scheme only', async () => {
+    await open('/', 'unenrolled');
+    await page.getByLabel('Station name').fill('bench 7');
+    await page.getByLabel('Station key').fill('secret');
+    await page.getByRole('button', { name: 'Enrol' }).click();
+    expect(await calls('enrol')).toEqual([]);
+    await page.getByLabel('Station name').fill('taipei-line1-042');
+    await page.getByRole('button', { name: 'Enrol' }).click();
+    expect(await calls('enrol')).toEqual([[{ station: 'taipei-line1-042', key: 'secret' }]]);
+  });
+
+  test('theme and sound are kept', async () => {
+    await open('/settings', 'settings');
+    await page.getByLabel('Dark').check();
+    await page.getByLabel(/Sound/).uncheck();
+    await page.reload();
+    expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('dark');
+    expect(await page.getByLabel(/Sound/).isChecked()).toBe(false);
+  });
+
+  test('two thousand measurements do not hold the screen up', async () => {
+    await open('/', 'idle');
+    await tell(view({ running: true }), begin('SN-1'), happen('running'));
+    const longest = await page.evaluate(async () => {
+      const { gallery } = window as unknown as { gallery: { tell(news: unknown): void } };
+      let longestMs = 0;
+      for (let batch = 0; batch < 20; batch++) {
+        const start = performance.now();
+        for (let index = 0; index < 100; index++) {
+          const measurement = {
+            key: `m${batch}_${index}`,
+            name: 'Point',
+            outcome: 'PASS',
+            measured_value: index / 7,
+            units: 'V',
+            validators: [{ operator: '<=', expected_value: 99, outcome: 'PASS', is_decisive: true }],
+          };
+          gallery.tell({ kind: 'run', events: [{ kind: 'measurement', at_ms: 1, phase: 'load_sweep', measurement }] });
+        }
+        await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+        longestMs = Math.max(longestMs, performance.now() - start);
+      }
+      return longestMs;
+    });
+    expect(await handle('measurement').count()).toBe(2003);
+    // A frame of a hundred new rows; generous, for machines that run other things beside it.
+    expect(longest).toBeLessThan(400);
+    console.info(`longest frame with a hundred new rows: ${longest.toFixed(0)} ms`);
+  });
+});

@@ -1,0 +1,29 @@
+/** Addresses and screens. */
+import { expect, test } from 'vitest';
+import { portFilters } from '#ui/fixtures/port-filters.ts';
+import { routeOf } from '#ui/router.svelte.ts';
+
+test.each([
+  ['/', { screen: 'operator' }],
+  ['/history', { screen: 'history' }],
+  ['/history/', { screen: 'history' }],
+  ['/runs/01938d2e', { screen: 'run', id: '01938d2e' }],
+  ['/runs/a%20b', { screen: 'run', id: 'a b' }],
+  ['/runs/%', { screen: 'run', id: '%' }],
+  ['/runs/', { screen: 'unknown' }],
+  ['/fixtures', { screen: 'fixtures' }],
+  ['/queue', { screen: 'queue' }],
+  ['/fleet', { screen: 'fleet' }],
+  ['/settings', { screen: 'settings' }],
+  ['/sandbox', { screen: 'unknown' }],
+  ['/toString', { screen: 'unknown' }],
+])('%s', (path, route) => {
+  expect(routeOf(path)).toEqual(route);
+});
+
+test('USB ids become the chooser’s filters; what is none is left out', () => {
+  expect(portFilters(['0403:6001', '2a8d:*', 'nonsense', ''])).toEqual([
+    { usbVendorId: 0x0403, usbProductId: 0x6001 },
+    { usbVendorId: 0x2a8d },
+  ]);
+});

@@ -1,0 +1,178 @@
+/** News becomes state: in order, a frame's worth at a time, and never an old verdict for a new run. */
+import { describe, expect, test } from 'vitest';
+import type { StationNews } from '#engine/link/station-link.ts';
+import type { RunEvent } from '#record/run-event.ts';
+import { LiveRun } from '#ui/live-run.svelte.ts';
+import { ScanDesk } from '#ui/operator/scan-desk.svelte.ts';
+import type { StationPort } from '#ui/station-port.ts';
+import { StationState } from '#ui/station-state.svelte.ts';
+import { EVENTS, headerOf, READY } from './gallery/samples.ts';
+
+function station(start: (serial: string) => Promise<void> = async () => {}) {
+  let tell: (news: StationNews) => void = () => {};
+  const frames: (() => void)[] = [];
+  const started: string[] = [];
+  const port = {
+    on: (listener: typeof tell) => {
+      tell = listener;
+      return () => {};
+    },
+    call: {
+      start: (serial: string) => {
+        started.push(serial);
+        return start(serial);
+      },
+    },
+  } as unknown as StationPort;
+  const state = new StationState(port, (flush) => frames.push(flush));
+  return {
+    state,
+    desk: new ScanDesk(state),
+    started,
+    frames,
+    tell: (news: StationNews) => tell(news),
+    show: (...news: StationNews[]) => {
+      news.forEach((item) => tell(item));
+      frames.splice(0).forEach((flush) => flush());
+    },
+  };
+}
+const view = (change: Partial<typeof READY>): StationNews => ({ kind: 'view', change });
+const events = (...list: RunEvent[]): StationNews => ({ kind: 'run', events: list });
+const begin = (serial: string): RunEvent => ({ kind: 'run-started', header: headerOf(serial) });
+
+describe('station state', () => {
+  test('rule 8: a burst is one frame, in order', () => {
+    const { state, tell, frames } = station();
+    tell(view(READY));
+    tell(view({ running: true }));
+    tell(events(begin('SN-1')));
+    tell(view({ running: false }));
+    expect(frames).toHaveLength(1);
+    expect(state.view.status).toBe('starting');
+    frames[0]?.();
+    expect(state.view).toEqual({ ...READY, running: false });
+    expect(state.run?.record.serial_number).toBe('SN-1');
+    tell(view({ running: true }));
+    expect(frames).toHaveLength(2);
+  });
+
+  test('rule 1: no verdict while a run is under way, whichever news came first', () => {
+    const { state, show } = station();
+    show(view({ ...READY, running: true }), events(begin('SN-1'), ...(EVENTS['pass'] ?? [])));
+    expect(state.run?.outcome).toBe('PASS');
+    expect(state.decided).toBeNull();
+    show(view({ running: false }));
+    expect(state.decided?.outcome).toBe('PASS');
+    show(view({ running: true }));
+    expect(state.decided).toBeNull();
+    show(events(begin('SN-2')));
+    show(view({ running: false }));
+    expect(state.decided, 'a run that never ended has no verdict').toBeNull();
+  });
+
+  test('rule 8: only the phases of the last batch are renewed', () => {
+    const run = new LiveRun(headerOf('SN-1'), 0);
+    run.apply((EVENTS['running'] ?? []).slice(0, 3));
+    const [first, second] = run.phases;
+    const before = first?.last;
+    run.apply(EVENTS['running']?.slice(4, 6) ?? []);
+    expect(second?.last?.measurements).toHaveLength(2);
+    expect(first?.last).toBe(before);
+  });
+
+  test('ten thousand events cost less than a frame each hundred', () => {
+    const run = new LiveRun(headerOf('SN-1'), 0);
+    run.apply((EVENTS['running'] ?? []).slice(0, 3));
+    const measurement = EVENTS['running']?.[4] as Extract<RunEvent, { kind: 'measurement' }>;
+    const start = performance.now();
+    for (let batch = 0; batch < 100; batch++) run.apply(Array.from({ length: 100 }, () => measurement));
+    // 16 ms a frame on a bench PC; a generous bound, so that a busy machine does not fail it.
+    expect((performance.now() - start) / 100).toBeLessThan(16);
+    expect(run.phases[1]?.last?.measurements).toHaveLength(10_000);
+  });
+
+  test('phases that were not planned are shown after those that were', () => {
+    const run = new LiveRun(headerOf('SN-1', []), 0);
+    run.apply([{ kind: 'phase-started', at_ms: 0, key: 'extra', name: 'Extra', section: 'main', attempt: 0 }]);
+    expect(run.phases.map(({ key }) => key)).toEqual(['extra']);
+    expect(run.current?.name).toBe('Extra');
+  });
+
+  test('a finished run opens as it was, attempts and all', () => {
+    const live = new LiveRun(headerOf('SN-1'), 0);
+    live.apply(EVENTS['fail'] ?? []);
+    const opened = LiveRun.of(live.record);
+    expect(opened.outcome).toBe('FAIL');
+    expect(opened.phases[1]?.attempts.map(({ retry_count }) => retry_count)).toEqual([0, 1]);
+    expect(opened.phases.map(({ last }) => last?.outcome)).toEqual(['PASS', 'FAIL', 'SKIP', 'SKIP', 'PASS']);
+  });
+});
+
+describe('scan desk', () => {
+  test('rule 1: the old verdict goes with the scan, before the station answers', () => {
+    const { state, desk, show, started } = station(() => new Promise(() => {}));
+    show(view(READY), events(begin('SN-1'), ...(EVENTS['pass'] ?? [])));
+    desk.text = ' SN-2\n';
+    expect(desk.submit()).toBe(false);
+    expect(state.decided).toBeNull();
+    expect([desk.text, desk.pending, desk.isBusy]).toEqual(['', 'SN-2', true]);
+    expect(started).toEqual(['SN-2']);
+  });
+
+  test('rule 4: a scan during a run is kept, and Enter after the verdict starts it', () => {
+    const { desk, show, started } = station();
+    show(view({ ...READY, running: true }), events(begin('SN-1')));
+    desk.text = 'SN-2';
+    expect(desk.submit()).toBe(true);
+    expect([desk.text, desk.isKept, started]).toEqual(['SN-2', true, []]);
+    show(events(...(EVENTS['pass'] ?? [])), view({ running: false }));
+    desk.becameReady();
+    expect(started, 'nothing starts by itself').toEqual([]);
+    expect(desk.submit()).toBe(false);
+    expect(started).toEqual(['SN-2']);
+  });
+
+  test('rule 4: a scan while starting starts when the station is ready', () => {
+    const { desk, show, started } = station();
+    desk.text = 'SN-1';
+    expect(desk.submit()).toBe(true);
+    show(view(READY));
+    desk.becameReady();
+    expect(started).toEqual(['SN-1']);
+  });
+
+  test('rule 4: what the station took no notice of goes back into the field', async () => {
+    const { desk, show } = station();
+    show(view(READY));
+    desk.text = 'SN-1';
+    desk.submit();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect([desk.text, desk.pending]).toEqual(['SN-1', null]);
+  });
+
+  test('rule 6: a refusal stays until the next scan, a fault of the call too', async () => {
+    const { desk, show } = station(async (serial) => {
+      if (serial === 'SN-2') throw new Error('the worker is gone');
+    });
+    show(view({ ...READY, refusal: { code: 'serial-pattern', message: 'No.', remedy: 'Scan again.' } }));
+    expect(desk.refusal?.code).toBe('serial-pattern');
+    desk.text = 'SN-2';
+    desk.submit();
+    expect(desk.refusal).toBeNull();
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(desk.refusal).toMatchObject({ code: 'internal', message: 'the worker is gone' });
+    desk.text = 'SN-3';
+    desk.submit();
+    expect(desk.refusal).toBeNull();
+  });
+
+  test('an empty field starts nothing', () => {
+    const { desk, show, started } = station();
+    show(view(READY));
+    desk.text = '  ';
+    expect(desk.submit()).toBe(false);
+    expect(started).toEqual([]);
+  });
+});

@@ -72,7 +72,7 @@ export class LiveRun {
     return this.#phases;
   }
 
-  /** The phase that is under way; null before the first, between two and after the last. */
+  /** The phase that is under way, or the last one that was: between two phases a name that came and went would flicker. */
   get current(): PhaseProgress | null {
     return this.#current;
   }
@@ -80,10 +80,6 @@ export class LiveRun {
   /** null while the run is under way. */
   get outcome(): RunRecord['outcome'] {
     return this.#outcome;
-  }
-
-  get endedCount(): number {
-    return this.#phases.filter(({ last }) => last !== null && last.ended_ms !== null).length;
   }
 
   apply(events: readonly RunEvent[]): void {
@@ -114,8 +110,8 @@ export class LiveRun {
 
   #renew(touched: ReadonlySet<string>): void {
     for (const key of touched) this.#byKey.get(key)?.renew(this.#attempts.get(key) ?? []);
-    const open = this.record.phases.at(-1);
-    this.#current = open && open.ended_ms === null ? (this.#byKey.get(open.key) ?? null) : null;
+    const latest = this.record.phases.findLast(({ outcome }) => outcome !== 'SKIP');
+    this.#current = latest ? (this.#byKey.get(latest.key) ?? null) : null;
     this.#outcome = this.record.outcome;
   }
 }

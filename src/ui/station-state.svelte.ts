@@ -14,7 +14,6 @@ export type Schedule = (flush: () => void) => void;
 /** A hidden page gets no animation frames, and its verdict must be right all the same. */
 const HIDDEN_FLUSH_MS = 100;
 
-/* v8 ignore next 9 -- needs a window; held by tests/ui/gallery.test.ts */
 export const nextFrame: Schedule = (flush) => {
   const timer = setTimeout(once, HIDDEN_FLUSH_MS);
   const frame = requestAnimationFrame(once);

@@ -99,6 +99,14 @@ describe('station state', () => {
     expect(run.current?.name).toBe('Extra');
   });
 
+  test('between two phases the last name stays', () => {
+    const run = new LiveRun(headerOf('SN-1'), 0);
+    expect(run.current).toBeNull();
+    run.apply((EVENTS['running'] ?? []).slice(0, 2));
+    expect(run.current?.key).toBe('power_on');
+    expect(run.current?.last?.ended_ms).toBe(100);
+  });
+
   test('a finished run opens as it was, attempts and all', () => {
     const live = new LiveRun(headerOf('SN-1'), 0);
     live.apply(EVENTS['fail'] ?? []);

@@ -85,7 +85,7 @@ export class RoomState {
     const run = this.#station.run;
     const usualMs = this.#station.view.procedure?.usualMs ?? 0;
     const parts = [
-      run?.current ? `phase ${run.phases.indexOf(run.current) + 1} of ${run.phases.length}` : '',
+      run?.current && this.look === 'run' ? `phase ${run.phases.indexOf(run.current) + 1} of ${run.phases.length}` : '',
       elapsedMs === null ? '' : formatDuration(elapsedMs),
       usualMs > 0 ? `usual ${formatDuration(usualMs)}` : '',
       this.decided?.record.simulated ? 'simulated' : '',
@@ -110,8 +110,6 @@ export class RoomState {
 
   #running(): string {
     const run = this.#station.run;
-    if (!run) return 'Starting';
-    if (run.current) return run.current.name;
-    return run.outcome !== null || run.endedCount === run.phases.length ? 'Saving' : 'Testing';
+    return run ? (run.current?.name ?? 'Testing') : 'Starting';
   }
 }

@@ -5,7 +5,11 @@
  * or `process` does not compile there. Only tsconfig.plain.json includes it.
  */
 interface EventTarget {
-  addEventListener(type: string, listener: (event: unknown) => void, options?: { once?: boolean; signal?: AbortSignal }): void;
+  addEventListener(
+    type: string,
+    listener: (event: unknown) => void,
+    options?: { once?: boolean; signal?: AbortSignal },
+  ): void;
   removeEventListener(type: string, listener: (event: unknown) => void): void;
 }
 interface AbortSignal extends EventTarget {
@@ -13,7 +17,12 @@ interface AbortSignal extends EventTarget {
   readonly reason: unknown;
   throwIfAborted(): void;
 }
-declare var AbortSignal: { prototype: AbortSignal; any(signals: AbortSignal[]): AbortSignal; timeout(ms: number): AbortSignal; abort(reason?: unknown): AbortSignal };
+declare var AbortSignal: {
+  prototype: AbortSignal;
+  any(signals: AbortSignal[]): AbortSignal;
+  timeout(ms: number): AbortSignal;
+  abort(reason?: unknown): AbortSignal;
+};
 declare class AbortController {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;

@@ -16,7 +16,8 @@ export class Emitter<T> {
   }
 
   emit(value: T): void {
-    for (const listener of [...this.#listeners]) {
+    // A copy: who begins to listen meanwhile hears only what comes later.
+    for (const listener of Array.from(this.#listeners)) {
       try {
         listener(value);
       } catch (thrown) {

@@ -84,6 +84,7 @@ export const TOP_LEVEL = [
   'examples',
   'deploy',
   'README.md',
+  'CHANGELOG.md',
   'CONTRIBUTING.md',
   'LICENSE',
   /^tsconfig(\.[a-z]+)?\.json$/,

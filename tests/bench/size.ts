@@ -23,7 +23,7 @@ export async function run(): Promise<Result[]> {
   try {
     const scripts = new Set<string>();
     browser.context.on('request', (request) => {
-      if (/\.js$/.test(new URL(request.url()).pathname)) scripts.add(request.url());
+      if (new URL(request.url()).pathname.endsWith('.js')) scripts.add(request.url());
     });
     await browser.page.goto(server.origin);
     await browser.page.locator('[data-testid="fixture"][data-state="ready"]').first().waitFor();

@@ -38,6 +38,8 @@ export interface RunDeskOptions {
   readonly tell: (news: StationNews) => void;
   readonly setup: () => Setup | Word;
   readonly clockOffsetMs: () => number;
+  /** Name and version of the browser. */
+  readonly browser: string;
   readonly onSealed: () => void;
   /** Waits for what may not overlap with a run, such as a change of procedure. */
   readonly turns: Turns;
@@ -151,7 +153,7 @@ export class RunDesk {
       },
       parameters: procedure.parameters,
       app_version: __APP_VERSION__,
-      browser: browserName(navigator.userAgent),
+      browser: this.#options.browser,
       fixture: bench.plugs.map(({ key, identity }) => (identity ? `${key}=${identity}` : key)).join('; '),
       operator: '',
       clock_offset_ms: clockOffsetMs(),
@@ -159,12 +161,6 @@ export class RunDesk {
       plan: planOf(procedure),
     };
   }
-}
-
-/** `Chrome 156.0.0.0`: the part of the long string that names the browser. */
-function browserName(userAgent: string): string {
-  const [, name, version] = /\b(Edg|Chrome|Firefox)\/([\d.]+)/.exec(userAgent) ?? [];
-  return name ? `${name === 'Edg' ? 'Edge' : name} ${version}` : 'unknown';
 }
 
 function plugWord({ name, state, message, remedy }: PlugStatus): Word {

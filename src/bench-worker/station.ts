@@ -14,6 +14,7 @@ import { openVault } from '#storage/vault/vault.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
+import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { Fixture } from './fixture.ts';
 import { Procedures } from './procedures.ts';
@@ -113,6 +114,7 @@ export class Station {
       tell: this.#tell,
       setup: () => fixture.setup(),
       clockOffsetMs: () => this.#clockOffsetMs,
+      browser: await browserName(navigator),
       onSealed: () => {
         void this.#showRuns(store);
         uploads.wake();

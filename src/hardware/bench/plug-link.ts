@@ -76,7 +76,8 @@ export class PlugLink {
 
   get status(): PlugStatus {
     const { key, name } = this.plug;
-    return { key, name, ...this.#words, simulated: this.simulated, identity: this.#identity };
+    const usb = this.simulated ? {} : { usb: this.resource.usb };
+    return { key, name, ...this.#words, simulated: this.simulated, identity: this.#identity, ...usb };
   }
 
   get ready(): boolean {

@@ -74,6 +74,7 @@ describe('binding', () => {
         identity: 'ACME,FX-1,FX0001,1.0',
         message: '',
         remedy: '',
+        usb: ['0403:6001'],
       },
     ]);
     expect(device.commands).toEqual(['*IDN?', 'OUTP OFF', '*IDN?']);

@@ -4,6 +4,7 @@
  * Adds what only a window can do: the device chooser, and telling the worker when the world changed.
  */
 import benchWorkerAddress from '../bench-worker/main.ts?worker&url';
+import { Fault } from '#base/fault.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
 import { connect } from '#engine/link/wire.ts';
 import type { StationPort } from '#ui/station-port.ts';
@@ -31,6 +32,12 @@ export function startStation(): StationPort {
 
 /** One gesture, one chooser. A chooser that was closed without a choice is no error. */
 async function pairDevice(filters: SerialPortFilter[], call: StationPort['call']): Promise<void> {
+  if (!('serial' in navigator))
+    throw new Fault(
+      'unsupported',
+      'This browser has no Web Serial.',
+      'Use Chrome or Edge on a desktop, over HTTPS or on localhost.',
+    );
   try {
     await navigator.serial.requestPort({ filters });
   } catch (thrown) {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildIfStale } from '../src/cli/build.js';
 import { runToEnd } from '../src/cli/child.js';
+import { endWithParent } from '../src/cli/end-with-parent.js';
 import { installIfStale } from '../src/cli/install.js';
 import { demandNode } from '../src/cli/node-version.js';
 import { findChromium } from './support/chromium.js';
@@ -54,6 +55,7 @@ async function demandChromium() {
 }
 
 demandNode();
+endWithParent();
 if (!(await installIfStale(root))) giveUp('The dependencies could not be installed: see npm above.');
 await demandChromium();
 if (!(await buildIfStale(root))) giveUp('The build failed: see Vite above.');

@@ -27,7 +27,7 @@ export async function buildIfStale(root, { force = false } = {}) {
   forgetBuild(root);
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   /** @param {string[]} mode */
-  const build = (mode) => runToEnd(process.execPath, [vite, 'build', '--logLevel', 'warn', ...mode], { cwd: root });
+  const build = (mode) => runToEnd(process.execPath, [vite, 'build', '--logLevel', 'error', ...mode], { cwd: root });
   const codes = [];
   if (availableParallelism() > 1) codes.push(...(await Promise.all(BUILDS.map(build))));
   else for (const mode of BUILDS) codes.push(await build(mode));

@@ -6,11 +6,13 @@
  */
 import { fileURLToPath } from 'node:url';
 import { buildIfStale } from './build.js';
+import { endWithParent } from './end-with-parent.js';
 import { installIfStale } from './install.js';
 import { demandNode } from './node-version.js';
 import { serve } from './serve.js';
 
 demandNode();
+endWithParent();
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 if (!(await installIfStale(root))) {

@@ -8,6 +8,8 @@ import type { AddressInfo } from 'node:net';
 import { existsSync } from 'node:fs';
 import { NetworkCut } from '../support/network-cut.ts';
 import { mustSkip, noNetworkCut, noVirtualDevices } from '../virtual-devices/machine.ts';
+import { usbFolder } from '../virtual-devices/browser.ts';
+import { VirtualUsbDevice } from '../virtual-devices/virtual-usb-device.ts';
 import { expect, test } from './stage.ts';
 
 const WORKER = `
@@ -85,6 +87,44 @@ test('an emulated serial adapter answers a dedicated worker, is pulled, and come
     await fixture.plug();
     await expect.poll(() => ask('*IDN?')).toBe('ACME,FX-1,FX0001,1.0');
   } finally {
+    server.close();
+    server.closeAllConnections();
+  }
+});
+
+test('an emulated USB instrument answers WebUSB, and is gone when it is pulled', async ({ stage }) => {
+  const reason = noVirtualDevices();
+  test.skip(mustSkip(reason), reason);
+  const { server, port } = await serve('127.0.0.1');
+  const origin = `http://localhost:${port}`;
+  const instrument = await VirtualUsbDevice.start(usbFolder(stage.folder), 'meter', 'usbtmc', 'TMC0001');
+  try {
+    const { page } = await stage.browser({ origin, devices: true });
+    await page.goto(origin);
+    const listed = () =>
+      page.evaluate(async () => (await navigator.usb.getDevices()).map(({ serialNumber }) => serialNumber));
+    await expect.poll(listed).toEqual(['TMC0001']);
+    const answer = await page.evaluate(async () => {
+      const [device] = await navigator.usb.getDevices();
+      if (!device) return 'no device';
+      await device.open();
+      await device.claimInterface(0);
+      // DEV_DEP_MSG_OUT and REQUEST_DEV_DEP_MSG_IN, USBTMC 1.0, tables 3 and 4.
+      const command = new TextEncoder().encode('*IDN?\n');
+      const padded = new Uint8Array(12 + Math.ceil(command.length / 4) * 4);
+      padded.set([1, 1, 254, 0, command.length, 0, 0, 0, 1]);
+      padded.set(command, 12);
+      await device.transferOut(1, padded);
+      await device.transferOut(1, new Uint8Array([2, 2, 253, 0, 0, 1, 0, 0, 0, 0, 0, 0]));
+      const { data } = await device.transferIn(2, 512);
+      await device.close();
+      return new TextDecoder().decode(data?.buffer.slice(12)).trim();
+    });
+    expect(answer).toBe('ACME,TMC-1,TMC0001,1.0');
+    await instrument.unplug();
+    await expect.poll(listed).toEqual([]);
+  } finally {
+    await instrument.quit();
     server.close();
     server.closeAllConnections();
   }

@@ -47,6 +47,7 @@ export interface StationBrowser {
 }
 
 export const serialFolder = (folder: string) => join(folder, 'tty');
+export const usbFolder = (folder: string) => join(folder, 'usb');
 
 /** Quoted for sh. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
@@ -58,7 +59,7 @@ function writeLauncher({ folder, devices, namespace }: BrowserOptions, pidFile: 
   const environment = devices
     ? [
         `VIRTUAL_TTY_DIR=${quoted(serialFolder(folder))}`,
-        `VIRTUAL_USB_DIR=${quoted(join(folder, 'usb'))}`,
+        `VIRTUAL_USB_DIR=${quoted(usbFolder(folder))}`,
         `LD_PRELOAD=${quoted(preloadLibrary())}`,
       ]
     : [];
@@ -81,7 +82,7 @@ async function killAll(pid: number): Promise<void> {
 
 export async function startBrowser(options: BrowserOptions): Promise<StationBrowser> {
   const { folder, origin, devices = false, args = [] } = options;
-  for (const part of ['tty', 'usb']) mkdirSync(join(folder, part), { recursive: true });
+  for (const part of [serialFolder(folder), usbFolder(folder)]) mkdirSync(part, { recursive: true });
   const takeBack = devices ? grantDevices(origin) : () => {};
   const pidFile = join(folder, 'browser.pid');
   rmSync(pidFile, { force: true });

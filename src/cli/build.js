@@ -4,6 +4,7 @@
  * Installs first when it has to. Above it: start.js and the test commands, which call `buildIfStale`. Knows nothing of
  * what is in the bundles: vite.config.ts does.
  */
+import { chmodSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,6 +33,8 @@ export async function buildIfStale(root, { force = false } = {}) {
   if (availableParallelism() > 1) codes.push(...(await Promise.all(BUILDS.map(build))));
   else for (const mode of BUILDS) codes.push(await build(mode));
   if (codes.some((code) => code !== 0)) return false;
+  // Vite writes plain files; npx starts this one as a program.
+  chmodSync(join(root, 'dist', 'cli', 'fieldbench.js'), 0o755);
   rememberBuild(root, hash);
   return true;
 }

@@ -11,7 +11,9 @@ const fieldbench = (...args: string[]) =>
 
 describe('the built command line', () => {
   test('starts by itself and says what it can do', () => {
-    expect(execFileSync(`${root}dist/cli/fieldbench.js`, ['--help'], { encoding: 'utf8' })).toContain('fieldbench check');
+    expect(execFileSync(`${root}dist/cli/fieldbench.js`, ['--help'], { encoding: 'utf8' })).toContain(
+      'fieldbench check',
+    );
   });
 
   test.each([

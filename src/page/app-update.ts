@@ -15,23 +15,23 @@ const LOOK_FOR_UPDATE_MS = 20 * 60 * 1000;
 
 export async function keepAppFresh(station: StationPort): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
-  // A page that no worker controls yet is the first visit: the first worker to take control is not an update.
-  const firstVisit = navigator.serviceWorker.controller === null;
   const workbox = new Workbox(trustedScript('/sw.js'), { scope: '/', updateViaCache: 'none' });
-  workbox.addEventListener(
-    'waiting',
-    () =>
-      void whenFree(
-        () => station.call.idle(),
-        () => workbox.messageSkipWaiting(),
-      ),
+  workbox.addEventListener('waiting', () =>
+    whenFree(
+      () => station.call.idle(),
+      () => workbox.messageSkipWaiting(),
+    ),
   );
-  workbox.addEventListener('controlling', ({ isUpdate }) => {
-    if (isUpdate && !firstVisit)
+  // Not Workbox's own event: it takes every worker for the first one in a page that was open at the first visit.
+  const { serviceWorker } = navigator;
+  let controlled = serviceWorker.controller !== null;
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (controlled)
       void whenFree(
         () => station.call.prepareReload(),
         () => location.reload(),
       );
+    controlled = true;
   });
   await workbox.register();
   setInterval(() => void workbox.update().catch(() => {}), LOOK_FOR_UPDATE_MS);

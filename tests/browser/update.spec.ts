@@ -1,0 +1,70 @@
+/**
+ * A new version takes over between runs: never during one, never by a reload that nobody expected, and offline too.
+ *
+ * The second version is the built app with another title; everything else about it is real: its service worker
+ * differs, installs, waits, and is let in by the page.
+ */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { StationPage } from '../support/station-page.ts';
+import { expect, test } from './stage.ts';
+
+const BUILT = fileURLToPath(new URL('../../dist/app/', import.meta.url));
+const STATION = 'demo-line1-001';
+/** Ten idle seconds before the new worker is let in, ten more before the page reloads, and a loaded machine. */
+const TAKE_OVER_MS = 60_000;
+
+/** The built app under another name, as a release with one changed file would be. */
+function release(folder: string, title: string): string {
+  cpSync(BUILT, folder, { recursive: true });
+  const edit = (file: string, change: (text: string) => string) => {
+    const path = join(folder, file);
+    const before = readFileSync(path, 'utf8');
+    const after = change(before);
+    if (after === before) throw new Error(`${file} is not built as this test thinks`);
+    writeFileSync(path, after);
+  };
+  edit('index.html', (html) => html.replace('</head>', `<meta name="release" content="${title}" /></head>`));
+  edit('sw.js', (code) =>
+    code.replace(/"revision":"[0-9a-f]+","url":"index\.html"/, `"revision":"${title}","url":"index.html"`),
+  );
+  return folder;
+}
+
+test('a new version waits for the end of the run, then takes over by itself', async ({ stage }) => {
+  test.setTimeout(TAKE_OVER_MS * 2);
+  const first = await stage.server({ env: { APP_DIR: release(join(stage.folder, 'one'), 'one') } });
+  const { page } = await stage.browser({ origin: first.origin });
+  const station = new StationPage(page, first.origin);
+  await station.ready(STATION);
+  await station.offlineReady();
+  const runs = () => page.locator('meta[name=release]').getAttribute('content');
+  expect(await runs()).toBe('one');
+
+  await first.stop();
+  const env = { APP_DIR: release(join(stage.folder, 'two'), 'two') };
+  await stage.server({ port: first.port, env });
+  let loads = 0;
+  page.on('load', () => (loads += 1));
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.ready;
+    await registration.update();
+  });
+  await expect
+    .poll(() => page.evaluate(async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)))
+    .toBe(true);
+
+  // While units are tested one after the other nothing reloads, and no verdict is torn away.
+  const until = Date.now() + 15_000;
+  for (let n = 100; Date.now() < until; n++) {
+    const before = loads;
+    const { outcome } = await station.test(`SN-000${n + 100}`);
+    expect(outcome).toBe('PASS');
+    expect(loads, 'no reload during a run').toBe(before);
+  }
+
+  await expect.poll(runs, { timeout: TAKE_OVER_MS, message: 'the new version is in charge' }).toBe('two');
+  await station.ready(STATION);
+  expect((await station.test('SN-000900')).outcome).toBe('PASS');
+});

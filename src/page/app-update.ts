@@ -7,6 +7,7 @@
  */
 import { Workbox } from 'workbox-window';
 import type { StationPort } from '#ui/station-port.ts';
+import { rememberVerdict } from './shown-verdict.ts';
 import { trustedScript } from './trusted-scripts.ts';
 
 /** Between a run's end and an update: long enough to read the verdict and take the next unit. */
@@ -29,7 +30,10 @@ export async function keepAppFresh(station: StationPort): Promise<void> {
     if (controlled)
       void whenFree(
         () => station.call.prepareReload(),
-        () => location.reload(),
+        () => {
+          rememberVerdict();
+          location.reload();
+        },
       );
     controlled = true;
   });

@@ -8,12 +8,13 @@ import { mount } from 'svelte';
 import App from '#ui/App.svelte';
 import { takeEnrolment } from './enrolment-link.ts';
 import { keepAppFresh } from './app-update.ts';
+import { recallVerdict } from './shown-verdict.ts';
 import { startStation } from './station-worker.ts';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
 const station = startStation();
-mount(App, { target, props: { station } });
+mount(App, { target, props: { station, shown: recallVerdict(station) } });
 void takeEnrolment(station);
 void keepAppFresh(station);

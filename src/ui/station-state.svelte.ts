@@ -5,6 +5,7 @@
  * Above it: every screen. Below it: the port that the page's door hands in.
  */
 import type { StationNews, StationView } from '#engine/link/station-link.ts';
+import type { RunRecord } from '#record/run-record.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
 
@@ -49,6 +50,7 @@ export class StationState {
   #inbox: StationNews[] = [];
   #view = $state.raw<StationView>(FIRST_VIEW);
   #run = $state.raw<LiveRun | null>(null);
+  #restored: LiveRun | null = null;
 
   constructor(port: StationPort, schedule: Schedule = nextFrame, monotonicMs = () => performance.now()) {
     this.port = port;
@@ -85,6 +87,18 @@ export class StationState {
     this.flush();
     this.#run = null;
     if (this.#view.refusal) this.#view = { ...this.#view, refusal: null };
+  }
+
+  /** Shows a run that was on the screen before the page was loaded anew, unless something newer is there. */
+  restore(record: RunRecord): void {
+    if (this.#run || this.#view.running) return;
+    this.#run = LiveRun.of(record);
+    this.#restored = this.#run;
+  }
+
+  /** The verdict was on the screen before this page was loaded: it is no news. */
+  get isOldNews(): boolean {
+    return this.#run !== null && this.#run === this.#restored;
   }
 
   /** Takes in what has arrived, now. */

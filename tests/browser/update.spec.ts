@@ -57,14 +57,16 @@ test('a new version waits for the end of the run, then takes over by itself', as
 
   // While units are tested one after the other nothing reloads, and no verdict is torn away.
   const until = Date.now() + 15_000;
-  for (let n = 100; Date.now() < until; n++) {
+  let last = '';
+  for (let n = 200; Date.now() < until; n++) {
     const before = loads;
-    const { outcome } = await station.test(`SN-000${n + 100}`);
+    const { outcome, runId } = await station.test(`SN-000${n}`);
+    last = runId;
     expect(outcome).toBe('PASS');
     expect(loads, 'no reload during a run').toBe(before);
   }
 
   await expect.poll(runs, { timeout: TAKE_OVER_MS, message: 'the new version is in charge' }).toBe('two');
-  await station.ready(STATION);
+  await expect(station.handle('verdict'), 'the verdict stays until the next scan').toHaveAttribute('data-run-id', last);
   expect((await station.test('SN-000900')).outcome).toBe('PASS');
 });

@@ -90,7 +90,7 @@ export class RunDesk {
     if ('code' in ready) return view.refuse(ready);
     const unit = identify(scan, ready.procedure.unit);
     if ('code' in unit) return view.refuse(unit);
-    const unwelcome = unsendable({ ...unit, procedure: ready.procedure });
+    const unwelcome = unsendable({ ...unit, procedure: named(ready.procedure) });
     if (unwelcome)
       return view.refuse({
         code: 'cannot-be-delivered',
@@ -113,8 +113,12 @@ export class RunDesk {
     const { store, clock, tell, onSealed } = this.#options;
     const record = recordOf(header);
     tell({ kind: 'run', events: [{ kind: 'run-started', header }] });
-    const writer = createJournalWriter(store, header.id, (events) => tell({ kind: 'run', events }));
-    const last: RunEvent[] = [];
+    const events: RunEvent[] = [];
+    let kept = 0;
+    const writer = createJournalWriter(store, header.id, (batch) => {
+      kept += batch.length;
+      tell({ kind: 'run', events: batch });
+    });
     await runProcedure({
       procedure,
       bench,
@@ -122,12 +126,14 @@ export class RunDesk {
       signal: stop,
       emit: (event) => {
         applyEvent(record, event);
+        events.push(event);
         // The end is kept back: it is written together with the sealed body, so that no run is ended but not queued.
-        if (event.kind === 'run-ended') last.push(event);
-        else writer.write(event);
+        if (event.kind !== 'run-ended') writer.write(event).catch(() => {});
       },
     });
-    await writer.flush();
+    // What the journal could not take, on a disk that was full for a moment, goes with the seal.
+    await writer.flush().catch(() => {});
+    const last = events.slice(kept);
     await store.seal(header.id, last, record, JSON.stringify(toRunBody(record)));
     // Only now is it on disk, and only now may a person see the verdict.
     tell({ kind: 'run', events: last });
@@ -144,13 +150,7 @@ export class RunDesk {
       slot: '1',
       ...unit,
       started_at: new Date(clock.nowMs()).toISOString(),
-      procedure: {
-        id: procedure.id,
-        name: procedure.name,
-        ...(procedure.version ? { version: procedure.version } : {}),
-        release,
-        development,
-      },
+      procedure: { ...named(procedure), release, development },
       parameters: procedure.parameters,
       app_version: __APP_VERSION__,
       browser: this.#options.browser,
@@ -161,6 +161,11 @@ export class RunDesk {
       plan: planOf(procedure),
     };
   }
+}
+
+/** A procedure without a version has none, not an empty one. */
+function named({ id, name, version }: Procedure): { id: string; name: string; version?: string } {
+  return { id, name, ...(version ? { version } : {}) };
 }
 
 function plugWord({ name, state, message, remedy }: PlugStatus): Word {

@@ -1,0 +1,191 @@
+/** From scan to sealed run, on a real store in memory and a bench that does what the test says. */
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '#base/clock.ts';
+import { Fault } from '#base/fault.ts';
+import { Turns } from '#base/turns.ts';
+import type { StationNews } from '#engine/link/station-link.ts';
+import type { PlugStatus } from '#hardware/bench/bench.ts';
+import { knownDrivers, driverReadings } from '#hardware/instrument/drivers.ts';
+import { parse } from '#procedure/parse.ts';
+import type { RunEvent } from '#record/run-event.ts';
+import { closeInterruptedRuns } from '../../src/bench-worker/recover.ts';
+import { RunDesk, type RunDeskOptions, type Setup } from '../../src/bench-worker/run-desk.ts';
+import { View } from '../../src/bench-worker/view.ts';
+import { type Behaviour, FakeBench } from '../engine/fake-bench.ts';
+import { FakeClock } from '../base/fake-clock.ts';
+import { freshStore, headerOf } from '../storage/fresh-store.ts';
+
+const YAML = `
+name: Power board
+id: 7c9e6679-7425-40de-944b-e07fc1f90ae7
+unit: { serial_number: { pattern: '^SN-[0-9]{6}$' }, part_number: { default_value: PWR } }
+plugs: [{ name: Fixture, driver: scpi, safe_state: ['OUTP OFF'] }]
+main:
+  - name: Rails
+    steps: [{ measure: { name: v, plug: fixture, query: 'V?' } }]
+    measurements: [{ name: v, unit: V, validators: [{ operator: range, expected_value: [3.2, 3.4] }] }]
+`;
+
+async function desk(
+  change: Partial<Setup> = {},
+  behave: (command: string) => Behaviour = () => ({ kind: 'answer', text: '3.3' }),
+) {
+  const { procedure } = parse(YAML, 'procedure.yaml', { drivers: knownDrivers, readings: driverReadings });
+  if (!procedure) throw new Error('the test’s own procedure does not load');
+  const store = await freshStore();
+  const news: StationNews[] = [];
+  const view = new View((told) => news.push(told));
+  const bench = new FakeBench(new FakeClock(), (_, command) => behave(command));
+  const setup: Setup = {
+    procedure,
+    release: 'sha256:00',
+    development: true,
+    simulated: true,
+    bench,
+    place: () => {},
+    ...change,
+  };
+  const options: RunDeskOptions = {
+    store,
+    view,
+    clock: systemClock,
+    tell: (told) => news.push(told),
+    setup: () => setup,
+    clockOffsetMs: () => 12,
+    browser: 'Chrome 156.0.8078.79',
+    onSealed: () => {},
+    turns: new Turns(),
+  };
+  const told = () => news.flatMap((item) => (item.kind === 'run' ? item.events : [])).map(({ kind }) => kind);
+  return { desk: new RunDesk(options), store, view, bench, news, told };
+}
+
+describe('a refusal touches nothing', () => {
+  test.each(['', 'SN-1', 'SN-000123 '.repeat(9)])('scan “%s”', async (scan) => {
+    const { desk: runs, store, view, bench } = await desk();
+    await runs.start(scan);
+    expect(view.current.refusal?.code).toMatch(/^serial-/);
+    expect(bench.sent).toEqual([]);
+    expect(await store.recent(9)).toEqual([]);
+    expect((await store.beginRun({ ...headerOf('crashed'), id: 'next' })).seq, 'no number was taken').toBe(1);
+  });
+
+  test('a plug that is not ready, named with its remedy', async () => {
+    const lost: PlugStatus = {
+      key: 'fixture',
+      name: 'Fixture',
+      state: 'lost',
+      simulated: false,
+      identity: '',
+      message: 'It is gone.',
+      remedy: 'Plug it in.',
+    };
+    const bench = Object.assign(new FakeBench(new FakeClock(), () => ({ kind: 'silent' })), {
+      check: () => Promise.resolve([lost]),
+    });
+    const { desk: runs, view, store } = await desk({ bench });
+    await runs.start('SN-000123');
+    expect(view.current.refusal).toEqual({ code: 'fixture-lost', message: 'It is gone.', remedy: 'Plug it in.' });
+    expect(bench.sent).toEqual([]);
+    expect(await store.recent(9)).toEqual([]);
+  });
+
+  test('a full disk is said before the unit is touched', async () => {
+    const { desk: runs, view, store, bench } = await desk();
+    store.beginRun = () => Promise.reject(new Fault('full', 'The disk is full.', 'Free some space.'));
+    await runs.start('SN-000123');
+    expect(view.current.refusal).toMatchObject({ code: 'storage-full', remedy: 'Free some space.' });
+    expect(bench.sent).toEqual([]);
+  });
+});
+
+describe('an accepted scan', () => {
+  test('is shown step by step, each step on disk before it is told, the verdict last', async () => {
+    const { desk: runs, store, told, view } = await desk();
+    const onDisk: number[] = [];
+    const append = store.append.bind(store);
+    store.append = async (id, events) => {
+      await append(id, events);
+      onDisk.push(told().length);
+    };
+    await runs.start('SN-000123');
+    expect(told()).toEqual(['run-started', 'phase-started', 'measurement', 'phase-ended', 'run-ended']);
+    expect(onDisk[0], 'nothing of a batch is told before it is on disk').toBe(1);
+    const [row] = await store.recent(1);
+    expect(row).toMatchObject({ outcome: 'PASS', state: 'QUEUED', seq: 1 });
+    expect(view.current.running).toBe(false);
+  });
+
+  test('twice in the same moment is one run', async () => {
+    const { desk: runs, store } = await desk();
+    await Promise.all([runs.start('SN-000123'), runs.start('SN-000123')]);
+    expect(await store.recent(9)).toHaveLength(1);
+  });
+
+  test('is kept whole when the journal fails half way and the seal works: no measurement is missing', async () => {
+    const { desk: runs, store, told, view } = await desk();
+    store.append = () => Promise.reject(new Fault('full', 'The disk is full.', 'Free some space.'));
+    await runs.start('SN-000123');
+    expect(told()).toEqual(['run-started', 'phase-started', 'measurement', 'phase-ended', 'run-ended']);
+    const [row] = await store.recent(1);
+    expect((await store.record(row!.id))?.record.phases[0]?.measurements[0]?.measured_value).toBe(3.3);
+    expect(view.current.notices).toEqual([]);
+  });
+
+  test('shows no verdict when nothing can be written, makes the fixture safe, and is closed as ERROR at the next start', async () => {
+    const { desk: runs, store, told, view, bench } = await desk();
+    const seal = store.seal.bind(store);
+    store.append = store.seal = () => Promise.reject(new Fault('full', 'The disk is full.', 'Free some space.'));
+    await runs.start('SN-000123');
+    expect(told()).toEqual(['run-started']);
+    expect(view.current.notices).toMatchObject([{ code: 'run-not-kept', tone: 'error' }]);
+    expect(bench.sent.at(-1)).toBe('safe');
+    store.seal = seal;
+    const [closed] = await closeInterruptedRuns(store);
+    expect(closed).toMatchObject({ outcome: 'ERROR', interrupted: true, serial_number: 'SN-000123' });
+    expect(await store.recent(1)).toMatchObject([{ outcome: 'ERROR', interrupted: true, state: 'QUEUED' }]);
+  });
+
+  test('stopped by a person is ABORTED and kept', async () => {
+    const { desk: runs, store, bench } = await desk({}, () => ({ kind: 'deaf' }));
+    const run = runs.start('SN-000123');
+    while (!bench.sent.includes('fixture: V?')) await systemClock.sleep(1);
+    runs.stop();
+    await run;
+    expect(await store.recent(1)).toMatchObject([{ outcome: 'ABORTED', state: 'QUEUED' }]);
+    expect(bench.sent.at(-1)).toBe('safe');
+  });
+
+  test('is not begun any more once the page has been told that it may reload', async () => {
+    const { desk: runs, store } = await desk();
+    expect(runs.close()).toBe(true);
+    await runs.start('SN-000123');
+    expect(await store.recent(9)).toEqual([]);
+  });
+});
+
+describe('after a crash', () => {
+  test('the open phase is an ERROR with what it had measured, the rest is skipped with the reason', async () => {
+    const { store } = await desk();
+    const header = headerOf('crashed');
+    const plan = ['rails', 'load'].map((key) => ({ key, name: key, section: 'main' as const, measurements: [] }));
+    const { id } = await store.beginRun({ ...header, plan });
+    const events: RunEvent[] = [
+      { kind: 'phase-started', at_ms: 5, key: 'rails', name: 'rails', section: 'main', attempt: 0 },
+      {
+        kind: 'measurement',
+        at_ms: 9,
+        phase: 'rails',
+        measurement: { key: 'v', name: 'v', outcome: 'PASS', measured_value: 3.3, validators: [] },
+      },
+    ];
+    await store.append(id, events);
+    await closeInterruptedRuns(store);
+    const kept = await store.record(id);
+    expect(kept?.record.phases).toMatchObject([
+      { key: 'rails', outcome: 'ERROR', measurements: [{ measured_value: 3.3 }] },
+      { key: 'load', outcome: 'SKIP', reason: expect.stringContaining('interrupted') as string },
+    ]);
+    expect(await closeInterruptedRuns(store), 'once is enough').toEqual([]);
+  });
+});

@@ -36,4 +36,8 @@ export interface RunRow {
   readonly upload_reason: string;
   /** Local calendar day of delivery, `2026-11-20`; empty before. */
   readonly delivered_day: string;
+  /** Wall clock, ISO 8601, of the last file that took this run along; absent when none did. */
+  readonly exported_at?: string;
+  /** The station whose run this is, when it came here in a file; absent on the station's own runs. */
+  readonly carried_from?: string;
 }

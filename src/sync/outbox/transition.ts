@@ -19,7 +19,13 @@ export type OutboxEvent =
   /** Its sealed bytes cannot be read on this machine. */
   | { readonly kind: 'unreadable' }
   /** A person asks for another try of a parked run. */
-  | { readonly kind: 'retried' };
+  | { readonly kind: 'retried' }
+  /** A file has taken a copy along, at this ISO time: from now on another station may deliver it. */
+  | { readonly kind: 'exported'; readonly at: string }
+  /** The file was not kept after all. */
+  | { readonly kind: 'export-forgotten' }
+  /** A receipt says under which id another station has delivered it. */
+  | { readonly kind: 'receipted'; readonly remoteId: string; readonly by: string };
 
 export interface Moment {
   readonly nowMs: number;
@@ -32,6 +38,13 @@ export interface Moment {
 
 /** @returns what changes; null when this event cannot happen in this state, and then nothing may be done */
 export function transition(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunRow> | null {
+  const change = changeOf(row, event, moment);
+  const isElsewhere = row.exported_at !== undefined || row.carried_from !== undefined;
+  // Two stations may hold this run: neither posts it without a look.
+  return change?.state === 'QUEUED' && isElsewhere ? { ...change, state: 'AMBIGUOUS' } : change;
+}
+
+function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunRow> | null {
   switch (event.kind) {
     case 'drain-began':
       return row.state === 'CREATING' ? doubtful('The upload was cut off.', moment) : null;
@@ -47,7 +60,21 @@ export function transition(row: RunRow, event: OutboxEvent, moment: Moment): Par
         : null;
     case 'retried':
       return row.state === 'PARKED' ? retried(row) : null;
+    case 'exported':
+      return isUndelivered(row)
+        ? { ...(row.state === 'QUEUED' ? { state: 'AMBIGUOUS' } : {}), exported_at: event.at }
+        : null;
+    case 'export-forgotten':
+      return isUndelivered(row) ? { exported_at: undefined } : null;
+    case 'receipted':
+      return isUndelivered(row)
+        ? { ...delivered(event.remoteId, moment), upload_reason: `Delivered by ${event.by}, as its receipt says.` }
+        : null;
   }
+}
+
+function isUndelivered({ state }: RunRow): boolean {
+  return state !== 'RUNNING' && state !== 'DELIVERED';
 }
 
 function afterPost(row: RunRow, answer: PostAnswer, moment: Moment): Partial<RunRow> {

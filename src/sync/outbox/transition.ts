@@ -39,9 +39,10 @@ export interface Moment {
 /** @returns what changes; null when this event cannot happen in this state, and then nothing may be done */
 export function transition(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunRow> | null {
   const change = changeOf(row, event, moment);
-  const isElsewhere = row.exported_at !== undefined || row.carried_from !== undefined;
+  if (!change || (row.exported_at === undefined && row.carried_from === undefined)) return change;
   // Two stations may hold this run: neither posts it without a look.
-  return change?.state === 'QUEUED' && isElsewhere ? { ...change, state: 'AMBIGUOUS' } : change;
+  if (event.kind === 'send') return { state: 'AMBIGUOUS', next_at_ms: moment.nowMs };
+  return change.state === 'QUEUED' ? { ...change, state: 'AMBIGUOUS' } : change;
 }
 
 function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunRow> | null {

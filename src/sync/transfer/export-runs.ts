@@ -2,7 +2,8 @@
  * Takes every undelivered run of this station along in one file, and marks each before the file exists.
  *
  * Marked first, because a file may be used the moment it exists: from then on each of these runs is looked up before
- * it is posted. It stays undelivered until its own delivery or a receipt. The caller holds the outbox's lock.
+ * it is posted. It stays undelivered until its own delivery or a receipt. The caller holds the outbox's lock:
+ * no upload is under way whose end the file could not know.
  */
 import type { RunRow } from '#record/run-row.ts';
 import { transition } from '#sync/outbox/transition.ts';

@@ -2,22 +2,15 @@
  * Takes a transfer file in: another station's runs into this one's queue, or a receipt for this station's runs.
  *
  * Every sound run is merged under its own identity, everything else is named and left aside. Opening a file twice, or
- * files in any order, changes nothing more. The caller holds the outbox's lock, so that no drain is under way.
+ * files in any order, changes nothing more. A drain may be under way: rows are compared before they are replaced.
  */
-import { Fault } from '#base/fault.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { transition } from '#sync/outbox/transition.ts';
 import { hashOf } from '#sync/transfer/bag.ts';
 import { inspect, type Inspection } from '#sync/transfer/inspect.ts';
 import type { Receipt, ReceiptEntry } from '#sync/transfer/receipt.ts';
 import type { ReadRun } from '#sync/transfer/run-bundle.ts';
-import {
-  problem,
-  REFUSES_ALL,
-  type TransferCode,
-  transferFault,
-  type TransferProblem,
-} from '#sync/transfer/transfer-fault.ts';
+import { problem, REFUSES_ALL, type TransferProblem } from '#sync/transfer/transfer-fault.ts';
 import type { CarriedRow, CarriedRuns, OwnRuns } from '#sync/transfer/transfer-ports.ts';
 import type { Bytes } from '#sync/transfer/zip.ts';
 
@@ -48,41 +41,37 @@ export interface TakenIn {
   readonly station: string;
   readonly madeAt: string;
   readonly fingerprint: string;
+  /** Why nothing of it was taken in; null when something could be. */
+  readonly refusal: TransferProblem | null;
   readonly runs: readonly TakenRun[];
   readonly problems: readonly TransferProblem[];
 }
 
-/** @throws {Fault} what `inspect` throws, and `signature`, `manifest`, `doubled`, `other-key`: nothing was taken in */
+/** @throws {Fault} what `inspect` throws; a file that can be read and is refused says so in `refusal` */
 export async function takeIn(bytes: Bytes, options: TakeInOptions): Promise<TakenIn> {
   const inspection = await inspect(bytes);
   const { facts, fingerprint } = inspection;
-  const refusal = inspection.problems.find(({ code }) => REFUSES_ALL.has(code));
-  if (refusal) throw new Fault<TransferCode>(refusal.code, refusal.message, refusal.remedy);
-  await demandKey(inspection, options);
+  const file = { kind: facts.kind, station: facts.station, madeAt: facts.madeAt, fingerprint };
+  const refusal =
+    inspection.problems.find(({ code }) => REFUSES_ALL.has(code)) ?? (await otherKey(inspection, options));
+  if (refusal) return { ...file, refusal, runs: [], problems: [] };
+  await options.carried.acceptKey(facts.station, fingerprint);
   const taken = inspection.receipt
     ? await takeReceipt(inspection.receipt, facts.station, options)
     : await takeRuns(inspection.runs, options);
-  const problems = [...inspection.problems, ...taken.problems];
-  return {
-    kind: facts.kind,
-    station: facts.station,
-    madeAt: facts.madeAt,
-    fingerprint,
-    runs: [...taken.runs, ...leftAside(inspection)],
-    problems,
-  };
+  const runs = [...taken.runs, ...leftAside(inspection)];
+  return { ...file, refusal: null, runs, problems: [...inspection.problems, ...taken.problems] };
 }
 
 /** The first file of a station introduces its key; from then on another key needs a person's word. */
-async function demandKey({ facts, fingerprint }: Inspection, { carried, acceptedKey }: TakeInOptions): Promise<void> {
+async function otherKey(
+  { facts, fingerprint }: Inspection,
+  { carried, acceptedKey }: TakeInOptions,
+): Promise<TransferProblem | null> {
   const known = await carried.keyOf(facts.station);
-  if (known === fingerprint) return;
-  if (known !== undefined && acceptedKey !== fingerprint)
-    throw transferFault(
-      'other-key',
-      `${facts.station} has signed with another key than before: ${fingerprint} now, ${known} until now.`,
-    );
-  await carried.acceptKey(facts.station, fingerprint);
+  if (known === undefined || known === fingerprint || acceptedKey === fingerprint) return null;
+  const words = `${facts.station} has signed with another key than before: ${fingerprint} now, ${known} until now.`;
+  return problem('other-key', words);
 }
 
 interface Taken {

@@ -30,6 +30,16 @@ describe('a run that may be elsewhere too', () => {
           expect(transition(rowOf(1, { state, attempts, ...mark }), event, moment)?.state).not.toBe('QUEUED');
   });
 
+  test.each(copied)(
+    '15: %s while its POST was on the wire, and QUEUED by its answer, it is looked up first',
+    (_, mark) => {
+      expect(transition(rowOf(1, mark), { kind: 'send' }, moment)).toEqual({
+        state: 'AMBIGUOUS',
+        next_at_ms: moment.nowMs,
+      });
+    },
+  );
+
   test('15: an export marks what waits, makes what was QUEUED look first, and leaves everything else', () => {
     const after = (state: UploadState) => transition(rowOf(1, { state }), { kind: 'exported', at: AT }, moment);
     expect(after('QUEUED')).toEqual({ state: 'AMBIGUOUS', exported_at: AT });

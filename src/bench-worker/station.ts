@@ -20,6 +20,7 @@ import { Fixture } from './fixture.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
 import { RunDesk } from './run-desk.ts';
+import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
 import { View } from './view.ts';
 
@@ -32,6 +33,8 @@ export class Station {
   readonly view: View;
   /** Resolves when the store is open; rejects for ever when it cannot be. */
   readonly store: Promise<LocalStore>;
+  /** Files of the air gap, and the runs that are carried for other stations. */
+  readonly transfer: Transfer;
   readonly #tell: (news: StationNews) => void;
   readonly #life = new AbortController();
   readonly #vault = openVault();
@@ -44,6 +47,7 @@ export class Station {
     this.#tell = tell;
     this.view = new View(tell);
     this.store = openStore();
+    this.transfer = new Transfer({ store: this.store, onTaken: () => this.wake() });
   }
 
   async open(): Promise<void> {
@@ -53,6 +57,7 @@ export class Station {
     });
     if (!store) return;
     store.onChange(() => void this.#showRuns(store));
+    void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
     const replaced = await store.replaced();
     if (replaced) this.view.notice(storageNotice(replaced));
@@ -99,7 +104,7 @@ export class Station {
     });
     const fixture = new Fixture(this.view, procedures, store);
     const uploads = new Uploads({
-      store,
+      store: await this.transfer.outbox(),
       carrier,
       clock: systemClock,
       settings: () => procedures.settings.sync,
@@ -170,7 +175,7 @@ export class Station {
   }
 
   async retry(id?: string): Promise<void> {
-    await retryParked(await this.store, id);
+    await retryParked(await this.transfer.outbox(), id);
     this.wake();
   }
 
@@ -232,7 +237,7 @@ export class Station {
   async #showRuns(store: LocalStore): Promise<void> {
     const today = localDay(systemClock.nowMs());
     const [counts, hold, recent, sum] = await Promise.all([
-      store.counts(today),
+      this.transfer.counts(today),
       store.hold(),
       store.recent(RECENT_RUNS),
       store.today(new Date(`${today}T00:00:00`).toISOString()),

@@ -7,10 +7,12 @@
 import type { RunRow } from '#record/run-row.ts';
 import type { OwnRuns } from '#sync/transfer/transfer-ports.ts';
 
-export function bothQueues<S extends OwnRuns>(own: S, carried: OwnRuns): S {
+type Queue = OwnRuns & { close?(): void };
+
+export function bothQueues<S extends Queue>(own: S, carried: Queue): S {
   // Whatever is moved was listed before by this same object; a run's id is unique over all stations.
   const carriedIds = new Set<string>();
-  const both: OwnRuns = {
+  const both: Queue = {
     undelivered: async () => {
       const [mine, theirs] = await Promise.all([own.undelivered(), carried.undelivered()]);
       for (const { id } of theirs) carriedIds.add(id);
@@ -18,10 +20,14 @@ export function bothQueues<S extends OwnRuns>(own: S, carried: OwnRuns): S {
     },
     sealed: async (id) => (carriedIds.has(id) ? carried.sealed(id) : own.sealed(id)),
     move: (from, to) => (carriedIds.has(from.id) ? carried.move(from, to) : own.move(from, to)),
+    close: () => {
+      carried.close?.();
+      own.close?.();
+    },
   };
   return new Proxy(own, {
     get: (target, name) => {
-      if (Object.hasOwn(both, name)) return both[name as keyof OwnRuns];
+      if (Object.hasOwn(both, name)) return both[name as keyof Queue];
       const value: unknown = Reflect.get(target, name, target);
       return typeof value === 'function' ? value.bind(target) : value;
     },

@@ -17,6 +17,7 @@ import { createCarrier } from '#sync/tofupilot/client.ts';
 import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { Fixture } from './fixture.ts';
+import { browserRoomLeft, keepMemory, readByPerson, showIncidents } from './memory.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
 import { RunDesk } from './run-desk.ts';
@@ -59,8 +60,7 @@ export class Station {
     store.onChange(() => void this.#showRuns(store));
     void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
-    const replaced = await store.replaced();
-    if (replaced) this.view.notice(storageNotice(replaced));
+    await showIncidents(store, this.view);
     await this.#showRuns(store);
     await this.#becomeStation(store);
   }
@@ -131,6 +131,8 @@ export class Station {
     await this.#applyBetweenRuns();
     void this.#followFleet();
     void uploads.run(this.#life.signal);
+    const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
+    void keepMemory({ ...memory, retention: () => ({}) }, this.#life.signal);
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {
@@ -185,8 +187,7 @@ export class Station {
 
   async dismiss(code: string): Promise<void> {
     this.view.dismiss(code);
-    // Said until a person has read it: a lost store must not be forgotten by a reload.
-    if (code === 'storage-replaced') await (await this.store).set('replaced', undefined);
+    await readByPerson(await this.store, code);
   }
 
   idle(): boolean {

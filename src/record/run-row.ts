@@ -40,4 +40,6 @@ export interface RunRow {
   readonly exported_at?: string;
   /** The station whose run this is, when it came here in a file; absent on the station's own runs. */
   readonly carried_from?: string;
+  /** Its place in the station's chain of sealed runs, written when it is sealed (storage/store/chain.ts). */
+  readonly chain?: { readonly n: number; readonly head: string; readonly body: string };
 }

@@ -36,10 +36,17 @@ export interface MetaEntry {
 /** Keys of `meta` that the store itself uses; the rest belongs to the doors. */
 export const META = {
   install: 'install',
+  birth: 'birth',
+  opened: 'opened',
   lastSeq: 'last-seq',
+  /** Numbers that were used and whose runs are known to be lost. */
+  lost: 'lost',
+  chain: 'chain',
+  verified: 'verified',
+  incidents: 'incidents',
+  ballast: 'ballast',
   hold: 'hold',
   notBefore: 'not-before',
-  replaced: 'replaced',
 } as const;
 
 export interface Deps {

@@ -78,7 +78,11 @@ export interface Settled {
 export async function settle(
   tables: Tables,
   known: Anchor | undefined,
-  found: { readonly finding: Finding; readonly incidents: (newlyLost: number) => readonly Omit<Incident, 'read'>[] },
+  found: {
+    readonly finding: Finding;
+    readonly generation: number;
+    readonly incidents: (newlyLost: number) => readonly Omit<Incident, 'read'>[];
+  },
   newId: () => string,
 ): Promise<Settled> {
   const stored = await standing(tables);
@@ -93,6 +97,7 @@ export async function settle(
     const newlyLost = lost - (now.lost ?? (found.finding === 'replaced' ? 0 : lost));
     const anchor: Anchor = {
       installId,
+      generation: found.generation,
       birthId: now.birthId ?? newId(),
       lastSeq: last,
       chain,

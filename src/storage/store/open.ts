@@ -9,7 +9,7 @@ import { Fault } from '#base/fault.ts';
 import { storageFault } from '#storage/fault.ts';
 import { Changes } from '#storage/store/changes.ts';
 import { DexieStore } from '#storage/store/dexie-store.ts';
-import { mend } from '#storage/store/recovery.ts';
+import { mend, type Place } from '#storage/store/recovery.ts';
 import { openShadow } from '#storage/store/shadow.ts';
 import { look } from '#storage/store/sighting.ts';
 import { DATABASE_NAME, type Deps, NATIVE_VERSION, Tables } from '#storage/store/tables.ts';
@@ -40,33 +40,66 @@ export async function openStore(options: OpenOptions = {}): Promise<LocalStore> 
       'This browser has no IndexedDB.',
       'Use a current Chrome or Edge, not in a private window.',
     );
+  const site: Site = { factory, name, clock, deps };
   // A service worker creates nothing: it waits until it has seen a store.
   let opening = existing ? null : openShadow(factory, `${name}-shadow`);
-  let tables = new Tables(name, deps);
+  let tables: Tables | undefined;
   try {
     // Before Dexie, which hides that the browser has just put an empty database in the place of a damaged one.
-    const sighting = await within(clock, look(factory, name));
-    if (existing && sighting.version !== NATIVE_VERSION)
-      throw new Fault('absent', 'Nothing is stored here at this version.', 'Open the app: it prepares its storage.');
-    await within(clock, tables.open());
+    const first = await within(clock, look(factory, name));
+    if (existing && first.version === 0) throw absent();
     const shadow = await (opening ??= openShadow(factory, `${name}-shadow`));
-    let anchor = null;
-    if (!existing) {
-      const renew = async () => {
-        tables.close();
-        await within(clock, erase(factory, name));
-        tables = new Tables(name, deps);
-        await within(clock, tables.open());
-        return tables;
-      };
-      anchor = await mend({ tables, shadow, sighting, clock, newId, renew });
-    }
-    return new DexieStore({ tables, changes: new Changes(name, clock), clock, shadow, anchor });
+    // The anchor first: it follows the store, so a store that is read later can only be further.
+    const known = await shadow?.anchor().catch(() => undefined);
+    const generation = known?.generation ?? 1;
+    const sighting = generation === 1 ? first : await within(clock, look(factory, nameOf(name, generation)));
+    if (existing && sighting.version !== NATIVE_VERSION) throw absent();
+
+    const place = await openTables(site, sighting.version === null ? generation + 1 : generation);
+    tables = place.tables;
+    const renew = async () => {
+      place.tables.close();
+      const isGone = await within(clock, erase(factory, place.tables.name)).then(
+        () => true,
+        () => false,
+      );
+      const fresh = await openTables(site, isGone ? place.generation : place.generation + 1);
+      tables = fresh.tables;
+      return fresh;
+    };
+    const anchor = existing ? null : await mend({ place, known, shadow, sighting, clock, newId, renew });
+    return new DexieStore({ tables, changes: new Changes(tables.name, clock), clock, shadow, anchor });
   } catch (thrown) {
-    tables.close();
+    tables?.close();
     void opening?.then((shadow) => shadow?.close());
     throw storageFault(thrown);
   }
+}
+
+interface Site {
+  readonly factory: IDBFactory;
+  readonly name: string;
+  readonly clock: Clock;
+  readonly deps: Deps | undefined;
+}
+
+async function openTables({ name, clock, deps }: Site, generation: number): Promise<Place> {
+  const tables = new Tables(nameOf(name, generation), deps);
+  try {
+    await within(clock, tables.open());
+    return { tables, generation };
+  } catch (thrown) {
+    tables.close();
+    throw thrown;
+  }
+}
+
+function nameOf(name: string, generation: number): string {
+  return generation === 1 ? name : `${name}-${generation}`;
+}
+
+function absent(): Fault<'absent'> {
+  return new Fault('absent', 'Nothing is stored here at this version.', 'Open the app: it prepares its storage.');
 }
 
 function randomId(): string {

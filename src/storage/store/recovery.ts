@@ -18,42 +18,46 @@ import type { Anchor, Shadow } from '#storage/store/shadow.ts';
 import type { Sighting } from '#storage/store/sighting.ts';
 import type { Tables } from '#storage/store/tables.ts';
 
-export interface Patient {
+export interface Place {
   readonly tables: Tables;
+  readonly generation: number;
+}
+
+export interface Patient {
+  readonly place: Place;
+  /** What the second memory knew before the store was opened. */
+  readonly known: Anchor | undefined;
   readonly shadow: Shadow | null;
   readonly sighting: Sighting;
   readonly clock: Clock;
   readonly newId: () => string;
-  /** Deletes the database and opens a new one of the same name. */
-  readonly renew: () => Promise<Tables>;
+  /** Gives the database up and opens a new one. */
+  readonly renew: () => Promise<Place>;
 }
 
 /** @throws {StorageFault} `full`, `closed`, `blocked`, and `failed` when even a new database cannot be used */
 export async function mend(patient: Patient): Promise<Anchor> {
-  const { shadow } = patient;
-  const known = await shadow?.anchor().catch(() => undefined);
   try {
-    return await examine(patient, patient.tables, known, null);
+    return await examine(patient, patient.place, null);
   } catch (thrown) {
     if (storageFault(thrown).code !== 'failed') throw thrown;
-    return renewed(patient, known, messageOf(thrown));
+    return renewed(patient, messageOf(thrown));
   }
 }
 
-async function renewed(patient: Patient, known: Anchor | undefined, why: string): Promise<Anchor> {
-  const { shadow, clock, renew } = patient;
-  const saved = await salvage(patient.tables, new Date(clock.nowMs()).toISOString());
+async function renewed(patient: Patient, why: string): Promise<Anchor> {
+  const { place, shadow, clock, renew } = patient;
+  const saved = await salvage(place.tables, new Date(clock.nowMs()).toISOString());
   if (saved.unreadable.length > 0) await shadow?.quarantine(saved.unreadable).catch(() => undefined);
-  const tables = await renew();
-  await putAll(tables, saved);
-  return examine(patient, tables, known, why);
+  const fresh = await renew();
+  await putAll(fresh.tables, saved);
+  return examine(patient, fresh, why);
 }
 
 /** @param unreadable why the database before this one was given up; null when it was not */
 async function examine(
-  { shadow, sighting, clock, newId }: Patient,
-  tables: Tables,
-  known: Anchor | undefined,
+  { shadow, known, sighting, clock, newId }: Patient,
+  { tables, generation }: Place,
   unreadable: string | null,
 ): Promise<Anchor> {
   const nowMs = clock.nowMs();
@@ -66,7 +70,7 @@ async function examine(
   const incidents = (lost: number) => words(finding, restored, lost, cause, at);
   // On a full disk too: what is saved must still be seen and delivered.
   const { anchor } = await new Ballast(tables, clock).withRoom(() =>
-    settle(tables, known, { finding, incidents }, newId),
+    settle(tables, known, { finding, incidents, generation }, newId),
   );
   if (shadow) {
     await copyMissing(tables, shadow, known === undefined, nowMs).catch(() => undefined);

@@ -12,6 +12,8 @@ import type { ChainPlace } from '#storage/store/chain.ts';
 /** What both memories know of the station; a difference says which of them was put back or emptied. */
 export interface Anchor {
   readonly installId: string;
+  /** Which database is the store: a damaged one that cannot even be deleted is left behind for the next. */
+  readonly generation: number;
   /** Made anew whenever the browser creates the store. */
   readonly birthId: string;
   readonly lastSeq: number;

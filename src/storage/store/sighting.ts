@@ -6,26 +6,28 @@
  * transaction that would is aborted. Knows nothing of tables.
  */
 export interface Sighting {
-  /** Native version of the database that is there; 0 when there is none. */
-  readonly version: number;
-  /** What the browser said when it could not open it at first; null when it could. */
+  /** Native version of the database that is there; 0 when there is none, null when it cannot be opened at all. */
+  readonly version: number | null;
+  /** What the browser said when it could not open it; null when it could. */
   readonly failure: string | null;
 }
 
 /** One for the error, one for what the browser puts in its place, one for a slow disk. */
 const TRIES = 3;
+/** What Chromium says of a damaged database; anything else has another cause. */
+const DAMAGED = 'UnknownError';
 
-/** @throws {DOMException} when the browser cannot open it at all */
+/** @throws {DOMException} when the browser refuses for another reason than damage */
 export async function look(factory: IDBFactory, name: string): Promise<Sighting> {
   let failure: string | null = null;
-  for (let tries = 1; ; tries++) {
+  for (let tries = 0; tries < TRIES; tries++)
     try {
       return { version: await versionOf(factory, name), failure };
     } catch (thrown) {
-      if (tries === TRIES) throw thrown;
-      failure = thrown instanceof Error ? thrown.message : String(thrown);
+      if (!(thrown instanceof DOMException) || thrown.name !== DAMAGED) throw thrown;
+      failure = thrown.message;
     }
-  }
+  return { version: null, failure };
 }
 
 function versionOf(factory: IDBFactory, name: string): Promise<number> {

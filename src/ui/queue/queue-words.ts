@@ -35,7 +35,7 @@ function whyOf(row: RunRow, place: string): string {
   const { state, attempts, upload_reason, exported_at, carried_from, seq } = row;
   if (upload_reason !== '') return upload_reason;
   if (carried_from !== undefined) return `run ${seq} of ${carried_from}`;
-  if (exported_at !== undefined) return `in a file; ${place} is asked before it is sent from here`;
+  if (exported_at !== undefined) return `in a file; ${place} is asked first`;
   if (state === 'AMBIGUOUS' && attempts > 0) return `the answer was lost; ${place} is asked before it is sent again`;
   return '';
 }
@@ -44,8 +44,8 @@ function nextOf({ state, next_at_ms }: RunRow, { connection, queue }: Surroundin
   if (state === 'PARKED') return 'not tried again by itself';
   if (state === 'CREATING') return '';
   if (queue.hold) return 'held';
-  if (connection === 'offline') return 'next when the connection is back';
-  return next_at_ms > nowMs ? `next try ${formatUntil(next_at_ms, nowMs)}` : 'next in its turn';
+  if (connection === 'offline') return 'goes when the connection is back';
+  return next_at_ms > nowMs ? `next try ${formatUntil(next_at_ms, nowMs)}` : 'goes in its turn';
 }
 
 export interface AtStake {
@@ -73,7 +73,7 @@ export function lossOf({ unsent, exported, carried, persisted, place }: AtStake)
           ? 'It is also in an exported file.'
           : 'All of them are also in an exported file.'
         : `${exported} of them ${exported === 1 ? 'is' : 'are'} also in an exported file.`;
-  const kept = 'The browser has promised not to clear them by itself.';
+  const kept = `The browser has promised not to clear ${unsent === 1 ? 'it' : 'them'} by itself.`;
   const others = `${counted(carried, 'carried run')} would go too; the station that made ${carried === 1 ? 'it' : 'them'} still has ${carried === 1 ? 'it' : 'them'}.`;
   return [
     first,

@@ -25,7 +25,7 @@ describe('why, since when, when next', () => {
 
   test('when next: in its turn, after a wait, with the connection, with the hold, or never by itself', () => {
     const hold = { code: 'unauthorised', message: 'm', remedy: 'r' };
-    expect(detail({})).toMatch(/next in its turn$/);
+    expect(detail({})).toMatch(/goes in its turn$/);
     expect(detail({ next_at_ms: NOW_MS + 20_000 })).toMatch(/next try in 20\u202fs$/);
     expect(detail({ next_at_ms: NOW_MS + 20_000 }, { connection: 'offline' })).toMatch(/when the connection is back$/);
     expect(detail({}, { queue: { ...READY.queue, hold } })).toMatch(/held$/);

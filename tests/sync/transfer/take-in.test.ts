@@ -122,6 +122,13 @@ describe('taking a bundle in', () => {
     );
   });
 
+  test('4: opened in two tabs at once, each run is here once', async () => {
+    const [own, carried] = [new OwnOutbox([]), await freshCarried()];
+    const [bytes, more] = [await bundleOf(3, 4), await bundleOf(4, 5)];
+    await Promise.all([takeIn(bytes, options(own, carried)), takeIn(more, options(own, carried))]);
+    expect((await carried.undelivered()).map(({ seq }) => seq).toSorted()).toEqual([3, 4, 5]);
+  });
+
   test('4: an older file that comes later is merged, and says so', async () => {
     const [own, carried] = [new OwnOutbox([]), await freshCarried()];
     await takeIn(await bundleOf(7, 8), options(own, carried));

@@ -30,6 +30,8 @@ export interface RunRow {
   readonly attempts: number;
   /** Wall clock, ms, of the last POST begun; 0 before the first. */
   readonly sent_at_ms: number;
+  /** The same moment on the server's clock, at the latest; absent where its answers did not tell. */
+  readonly sent_server_ms?: number | undefined;
   /** The run's id in TofuPilot, once known; written once. */
   readonly remote_id: string;
   /** Why it waits or is parked, in words; empty when nothing is wrong. */

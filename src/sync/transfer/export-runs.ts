@@ -28,9 +28,9 @@ export async function exportRuns(own: OwnRuns, station: string, signer: Signer, 
     marked.push(row);
   }
   if (runs.length === 0) throw transferFault('nothing', 'There is no run to export: every one has been delivered.');
-  for (const row of marked) await mark(own, row, { kind: 'exported', at });
   const firstTime = marked.filter((row) => row.exported_at === undefined).map(({ id }) => id);
   try {
+    for (const row of marked) await mark(own, row, { kind: 'exported', at });
     return { ...(await makeRunBundle(station, runs, signer, at)), firstTime };
   } catch (thrown) {
     await forgetExport(own, firstTime);

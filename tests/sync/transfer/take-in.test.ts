@@ -205,6 +205,13 @@ describe('exporting', () => {
     expect(own.rows.get(runId(1))).toMatchObject({ state: 'AMBIGUOUS', exported_at: undefined });
   });
 
+  test('5: when no file can be made, no run stays marked as exported', async () => {
+    const own = new OwnOutbox([1, 2]);
+    const broken = { publicKey: signerA.publicKey, sign: () => Promise.reject(new Error('no key')) };
+    await expect(exportRuns(own, 'bench-a', broken, MADE_AT)).rejects.toThrow('no key');
+    expect((await own.undelivered()).map((row) => row.exported_at)).toEqual([undefined, undefined]);
+  });
+
   test('5: with nothing to export there is no file', async () => {
     await expect(exportRuns(new OwnOutbox([]), 'bench-a', signerA, MADE_AT)).rejects.toMatchObject({ code: 'nothing' });
   });

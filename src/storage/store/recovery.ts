@@ -73,8 +73,12 @@ async function examine(
     settle(tables, known, { finding, incidents, generation }, newId),
   );
   if (shadow) {
-    await copyMissing(tables, shadow, known === undefined, nowMs).catch(() => undefined);
-    await shadow.setAnchor(anchor).catch(() => undefined);
+    const copying = copyMissing(tables, shadow, known === undefined, nowMs)
+      .catch(() => undefined)
+      .then(() => shadow.setAnchor(anchor))
+      .catch(() => undefined);
+    // A new second copy may have ten thousand runs to take over, and nobody should wait for that.
+    if (known) await copying;
   }
   return anchor;
 }

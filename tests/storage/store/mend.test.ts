@@ -143,6 +143,8 @@ describe('a store that was lost, and the second copy', () => {
     await wipe(shadowOf(place));
     const again = await openStore(place);
     expect((await again.undelivered())[0]?.state).toBe('QUEUED');
+    // A new second copy is filled beside the work.
+    await systemClock.sleep(50);
     again.close();
     await wipe(place);
     const third = await openStore(place);
@@ -185,7 +187,10 @@ describe('a store that was lost, and the second copy', () => {
     const { IDBIndex } = await import('fake-indexeddb');
     let broken = 1;
     const getAll = IDBIndex.prototype.getAll;
-    const seek = vi.spyOn(IDBIndex.prototype, 'getAll').mockImplementation(function (this: IDBIndex, ...args: unknown[]) {
+    const seek = vi.spyOn(IDBIndex.prototype, 'getAll').mockImplementation(function (
+      this: IDBIndex,
+      ...args: unknown[]
+    ) {
       if (this.name === '[state+seq]' && broken-- > 0) throw new DOMException('Seek failure', 'UnknownError');
       return getAll.apply(this as never, args as never);
     } as never);

@@ -5,7 +5,7 @@
  */
 import type { RunOutcome } from '#record/run-record.ts';
 
-export type UploadState = 'RUNNING' | 'QUEUED' | 'CREATING' | 'AMBIGUOUS' | 'PARKED' | 'DELIVERED';
+export type UploadState = 'RUNNING' | 'QUEUED' | 'CREATING' | 'AMBIGUOUS' | 'ATTACHING' | 'PARKED' | 'DELIVERED';
 
 export interface RunRow {
   readonly id: string;
@@ -42,6 +42,9 @@ export interface RunRow {
   readonly exported_at?: string;
   /** The station whose run this is, when it came here in a file; absent on the station's own runs. */
   readonly carried_from?: string;
+  /** How many files go with it, and how many of them the server has whole; absent when there are none. */
+  readonly attachments?: number;
+  readonly attached?: number;
   /** Its place in the station's chain of sealed runs, written when it is sealed (storage/store/chain.ts). */
   readonly chain?: { readonly n: number; readonly head: string; readonly body: string };
 }

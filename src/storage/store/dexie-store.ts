@@ -7,10 +7,12 @@
 import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { Fault } from '#base/fault.ts';
+import type { Attachment, NewAttachment } from '#record/attachment.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { storageFault, type StorageFault } from '#storage/fault.ts';
+import * as files from '#storage/store/attachments.ts';
 import { Ballast } from '#storage/store/ballast.ts';
 import { hashOf } from '#storage/store/chain.ts';
 import type { Changes } from '#storage/store/changes.ts';
@@ -93,6 +95,10 @@ export class DexieStore implements Store {
 
   append(runId: string, events: readonly RunEvent[]): Promise<void> {
     return this.#guarded(() => this.#ballast.withRoom(() => this.#journal.append(runId, events)));
+  }
+
+  addAttachment(runId: string, file: NewAttachment): Promise<Attachment> {
+    return this.#guarded(() => this.#ballast.withRoom(() => files.addAttachment(this.#tables, runId, file)));
   }
 
   async seal(runId: string, lastEvents: readonly RunEvent[], record: RunRecord, body: string): Promise<void> {
@@ -190,6 +196,18 @@ export class DexieStore implements Store {
       if (moved && to.state === 'DELIVERED') this.#second.delivered(from.id);
       return moved;
     });
+  }
+
+  attachments(runId: string): Promise<Attachment[]> {
+    return this.#guarded(() => files.attachmentsOf(this.#tables, runId));
+  }
+
+  attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return this.#guarded(() => files.attachmentBytes(this.#tables, id));
+  }
+
+  moveAttachment(from: Pick<Attachment, 'id' | 'state' | 'attempts'>, to: Partial<Attachment>): Promise<boolean> {
+    return this.#guarded(() => files.moveAttachment(this.#tables, from, to));
   }
 
   hold(): Promise<outbox.StoredHold | undefined> {

@@ -7,7 +7,7 @@ import Dexie from 'dexie';
 import type { RunRow, UploadState } from '#record/run-row.ts';
 import { META, type Tables } from '#storage/store/tables.ts';
 
-export const UNDELIVERED: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS', 'PARKED'];
+export const UNDELIVERED: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS', 'ATTACHING', 'PARKED'];
 
 export async function undelivered({ runs }: Tables): Promise<RunRow[]> {
   const lists = await Promise.all(

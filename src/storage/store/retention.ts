@@ -5,6 +5,7 @@
  * Knows nothing of who asks and when.
  */
 import Dexie from 'dexie';
+import { dropAttachments } from '#storage/store/attachments.ts';
 import type { Tables } from '#storage/store/tables.ts';
 
 export interface Retention {
@@ -23,7 +24,7 @@ const BATCH = 100;
 
 /** @returns ids of the runs that were reduced */
 export async function reduce(tables: Tables, { keepRuns, keepDays }: Retention, nowMs: number): Promise<string[]> {
-  const { runs, bodies, journal } = tables;
+  const { runs, bodies, journal, attachments, chunks } = tables;
   const whole = new Set(await bodies.toCollection().primaryKeys());
   const oldest = new Date(nowMs - keepDays * DAY_MS).toISOString();
   const delivered = runs.where('[state+seq]').between(['DELIVERED', Dexie.minKey], ['DELIVERED', Dexie.maxKey]);
@@ -34,11 +35,12 @@ export async function reduce(tables: Tables, { keepRuns, keepDays }: Retention, 
     const batch = await runs.bulkGet(ids.slice(at, at + BATCH));
     const due = batch.filter((row) => row && (tooMany.has(row.id) || row.started_at < oldest)).map((row) => row!.id);
     if (due.length > 0)
-      await tables.transaction('rw', [runs, bodies, journal], async () => {
+      await tables.transaction('rw', [runs, bodies, journal, attachments, chunks], async () => {
         for (const row of await runs.bulkGet(due)) {
           if (row?.state !== 'DELIVERED') continue;
           await bodies.delete(row.id);
           await journal.where('[run+n]').between([row.id, Dexie.minKey], [row.id, Dexie.maxKey]).delete();
+          if (row.attachments) await dropAttachments(tables, [row.id]);
           reduced.push(row.id);
         }
       });

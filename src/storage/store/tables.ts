@@ -5,12 +5,13 @@
  * schema only adds: older code meets a newer database after every roll-back.
  */
 import Dexie, { type Table } from 'dexie';
+import type { Attachment } from '#record/attachment.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { StoredRelease } from '#storage/store/store.ts';
 
 export const DATABASE_NAME = 'fieldbench';
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 /** Dexie keeps ten native versions for each of its own. */
 export const NATIVE_VERSION = SCHEMA_VERSION * 10;
 
@@ -26,6 +27,13 @@ export interface SealedBody {
   readonly id: string;
   /** The exact UTF-8 JSON text that is posted. */
   readonly body: string;
+}
+
+export interface AttachmentChunk {
+  /** The attachment's. */
+  readonly id: string;
+  readonly n: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 export interface MetaEntry {
@@ -58,6 +66,8 @@ export class Tables extends Dexie {
   declare readonly runs: Table<RunRow, string>;
   /** Apart from the rows, so that no list ever loads a body. */
   declare readonly bodies: Table<SealedBody, string>;
+  declare readonly attachments: Table<Attachment, string>;
+  declare readonly chunks: Table<AttachmentChunk, [string, number]>;
   declare readonly journal: Table<JournalEntry, [string, number]>;
   declare readonly meta: Table<MetaEntry, string>;
   declare readonly releases: Table<StoredRelease, string>;
@@ -72,12 +82,13 @@ export class Tables extends Dexie {
       cache: 'disabled',
       ...deps,
     });
-    this.version(SCHEMA_VERSION).stores({
+    this.version(1).stores({
       runs: 'id, &seq, [serial_key+seq], [state+seq], [procedure_id+outcome+seq], delivered_day, started_at',
       bodies: 'id',
       journal: '[run+n]',
       meta: 'key',
       releases: 'release',
     });
+    this.version(SCHEMA_VERSION).stores({ attachments: 'id, run', chunks: '[id+n]' });
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { type Clock, systemClock } from '#base/clock.ts';
 import { openStore } from '#storage/store/open.ts';
-import { Tables } from '#storage/store/tables.ts';
+import { NATIVE_VERSION, Tables } from '#storage/store/tables.ts';
 import { freshDeps, freshName, freshStore, headerOf, sealRun } from '../fresh-store.ts';
 
 /** Limits pass at once. */
@@ -9,7 +9,7 @@ const hasty: Clock = { ...systemClock, sleep: (_ms, signal) => systemClock.sleep
 
 function newer(place: { name: string; deps: ReturnType<typeof freshDeps> }): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
-    const request = place.deps.indexedDB.open(place.name, 20);
+    const request = place.deps.indexedDB.open(place.name, NATIVE_VERSION + 10);
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });

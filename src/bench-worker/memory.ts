@@ -7,9 +7,10 @@
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
 import type { Notice } from '#engine/link/station-link.ts';
+import type { FleetSettings } from '#fleet/distribution/manifest.ts';
 import type { Incident, IncidentCode } from '#storage/store/incidents.ts';
 import type { LocalStore } from '#storage/store/open.ts';
-import { DEFAULT_RETENTION, type Retention } from '#storage/store/retention.ts';
+import { DEFAULT_RETENTION } from '#storage/store/retention.ts';
 import type { View } from './view.ts';
 
 /** Delivered runs become old slowly; a full disk should be seen before the next shift. */
@@ -26,7 +27,8 @@ export interface MemoryOptions {
   readonly store: LocalStore;
   readonly view: View;
   readonly clock: Clock;
-  readonly retention: () => Partial<Retention>;
+  /** As the fleet wants it. */
+  readonly retention: () => FleetSettings['retention'];
   /** What the browser thinks is left for this origin, bytes; null when it does not say. */
   readonly roomLeft: () => Promise<number | null>;
 }
@@ -54,7 +56,9 @@ export async function keepMemory(options: MemoryOptions, signal: AbortSignal): P
 }
 
 async function round({ store: { upkeep }, view, retention, roomLeft }: MemoryOptions): Promise<void> {
-  await upkeep.reduce({ ...DEFAULT_RETENTION, ...retention() });
+  const { keep_runs: keepRuns = DEFAULT_RETENTION.keepRuns, keep_days: keepDays = DEFAULT_RETENTION.keepDays } =
+    retention() ?? {};
+  await upkeep.reduce({ keepRuns, keepDays });
   const hasBallast = await upkeep.keepBallast();
   const left = await roomLeft();
   if (!hasBallast || (left !== null && left < LOW_BYTES)) view.notice(lowNotice(hasBallast));

@@ -132,7 +132,7 @@ export class Station {
     void this.#followFleet();
     void uploads.run(this.#life.signal);
     const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
-    void keepMemory({ ...memory, retention: () => ({}) }, this.#life.signal);
+    void keepMemory({ ...memory, retention: () => procedures.settings.retention }, this.#life.signal);
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {

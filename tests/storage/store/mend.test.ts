@@ -202,4 +202,37 @@ describe('a store that was lost, and the second copy', () => {
     expect((await again.upkeep.unread())[0]?.message).toContain('Seek failure');
     expect((await again.beginRun(headerOf('c'))).seq).toBe(3);
   });
+
+  test('12: a database that can be neither opened nor deleted is left behind, for good', async () => {
+    const place = freshPlace();
+    const store = await openStore(place);
+    for (const id of ['a', 'b']) await sealRun(store, id);
+    store.close();
+    const real = place.deps.indexedDB;
+    // The name alone is unusable, as after a damaged header with the SQLite back end.
+    const indexedDB = new Proxy(real, {
+      get: (factory, key) =>
+        key === 'open' || key === 'deleteDatabase'
+          ? (name: string, version?: number) => (name === place.name ? failing() : factory[key](name, version))
+          : Reflect.get(factory, key),
+    });
+    const broken = { ...place, deps: { ...place.deps, indexedDB } };
+    const again = await openStore(broken);
+    expect(await codes(again)).toEqual(['replaced']);
+    expect((await again.undelivered()).map(({ id }) => id)).toEqual(['a', 'b']);
+    await sealRun(again, 'c');
+    again.close();
+    const third = await openStore(broken);
+    expect((await third.undelivered()).map(({ id, seq }) => `${id} ${seq}`)).toEqual(['a 1', 'b 2', 'c 3']);
+    const background = await openStore({ ...broken, existing: true });
+    expect(await background.undelivered()).toHaveLength(3);
+  });
 });
+
+function failing() {
+  const request = { error: new DOMException('Internal error opening database.', 'UnknownError') } as unknown as {
+    onerror?: (event: { preventDefault(): void }) => void;
+  };
+  queueMicrotask(() => request.onerror?.({ preventDefault: () => {} }));
+  return request;
+}

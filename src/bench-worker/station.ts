@@ -17,9 +17,11 @@ import { createCarrier } from '#sync/tofupilot/client.ts';
 import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { Fixture } from './fixture.ts';
+import { browserRoomLeft, keepMemory, readByPerson, showIncidents } from './memory.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
 import { RunDesk } from './run-desk.ts';
+import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
 import { View } from './view.ts';
 
@@ -32,6 +34,8 @@ export class Station {
   readonly view: View;
   /** Resolves when the store is open; rejects for ever when it cannot be. */
   readonly store: Promise<LocalStore>;
+  /** Files of the air gap, and the runs that are carried for other stations. */
+  readonly transfer: Transfer;
   readonly #tell: (news: StationNews) => void;
   readonly #life = new AbortController();
   readonly #vault = openVault();
@@ -44,6 +48,7 @@ export class Station {
     this.#tell = tell;
     this.view = new View(tell);
     this.store = openStore();
+    this.transfer = new Transfer({ store: this.store, onTaken: () => this.wake() });
   }
 
   async open(): Promise<void> {
@@ -53,9 +58,9 @@ export class Station {
     });
     if (!store) return;
     store.onChange(() => void this.#showRuns(store));
+    void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
-    const replaced = await store.replaced();
-    if (replaced) this.view.notice(storageNotice(replaced));
+    await showIncidents(store, this.view);
     await this.#showRuns(store);
     await this.#becomeStation(store);
   }
@@ -99,7 +104,7 @@ export class Station {
     });
     const fixture = new Fixture(this.view, procedures, store);
     const uploads = new Uploads({
-      store,
+      store: await this.transfer.outbox(),
       carrier,
       clock: systemClock,
       settings: () => procedures.settings.sync,
@@ -126,6 +131,8 @@ export class Station {
     await this.#applyBetweenRuns();
     void this.#followFleet();
     void uploads.run(this.#life.signal);
+    const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
+    void keepMemory({ ...memory, retention: () => procedures.settings.retention }, this.#life.signal);
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {
@@ -170,7 +177,7 @@ export class Station {
   }
 
   async retry(id?: string): Promise<void> {
-    await retryParked(await this.store, id);
+    await retryParked(await this.transfer.outbox(), id);
     this.wake();
   }
 
@@ -180,8 +187,7 @@ export class Station {
 
   async dismiss(code: string): Promise<void> {
     this.view.dismiss(code);
-    // Said until a person has read it: a lost store must not be forgotten by a reload.
-    if (code === 'storage-replaced') await (await this.store).set('replaced', undefined);
+    await readByPerson(await this.store, code);
   }
 
   idle(): boolean {
@@ -232,7 +238,7 @@ export class Station {
   async #showRuns(store: LocalStore): Promise<void> {
     const today = localDay(systemClock.nowMs());
     const [counts, hold, recent, sum] = await Promise.all([
-      store.counts(today),
+      this.transfer.counts(today),
       store.hold(),
       store.recent(RECENT_RUNS),
       store.today(new Date(`${today}T00:00:00`).toISOString()),

@@ -8,6 +8,7 @@ import { messageOf } from '#base/fault.ts';
 import { check } from './check.ts';
 import { run } from './run.ts';
 import type { Options, Terminal } from './terminal.ts';
+import { inspectTransfer } from './transfer.ts';
 
 /** Wrong usage; `sysexits.h` calls it EX_USAGE. */
 const WRONG_USAGE = 64;
@@ -28,6 +29,10 @@ const HELP = `fieldbench ${__APP_VERSION__}
       Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, 64 wrong usage,
       65 refused before the unit was touched.
 
+  fieldbench transfer inspect FILE [--json]
+      Checks a file that a station has exported, or a receipt, and says what is in it.
+      Exit: 0 it is sound, 1 it has problems, 2 it cannot be read.
+
   fieldbench --help | --version`;
 
 /** @returns the exit code */
@@ -41,6 +46,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   try {
     if (command === 'check') return await check(folder, options.json, terminal);
     if (command === 'run') return await run(folder, options, terminal);
+    if (command === 'transfer') return await inspectTransfer(folder, options.json, terminal);
     terminal.out(command === 'version' ? __APP_VERSION__ : HELP);
     return 0;
   } catch (thrown) {
@@ -50,7 +56,8 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
 }
 
 interface Usage {
-  readonly command: 'check' | 'run' | 'help' | 'version';
+  readonly command: 'check' | 'run' | 'transfer' | 'help' | 'version';
+  /** Of `transfer`: the file. */
   readonly folder: string;
   readonly options: Options;
 }
@@ -78,6 +85,7 @@ function parse(args: readonly string[]): Usage | string {
   if (values.help || values.version || command === 'help')
     return { command: values.version ? 'version' : 'help', folder: '', options: { json: false } };
   if (command === undefined) return 'A command is needed.';
+  if (command === 'transfer') return transferUsage(positionals.slice(1), values);
   if (command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
   if (folder === undefined) return `${command} needs the FOLDER of a procedure.`;
   if (rest.length > 0) return `${command} takes one FOLDER; “${rest[0]}” is too many.`;
@@ -88,9 +96,21 @@ function parse(args: readonly string[]): Usage | string {
 type Values = { [K in keyof typeof FLAGS]?: string | boolean };
 
 function checkUsage(folder: string, values: Values): Usage | string {
+  return foreignFlag('check', values) ?? { command: 'check', folder, options: { json: values.json === true } };
+}
+
+function transferUsage([action, file, ...rest]: readonly string[], values: Values): Usage | string {
+  if (action !== 'inspect') return 'transfer knows one action: inspect FILE.';
+  if (file === undefined) return 'transfer inspect needs the FILE that a station has exported.';
+  if (rest.length > 0) return `transfer inspect takes one FILE; “${rest[0]}” is too many.`;
+  const options = { json: values.json === true };
+  return foreignFlag('transfer inspect', values) ?? { command: 'transfer', folder: file, options };
+}
+
+/** @returns the complaint about a flag that only `run` has; undefined when there is none */
+function foreignFlag(command: string, values: Values): string | undefined {
   const foreign = (['simulated', 'bench', 'serial', 'seed'] as const).find((flag) => values[flag] !== undefined);
-  if (foreign) return `check takes no --${foreign}.`;
-  return { command: 'check', folder, options: { json: values.json === true } };
+  return foreign && `${command} takes no --${foreign}.`;
 }
 
 function runUsage(folder: string, { json, simulated, bench, serial, seed }: Values): Usage | string {

@@ -106,6 +106,8 @@ export interface RunHeader {
   /** Server's clock minus this machine's, when last measured; 0 before that. */
   readonly clock_offset_ms: number;
   readonly simulated: boolean;
+  /** Head of the station's chain of sealed runs when this one began (storage/store/chain.ts). */
+  readonly chain_prev?: string;
   readonly plan: readonly PhasePlan[];
 }
 

@@ -5,7 +5,7 @@
  */
 import type { RunOutcome } from '#record/run-record.ts';
 
-export type UploadState = 'RUNNING' | 'QUEUED' | 'CREATING' | 'AMBIGUOUS' | 'PARKED' | 'DELIVERED';
+export type UploadState = 'RUNNING' | 'QUEUED' | 'CREATING' | 'AMBIGUOUS' | 'ATTACHING' | 'PARKED' | 'DELIVERED';
 
 export interface RunRow {
   readonly id: string;
@@ -30,10 +30,21 @@ export interface RunRow {
   readonly attempts: number;
   /** Wall clock, ms, of the last POST begun; 0 before the first. */
   readonly sent_at_ms: number;
+  /** The same moment on the server's clock, at the latest; absent where its answers did not tell. */
+  readonly sent_server_ms?: number | undefined;
   /** The run's id in TofuPilot, once known; written once. */
   readonly remote_id: string;
   /** Why it waits or is parked, in words; empty when nothing is wrong. */
   readonly upload_reason: string;
   /** Local calendar day of delivery, `2026-11-20`; empty before. */
   readonly delivered_day: string;
+  /** Wall clock, ISO 8601, of the last file that took this run along; absent when none did. */
+  readonly exported_at?: string;
+  /** The station whose run this is, when it came here in a file; absent on the station's own runs. */
+  readonly carried_from?: string;
+  /** How many files go with it, and how many of them the server has whole; absent when there are none. */
+  readonly attachments?: number;
+  readonly attached?: number;
+  /** Its place in the station's chain of sealed runs, written when it is sealed (storage/store/chain.ts). */
+  readonly chain?: { readonly n: number; readonly head: string; readonly body: string };
 }

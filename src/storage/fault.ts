@@ -7,10 +7,10 @@ import { Fault, messageOf } from '#base/fault.ts';
 
 /**
  * full: the disk or the browser's share of it. blocked: another tab keeps an older version open. closed: the browser
- * or a newer version took the database away. absent: nothing is stored here yet. replaced: the browser has put an
- * empty database in the place of the old one. failed: anything else.
+ * or a newer version took the database away. absent: nothing is stored here yet. damaged: what is there cannot be
+ * used. failed: anything else.
  */
-export type StorageCode = 'full' | 'blocked' | 'closed' | 'absent' | 'replaced' | 'damaged' | 'failed';
+export type StorageCode = 'full' | 'blocked' | 'closed' | 'absent' | 'damaged' | 'failed';
 
 export type StorageFault = Fault<StorageCode>;
 

@@ -12,10 +12,12 @@ import {
 } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { systemClock } from '#base/clock.ts';
-import { openStore } from '#storage/store/open.ts';
+import { openCarriedRuns } from '#storage/store/carried-runs.ts';
+import { type LocalStore, openStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
 import { OUTBOX_LOCK, webLock } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
+import { bothQueues } from '#sync/transfer/both-queues.ts';
 import { APP_ROUTE } from '#sw/app-routes.ts';
 import { drainInBackground } from '#sw/background-drain.ts';
 
@@ -53,7 +55,7 @@ self.addEventListener('periodicsync', (event) => {
 
 function deliver(): Promise<void> {
   return drainInBackground({
-    openStore: () => openStore({ existing: true }),
+    openStore: openQueues,
     openVault,
     carrierFor: (vault) =>
       createCarrier({
@@ -68,4 +70,11 @@ function deliver(): Promise<void> {
     isWindowOpen: async () => (await self.clients.matchAll({ type: 'window' })).length > 0,
     register: async () => self.registration.sync?.register(SYNC_TAG),
   });
+}
+
+/** The station's own runs, and those that it carries for others, if it ever did. */
+async function openQueues(): Promise<LocalStore> {
+  const store = await openStore({ existing: true });
+  const carried = await openCarriedRuns({ existing: true }).catch(() => null);
+  return carried ? bothQueues(store, carried) : store;
 }

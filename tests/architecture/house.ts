@@ -64,6 +64,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'svelte/*': ['ui', 'page'],
   dexie: ['storage/store'],
   idb: ['storage/vault'],
+  fflate: ['sync/transfer'],
   'workbox-window': ['page'],
   'workbox-precaching': ['sw'],
   'workbox-routing': ['sw'],

@@ -148,6 +148,7 @@ describe('fleet.yaml', () => {
       ['simulated: 1\n', /line 1: simulated: true or false/],
       ['sync:\n  concurrency: 0\n', /line 2: sync\.concurrency: at least 1/],
       ['sync:\n  rate: 1\n', /line 2: sync\.rate: there is no such setting/],
+      ['retention:\n  keep_days: 1.5\n', /line 2: retention\.keep_days: a whole number is needed/],
       ['sync:\n  ambiguous_wait_s: -1\n', /line 2: sync\.ambiguous_wait_s: it cannot be negative/],
       ['\nsimulated: [\n', /line \d: /],
       ['- a\n', /line 1: /],

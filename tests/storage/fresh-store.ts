@@ -62,3 +62,32 @@ export async function sealRun(store: LocalStore, id: string, plan: RunPlan = {})
 export async function freshStore(options: OpenOptions = {}): Promise<LocalStore> {
   return openStore({ name: freshName(), deps: freshDeps(), ...options });
 }
+
+/** What the browser does to a damaged store: the next open finds nothing. */
+export function wipe({ name, deps }: { readonly name: string; readonly deps: Deps }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = deps.indexedDB.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error);
+  });
+}
+
+/** One transaction on the raw database, behind the back of every store. */
+export async function meddle(
+  { name, deps }: { readonly name: string; readonly deps: Deps },
+  tables: string[],
+  work: (at: (table: string) => IDBObjectStore) => void,
+): Promise<void> {
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    const request = deps.indexedDB.open(name);
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+  await new Promise<void>((resolve, reject) => {
+    const transaction = database.transaction(tables, 'readwrite');
+    transaction.oncomplete = () => resolve();
+    transaction.onabort = () => reject(transaction.error);
+    work((table) => transaction.objectStore(table));
+  });
+  database.close();
+}

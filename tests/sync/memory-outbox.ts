@@ -30,6 +30,8 @@ export function rowOf(seq: number, change: Partial<RunRow> = {}): RunRow {
 
 export class MemoryOutbox implements OutboxStore {
   readonly rows = new Map<string, RunRow>();
+  /** Ids of runs that were parked at any time. */
+  readonly wasParked = new Set<string>();
   #hold: Hold | undefined;
   #notBeforeMs = 0;
 
@@ -69,6 +71,7 @@ export class MemoryOutbox implements OutboxStore {
     const row = this.rows.get(from.id);
     if (row?.state !== from.state || row.attempts !== from.attempts) return false;
     this.rows.set(row.id, { ...row, ...to });
+    if (to.state === 'PARKED') this.wasParked.add(row.id);
     return true;
   }
 

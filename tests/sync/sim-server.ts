@@ -10,6 +10,7 @@ export interface Committed {
   readonly remoteId: string;
   readonly body: { serial_number: string; started_at: string; ended_at: string; metadata: { client_run_id: string } };
   readonly createdAt: string;
+  readonly committedMs: number;
 }
 
 /** How well this server can be asked for a run. */
@@ -23,14 +24,36 @@ export interface SimOptions {
   /** Share of requests that suffer something before that. */
   readonly faultRate: number;
   readonly isPoison: (clientRunId: string) => boolean;
+  /** Whether its answers carry a readable `Date`. */
+  readonly tellsTime: boolean;
+  /** A committed run is found by a search only this much later. */
+  readonly indexLagMs: number;
 }
 
 type Fate = 'lost' | 'lost-after' | 'late' | 'hangs' | 'status' | 'status-after' | 'throttled' | 'portal' | 'no-id';
 const FATES: Fate[] = ['lost', 'lost-after', 'late', 'hangs', 'status', 'status-after', 'throttled', 'portal', 'no-id'];
+/** After these nobody can say what the server did. */
 const OPEN_STATUSES = [408, 499, 500, 502, 503, 504];
+/** Said without doing anything. */
+const EVERY_STATUS = [
+  ...[
+    202, 204, 301, 302, 304, 307, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416,
+  ],
+  ...[
+    417, 418, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 502, 503, 504, 505, 507, 508, 511, 520,
+  ],
+];
+/** Its clock is its own: nothing that is done to a station's changes it. */
+const SERVER_EPOCH_MS = Date.UTC(2026, 10, 20, 9, 3);
 
 /** A request that the client gave up may still be committed this long after it came. */
 const LATEST_COMMIT_MS = 60_000;
+
+interface Reply {
+  readonly status: number;
+  readonly text: string;
+  readonly headers: Record<string, string>;
+}
 
 export class SimServer {
   readonly committed: Committed[] = [];
@@ -50,9 +73,20 @@ export class SimServer {
     const answer = this.#answer(new URL(String(address), 'http://sim'), init);
     return new Promise<Response>((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
-      answer.then(resolve, reject);
+      answer.then((reply) => resolve(this.#response(reply)), reject);
     });
   }) as typeof fetch;
+
+  #serverMs(): number {
+    return SERVER_EPOCH_MS + this.#options.clock.monotonicMs();
+  }
+
+  /** The few members that the client reads; a real Response takes longer than one turn of the loop. */
+  #response({ status, text, headers }: Reply): Response {
+    const date = this.#options.tellsTime ? new Date(this.#serverMs()).toUTCString() : null;
+    const get = (name: string) => headers[name] ?? (name === 'date' ? date : null);
+    return { status, headers: { get }, text: async () => text } as unknown as Response;
+  }
 
   get #isHealthy(): boolean {
     return this.#options.clock.monotonicMs() >= this.#options.healthyFromMs;
@@ -66,7 +100,7 @@ export class SimServer {
     if (chance() < faultRate / 40) this.#refusedUntilMs = nowMs + chance() * 120_000;
   }
 
-  async #answer(url: URL, init: RequestInit | undefined): Promise<Response> {
+  async #answer(url: URL, init: RequestInit | undefined): Promise<Reply> {
     const { clock, chance, faultRate } = this.#options;
     const isPost = init?.method === 'POST';
     const body = isPost ? (JSON.parse(String(init.body)) as Committed['body']) : null;
@@ -85,7 +119,7 @@ export class SimServer {
     return answer;
   }
 
-  async #fail(fate: Fate, body: Committed['body'] | null): Promise<Response> {
+  async #fail(fate: Fate, body: Committed['body'] | null): Promise<Reply> {
     const { clock, chance } = this.#options;
     const commit = () => void (body && this.#create(body));
     const status = OPEN_STATUSES[Math.floor(chance() * OPEN_STATUSES.length)]!;
@@ -112,32 +146,35 @@ export class SimServer {
           chance() < 0.5 ? { 'retry-after': `${Math.ceil(chance() * 20)}` } : {},
         );
       case 'portal':
-        return answerOf(200, '<html>Please log in</html>', { 'content-type': 'text/html' });
-      case 'status':
-        return json(status, { message: 'oops', code: 'INTERNAL_SERVER_ERROR' });
+        return { status: 200, text: '<html>Please log in</html>', headers: { 'content-type': 'text/html' } };
+      case 'status': {
+        const any = EVERY_STATUS[Math.floor(chance() * EVERY_STATUS.length)]!;
+        return any === 204 ? { status: 204, text: '', headers: {} } : json(any, { message: 'oops' });
+      }
       case 'lost':
         throw new TypeError('Failed to fetch');
     }
   }
 
-  #create(body: Committed['body']): Response {
+  #create(body: Committed['body']): Reply {
     if (this.#options.isPoison(body.metadata.client_run_id))
       return json(422, { message: 'refused', code: 'UNPROCESSABLE_CONTENT' });
     const remoteId = `remote-${this.committed.length}`;
-    const createdAt = new Date(this.#options.clock.nowMs()).toISOString();
-    this.committed.push({ remoteId, body, createdAt });
+    const createdAt = new Date(this.#serverMs()).toISOString();
+    this.committed.push({ remoteId, body, createdAt, committedMs: this.#options.clock.monotonicMs() });
     return json(200, { id: remoteId });
   }
 
-  #read(url: URL): Response {
-    const { search } = this.#options;
+  #read(url: URL): Reply {
+    const { search, clock, indexLagMs } = this.#options;
     if (!url.pathname.endsWith('/v2/runs')) return json(200, { id: 'station', name: 'sim' });
     const filter = url.searchParams.get('metadata');
     if (filter && search === 'refuses-filter') return json(400, { message: 'Input validation failed', issues: [] });
     const ids = filter && search === 'by-metadata' ? (JSON.parse(filter).client_run_id.in as string[]) : null;
     const [after, before] = [url.searchParams.get('started_after'), url.searchParams.get('started_before')];
     const found = this.committed.filter(
-      ({ body }) =>
+      ({ body, committedMs }) =>
+        committedMs + indexLagMs <= clock.monotonicMs() &&
         body.serial_number.toUpperCase() === url.searchParams.get('serial_numbers')?.toUpperCase() &&
         (!ids || ids.includes(body.metadata.client_run_id)) &&
         (!after || body.started_at >= after) &&
@@ -158,11 +195,6 @@ export class SimServer {
   }
 }
 
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return answerOf(status, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
-}
-
-/** The few members that the client reads; a real Response takes longer than one turn of the loop. */
-function answerOf(status: number, text: string, headers: Record<string, string>): Response {
-  return { status, headers: { get: (name: string) => headers[name] ?? null }, text: async () => text } as Response;
+function json(status: number, body: unknown, headers: Record<string, string> = {}): Reply {
+  return { status, text: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
 }

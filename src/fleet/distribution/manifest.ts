@@ -25,6 +25,12 @@ export interface FleetSettings {
     /** Requests per second and station; 0: no limit. */
     readonly rate_per_s: number;
   };
+  /** How long a station keeps what TofuPilot has; each station's own defaults where it is not said. */
+  readonly retention?: {
+    /** Delivered runs that stay whole, newest first. */
+    readonly keep_runs?: number | undefined;
+    readonly keep_days?: number | undefined;
+  };
 }
 
 export interface OfferedProcedure {

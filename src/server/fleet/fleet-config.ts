@@ -12,10 +12,16 @@ import { serverFault } from '#server/server-fault.ts';
 const MOST_AT_ONCE = 32;
 
 const seconds = v.pipe(v.number('a number of seconds is needed'), v.finite(), v.minValue(0, 'it cannot be negative'));
+const whole = v.pipe(
+  v.number('a whole number is needed'),
+  v.integer('a whole number is needed'),
+  v.minValue(0, 'it cannot be negative'),
+);
 const Schema = v.strictObject({
   signed_only: v.optional(v.boolean('true or false is needed')),
   simulated: v.optional(v.boolean('true or false is needed')),
   default_procedure: v.optional(v.pipe(v.string('the name of a folder is needed'), v.minLength(1, 'it is empty'))),
+  retention: v.optional(v.strictObject({ keep_runs: v.optional(whole), keep_days: v.optional(whole) })),
   sync: v.optional(
     v.strictObject({
       ambiguous_wait_s: v.optional(seconds),

@@ -4,41 +4,68 @@
  * Made by open.ts. The questions of screens are in lists.ts, those of the outbox in outbox-rows.ts, the events in
  * journal.ts; here they become one object. Knows nothing of engine or network.
  */
+import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { Fault } from '#base/fault.ts';
+import type { Attachment, NewAttachment } from '#record/attachment.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { storageFault, type StorageFault } from '#storage/fault.ts';
-import type { AnchorPort } from '#storage/store/anchor.ts';
+import * as files from '#storage/store/attachments.ts';
+import { Ballast } from '#storage/store/ballast.ts';
+import { hashOf } from '#storage/store/chain.ts';
 import type { Changes } from '#storage/store/changes.ts';
 import { Journal } from '#storage/store/journal.ts';
-import { lastSeq, replacedFault } from '#storage/store/ledger.ts';
+import { chainPlace, lastSeq } from '#storage/store/ledger.ts';
 import * as lists from '#storage/store/lists.ts';
+import { doubt } from '#storage/store/mend.ts';
 import * as outbox from '#storage/store/outbox-rows.ts';
-import { rowAtSeal, rowAtStart } from '#storage/store/row.ts';
+import { rowAtStart } from '#storage/store/row.ts';
+import { Sealing } from '#storage/store/sealing.ts';
+import { SecondCopy } from '#storage/store/second-copy.ts';
+import type { Anchor, Shadow } from '#storage/store/shadow.ts';
 import type { Store, StoredRelease } from '#storage/store/store.ts';
 import { META, type Tables } from '#storage/store/tables.ts';
+import { Upkeep } from '#storage/store/upkeep.ts';
 
 export interface Parts {
   readonly tables: Tables;
   readonly changes: Changes;
-  readonly anchor: AnchorPort | null;
-  readonly installId: string;
+  readonly clock: Clock;
+  /** null where this browser keeps no second memory. */
+  readonly shadow: Shadow | null;
+  /** null in a world that begins and seals nothing. */
+  readonly anchor: Anchor | null;
 }
 
 export class DexieStore implements Store {
+  readonly upkeep: Upkeep;
   readonly #tables: Tables;
   readonly #journal: Journal;
+  readonly #sealing: Sealing;
+  readonly #second: SecondCopy;
+  readonly #ballast: Ballast;
   readonly #parts: Parts;
   readonly #losses = new Emitter<StorageFault>();
   #lost: StorageFault | null = null;
 
   constructor(parts: Parts) {
+    const { tables, shadow, anchor, clock } = parts;
     this.#parts = parts;
-    this.#tables = parts.tables;
-    this.#journal = new Journal(parts.tables);
-    const database = parts.tables.backendDB();
+    this.#tables = tables;
+    this.#journal = new Journal(tables);
+    this.#sealing = new Sealing(tables, this.#journal, anchor?.installId ?? '');
+    this.#second = new SecondCopy(tables, shadow, anchor, clock);
+    this.#ballast = new Ballast(tables, clock);
+    this.upkeep = new Upkeep({
+      tables,
+      clock,
+      ballast: this.#ballast,
+      second: this.#second,
+      installId: anchor?.installId ?? null,
+    });
+    const database = tables.backendDB();
     database.addEventListener('versionchange', () =>
       this.#lose('A newer version of the app has taken over the database.', 'Reload the page.'),
     );
@@ -49,50 +76,48 @@ export class DexieStore implements Store {
 
   async beginRun(header: Omit<RunHeader, 'seq'>): Promise<RunHeader> {
     const { runs, journal, meta } = this.#tables;
-    const begun = await this.#guarded(() =>
-      this.#tables.transaction('rw', [runs, journal, meta], async () => {
+    const begun = await this.#guarded(async () => {
+      await this.#ballast.demandRoom();
+      return this.#tables.transaction('rw', [runs, journal, meta], async () => {
         const seq = (await lastSeq(this.#tables)) + 1;
-        const whole: RunHeader = { ...header, seq };
+        const chain = await chainPlace(this.#tables);
+        const whole: RunHeader = { ...header, seq, ...(chain ? { chain_prev: chain.head } : {}) };
         await meta.put({ key: META.lastSeq, value: seq });
         await runs.add(rowAtStart(whole));
         await journal.add({ run: whole.id, n: 0, events: [{ kind: 'run-started', header: whole }] });
         return whole;
-      }),
-    );
+      });
+    });
     this.#journal.began(begun.id);
-    // Not awaited: the anchor may lag, and the unit is waiting.
-    void this.#parts.anchor?.write({ installId: this.#parts.installId, lastSeq: begun.seq }).catch(() => undefined);
+    this.#second.began(begun.seq);
     return begun;
   }
 
   append(runId: string, events: readonly RunEvent[]): Promise<void> {
-    return this.#guarded(() => this.#journal.append(runId, events));
+    return this.#guarded(() => this.#ballast.withRoom(() => this.#journal.append(runId, events)));
+  }
+
+  addAttachment(runId: string, file: NewAttachment): Promise<Attachment> {
+    return this.#guarded(() => this.#ballast.withRoom(() => files.addAttachment(this.#tables, runId, file)));
   }
 
   async seal(runId: string, lastEvents: readonly RunEvent[], record: RunRecord, body: string): Promise<void> {
-    const { runs, bodies, journal } = this.#tables;
-    await this.#guarded(() =>
-      this.#tables.transaction('rw', [runs, bodies, journal], async () => {
-        const row = await runs.get(runId);
-        if (row?.state !== 'RUNNING')
-          throw new Fault('failed', `Run ${runId} is not open, so it cannot be sealed.`, 'Reload the page.');
-        if (lastEvents.length > 0)
-          await journal.add({ run: runId, n: await this.#journal.next(runId), events: lastEvents });
-        await bodies.add({ id: runId, body });
-        await runs.put(rowAtSeal(row, record));
-      }),
-    );
+    await this.#guarded(async () => {
+      const row = await this.#ballast.withRoom(() => this.#sealing.seal(runId, lastEvents, record, body));
+      await this.#second.sealed(row, body, record);
+    });
     this.#journal.ended(runId);
   }
 
   unfinished(): Promise<RunRecord[]> {
     return this.#guarded(async () => {
-      const ids = await this.#tables.runs
-        .where('[state+seq]')
-        .between(['RUNNING', 0], ['RUNNING', Infinity])
-        .primaryKeys();
-      const records = await Promise.all(ids.map((id) => this.#journal.record(id)));
-      return records.filter((record) => record !== undefined);
+      const records: RunRecord[] = [];
+      for (const row of await outbox.running(this.#tables)) {
+        const record = await this.#journal.record(row.id).catch(() => undefined);
+        if (record) records.push(record);
+        else await this.#setAside(row);
+      }
+      return records;
     });
   }
 
@@ -150,11 +175,39 @@ export class DexieStore implements Store {
   }
 
   sealed(id: string): Promise<{ body: string; procedureId: string; serial: string } | undefined> {
-    return this.#guarded(() => outbox.sealed(this.#tables, id));
+    return this.#guarded(async () => {
+      const row = await this.#tables.runs.get(id);
+      if (!row) return undefined;
+      const stored = (await this.#tables.bodies.get(id).catch(() => undefined))?.body;
+      const isGood = stored !== undefined && (!row.chain || (await hashOf(stored)) === row.chain.body);
+      const body = isGood ? stored : await this.#second.mendBody(row);
+      return body === null ? undefined : { body, procedureId: row.procedure_id, serial: row.serial_number };
+    });
   }
 
   move(from: Pick<RunRow, 'id' | 'state' | 'attempts'>, to: Partial<RunRow>): Promise<boolean> {
-    return this.#guarded(() => outbox.move(this.#tables, from, to));
+    return this.#guarded(async () => {
+      if (to.state === 'CREATING' && !(await this.#second.mayPost(from))) {
+        const why = 'The second copy says that it may have been sent: it is looked up first.';
+        await outbox.move(this.#tables, from, doubt(from.attempts, this.#parts.clock.nowMs(), why));
+        return false;
+      }
+      const moved = await outbox.move(this.#tables, from, to);
+      if (moved && to.state === 'DELIVERED') this.#second.delivered(from.id);
+      return moved;
+    });
+  }
+
+  attachments(runId: string): Promise<Attachment[]> {
+    return this.#guarded(() => files.attachmentsOf(this.#tables, runId));
+  }
+
+  attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return this.#guarded(() => files.attachmentBytes(this.#tables, id));
+  }
+
+  moveAttachment(from: Pick<Attachment, 'id' | 'state' | 'attempts'>, to: Partial<Attachment>): Promise<boolean> {
+    return this.#guarded(() => files.moveAttachment(this.#tables, from, to));
   }
 
   hold(): Promise<outbox.StoredHold | undefined> {
@@ -173,11 +226,6 @@ export class DexieStore implements Store {
     return this.#guarded(() => outbox.setNotBefore(this.#tables, atMs));
   }
 
-  /** That the browser had replaced the store by an empty one; until `set('replaced', undefined)`. */
-  replaced(): Promise<StorageFault | null> {
-    return this.#guarded(() => replacedFault(this.#tables));
-  }
-
   onChange(listener: () => void): () => void {
     return this.#parts.changes.on(listener);
   }
@@ -190,7 +238,7 @@ export class DexieStore implements Store {
 
   close(): void {
     this.#parts.changes.close();
-    this.#parts.anchor?.close();
+    this.#second.close();
     this.#tables.close();
   }
 
@@ -199,6 +247,18 @@ export class DexieStore implements Store {
     this.#lost = new Fault('closed', message, remedy);
     this.close();
     this.#losses.emit(this.#lost);
+  }
+
+  /** What a run had measured cannot be read: the run stays visible, and stands in nobody's way. */
+  async #setAside(row: RunRow): Promise<void> {
+    const why = 'What it had measured cannot be read on this machine.';
+    await this.#second.quarantine('journal', row.id, why, row);
+    await outbox.move(this.#tables, row, { state: 'PARKED', outcome: 'ERROR', reason: why, upload_reason: why });
+    await this.upkeep.report({
+      code: 'quarantined',
+      message: `Run ${row.seq} of ${row.serial_number} was under way when the station stopped, and cannot be read.`,
+      remedy: 'Test this unit again, and have the disk of this computer checked.',
+    });
   }
 
   async #guarded<T>(work: () => PromiseLike<T>): Promise<T> {

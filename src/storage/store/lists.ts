@@ -8,7 +8,7 @@ import Dexie from 'dexie';
 import type { RunRow, UploadState } from '#record/run-row.ts';
 import type { Tables } from '#storage/store/tables.ts';
 
-const WAITING: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS'];
+const WAITING: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS', 'ATTACHING'];
 
 /** Up to this many matches are sorted in memory; more are so dense that walking back from the newest finds them soon. */
 const FEW_MATCHES = 1000;

@@ -1,16 +1,17 @@
 /**
  * Opening the store: within a time limit, at the right version, and with a look whether it still is the same store.
  *
- * The page's worker opens and upgrades; a service worker passes `existing` and then never creates or upgrades
- * anything. Knows nothing of what is stored.
+ * The page's worker opens, upgrades and mends; a service worker passes `existing` and then never creates, upgrades or
+ * mends anything. Knows nothing of what is stored.
  */
 import { type Clock, systemClock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
 import { storageFault } from '#storage/fault.ts';
-import { openAnchor } from '#storage/store/anchor.ts';
 import { Changes } from '#storage/store/changes.ts';
 import { DexieStore } from '#storage/store/dexie-store.ts';
-import { settleLedger } from '#storage/store/ledger.ts';
+import { mend, type Place } from '#storage/store/recovery.ts';
+import { openShadow } from '#storage/store/shadow.ts';
+import { look } from '#storage/store/sighting.ts';
 import { DATABASE_NAME, type Deps, NATIVE_VERSION, Tables } from '#storage/store/tables.ts';
 
 export interface OpenOptions {
@@ -20,7 +21,7 @@ export interface OpenOptions {
   readonly clock?: Clock;
   /** Another IndexedDB than this world's own. */
   readonly deps?: Deps;
-  readonly newInstallId?: () => string;
+  readonly newId?: () => string;
 }
 
 /** A connection that ignores `versionchange` keeps an upgrade waiting for ever; an operator waits no longer than this. */
@@ -31,7 +32,7 @@ export type LocalStore = DexieStore;
 
 /** @throws {StorageFault} `blocked`, `absent` (only with `existing`), `full`, `failed` */
 export async function openStore(options: OpenOptions = {}): Promise<LocalStore> {
-  const { name = DATABASE_NAME, clock = systemClock, deps, existing = false } = options;
+  const { name = DATABASE_NAME, clock = systemClock, deps, existing = false, newId = randomId } = options;
   const factory = deps?.indexedDB ?? globalThis.indexedDB;
   if (!factory)
     throw new Fault(
@@ -39,29 +40,78 @@ export async function openStore(options: OpenOptions = {}): Promise<LocalStore> 
       'This browser has no IndexedDB.',
       'Use a current Chrome or Edge, not in a private window.',
     );
-  if (existing) await expectDatabase(factory, name);
-
-  const tables = new Tables(name, deps);
-  const anchor = existing ? Promise.resolve(null) : openAnchor(factory, `${name}-anchor`);
+  const site: Site = { factory, name, clock, deps };
+  // A service worker creates nothing: it waits until it has seen a store.
+  let opening = existing ? null : openShadow(factory, `${name}-shadow`);
+  let tables: Tables | undefined;
   try {
-    await within(clock, tables.open());
-    const installId = existing ? '' : await settleLedger(tables, await anchor, options.newInstallId ?? randomId);
-    return new DexieStore({ tables, changes: new Changes(name, clock), anchor: await anchor, installId });
+    // Before Dexie, which hides that the browser has just put an empty database in the place of a damaged one.
+    const first = await within(clock, look(factory, name));
+    if (existing && first.version === 0) throw absent();
+    const shadow = await (opening ??= openShadow(factory, `${name}-shadow`));
+    // The anchor first: it follows the store, so a store that is read later can only be further.
+    const known = await shadow?.anchor().catch(() => undefined);
+    const generation = known?.generation ?? 1;
+    const sighting = generation === 1 ? first : await within(clock, look(factory, nameOf(name, generation)));
+    if (existing && sighting.version !== NATIVE_VERSION) throw absent();
+
+    const place = await openTables(site, sighting.version === null ? generation + 1 : generation);
+    tables = place.tables;
+    const renew = async () => {
+      place.tables.close();
+      const isGone = await within(clock, erase(factory, place.tables.name)).then(
+        () => true,
+        () => false,
+      );
+      const fresh = await openTables(site, isGone ? place.generation : place.generation + 1);
+      tables = fresh.tables;
+      return fresh;
+    };
+    const anchor = existing ? null : await mend({ place, known, shadow, sighting, clock, newId, renew });
+    return new DexieStore({ tables, changes: new Changes(tables.name, clock), clock, shadow, anchor });
   } catch (thrown) {
-    tables.close();
-    void anchor.then((port) => port?.close());
+    tables?.close();
+    void opening?.then((shadow) => shadow?.close());
     throw storageFault(thrown);
   }
+}
+
+interface Site {
+  readonly factory: IDBFactory;
+  readonly name: string;
+  readonly clock: Clock;
+  readonly deps: Deps | undefined;
+}
+
+async function openTables({ name, clock, deps }: Site, generation: number): Promise<Place> {
+  const tables = new Tables(nameOf(name, generation), deps);
+  try {
+    await within(clock, tables.open());
+    return { tables, generation };
+  } catch (thrown) {
+    tables.close();
+    throw thrown;
+  }
+}
+
+function nameOf(name: string, generation: number): string {
+  return generation === 1 ? name : `${name}-${generation}`;
+}
+
+function absent(): Fault<'absent'> {
+  return new Fault('absent', 'Nothing is stored here at this version.', 'Open the app: it prepares its storage.');
 }
 
 function randomId(): string {
   return crypto.randomUUID();
 }
 
-async function expectDatabase(factory: IDBFactory, name: string): Promise<void> {
-  const found = (await factory.databases()).find((database) => database.name === name);
-  if (found?.version !== NATIVE_VERSION)
-    throw new Fault('absent', 'Nothing is stored here at this version.', 'Open the app: it prepares its storage.');
+function erase(factory: IDBFactory, name: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = factory.deleteDatabase(name);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error ?? new DOMException('It could not be deleted.', 'UnknownError'));
+  });
 }
 
 async function within<T>(clock: Clock, opening: PromiseLike<T>): Promise<T> {

@@ -7,7 +7,7 @@ import Dexie from 'dexie';
 import type { RunRow, UploadState } from '#record/run-row.ts';
 import { META, type Tables } from '#storage/store/tables.ts';
 
-const UNDELIVERED: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS', 'PARKED'];
+export const UNDELIVERED: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS', 'ATTACHING', 'PARKED'];
 
 export async function undelivered({ runs }: Tables): Promise<RunRow[]> {
   const lists = await Promise.all(
@@ -18,13 +18,9 @@ export async function undelivered({ runs }: Tables): Promise<RunRow[]> {
   return lists.flat().sort((a, b) => a.seq - b.seq);
 }
 
-export async function sealed(
-  { runs, bodies }: Tables,
-  id: string,
-): Promise<{ body: string; procedureId: string; serial: string } | undefined> {
-  const [row, stored] = await Promise.all([runs.get(id), bodies.get(id)]);
-  if (!row || !stored) return undefined;
-  return { body: stored.body, procedureId: row.procedure_id, serial: row.serial_number };
+/** Runs without an end, by `seq`. */
+export function running({ runs }: Tables): Promise<RunRow[]> {
+  return runs.where('[state+seq]').between(['RUNNING', Dexie.minKey], ['RUNNING', Dexie.maxKey]).toArray();
 }
 
 /** Compare and replace in one transaction, so that two drains can never both win. */

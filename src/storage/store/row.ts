@@ -5,6 +5,7 @@
  */
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
+import type { ChainLink } from '#storage/store/chain.ts';
 
 export function rowAtStart(header: RunHeader): RunRow {
   return {
@@ -30,7 +31,7 @@ export function rowAtStart(header: RunHeader): RunRow {
   };
 }
 
-export function rowAtSeal(row: RunRow, record: RunRecord): RunRow {
+export function rowAtSeal(row: RunRow, record: RunRecord, chain: ChainLink): RunRow {
   return {
     ...row,
     outcome: record.outcome,
@@ -38,5 +39,6 @@ export function rowAtSeal(row: RunRow, record: RunRecord): RunRow {
     duration_ms: record.ended_ms ?? 0,
     interrupted: record.interrupted,
     state: 'QUEUED',
+    chain,
   };
 }

@@ -4,6 +4,7 @@
  * This file is the door's view of the room; `open.ts` opens it. Every write that a person relies on is one strict
  * transaction, and its promise resolves only when that transaction is on disk. Knows nothing of engine or network.
  */
+import type { Attachment, NewAttachment } from '#record/attachment.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
@@ -16,6 +17,8 @@ export interface Store {
   beginRun(header: Omit<RunHeader, 'seq'>): Promise<RunHeader>;
   /** Appends to the journal; strict. */
   append(runId: string, events: readonly RunEvent[]): Promise<void>;
+  /** A file that goes with an open run; on disk as a whole, strict, when this resolves. */
+  addAttachment(runId: string, file: NewAttachment): Promise<Attachment>;
   /**
    * Seals a run: the last events, the exact bytes to send, and the row (state QUEUED), in one strict transaction.
    * @param body UTF-8 JSON text as it will be posted

@@ -5,12 +5,13 @@
  * schema only adds: older code meets a newer database after every roll-back.
  */
 import Dexie, { type Table } from 'dexie';
+import type { Attachment } from '#record/attachment.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { StoredRelease } from '#storage/store/store.ts';
 
 export const DATABASE_NAME = 'fieldbench';
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 /** Dexie keeps ten native versions for each of its own. */
 export const NATIVE_VERSION = SCHEMA_VERSION * 10;
 
@@ -28,6 +29,13 @@ export interface SealedBody {
   readonly body: string;
 }
 
+export interface AttachmentChunk {
+  /** The attachment's. */
+  readonly id: string;
+  readonly n: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
 export interface MetaEntry {
   readonly key: string;
   readonly value: unknown;
@@ -36,10 +44,17 @@ export interface MetaEntry {
 /** Keys of `meta` that the store itself uses; the rest belongs to the doors. */
 export const META = {
   install: 'install',
+  birth: 'birth',
+  opened: 'opened',
   lastSeq: 'last-seq',
+  /** Numbers that were used and whose runs are known to be lost. */
+  lost: 'lost',
+  chain: 'chain',
+  verified: 'verified',
+  incidents: 'incidents',
+  ballast: 'ballast',
   hold: 'hold',
   notBefore: 'not-before',
-  replaced: 'replaced',
 } as const;
 
 export interface Deps {
@@ -51,6 +66,8 @@ export class Tables extends Dexie {
   declare readonly runs: Table<RunRow, string>;
   /** Apart from the rows, so that no list ever loads a body. */
   declare readonly bodies: Table<SealedBody, string>;
+  declare readonly attachments: Table<Attachment, string>;
+  declare readonly chunks: Table<AttachmentChunk, [string, number]>;
   declare readonly journal: Table<JournalEntry, [string, number]>;
   declare readonly meta: Table<MetaEntry, string>;
   declare readonly releases: Table<StoredRelease, string>;
@@ -65,12 +82,13 @@ export class Tables extends Dexie {
       cache: 'disabled',
       ...deps,
     });
-    this.version(SCHEMA_VERSION).stores({
+    this.version(1).stores({
       runs: 'id, &seq, [serial_key+seq], [state+seq], [procedure_id+outcome+seq], delivered_day, started_at',
       bodies: 'id',
       journal: '[run+n]',
       meta: 'key',
       releases: 'release',
     });
+    this.version(SCHEMA_VERSION).stores({ attachments: 'id, run', chunks: '[id+n]' });
   }
 }

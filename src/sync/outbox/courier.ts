@@ -10,7 +10,7 @@ import type { RunRow } from '#record/run-row.ts';
 import { believable, throttleMs } from '#sync/outbox/backoff.ts';
 import type { DrainOptions } from '#sync/outbox/drain-options.ts';
 import type { LookupAnswer, PostAnswer, ReachAnswer, Refused, Throttled } from '#sync/outbox/ports.ts';
-import { type Moment, type OutboxEvent, transition } from '#sync/outbox/transition.ts';
+import { type Instant, type Moment, type OutboxEvent, transition } from '#sync/outbox/transition.ts';
 
 type Sealed = { body: string; procedureId: string; serial: string };
 
@@ -76,14 +76,14 @@ export class Courier {
   }
 
   async #lookUp(row: RunRow, sealed: Sealed): Promise<RunRow | null> {
-    const { carrier, clock, signal } = this.#options;
-    const beganMs = clock.nowMs();
+    const { carrier, signal } = this.#options;
+    const began = this.#instant();
     const answer = await carrier
       .lookup({ id: row.id, ...sealed }, signal)
       .catch((thrown: unknown): LookupAnswer => ({ kind: 'failed', message: messageOf(thrown) }));
     // Stopped meanwhile: an absence found now must not begin another POST.
     if (answer.kind === 'absent' && !this.mayBegin()) return row;
-    const moved = await this.#apply(row, { kind: 'looked-up', answer, beganMs });
+    const moved = await this.#apply(row, { kind: 'looked-up', answer, began });
     await this.#heed(answer);
     return moved;
   }
@@ -179,8 +179,18 @@ export class Courier {
     return moved;
   }
 
+  #instant(): Instant {
+    const { clock, carrier } = this.#options;
+    return { nowMs: clock.nowMs(), server: carrier.serverTime?.() ?? null };
+  }
+
   #moment(): Moment {
-    const { clock, random, today, settings } = this.#options;
-    return { nowMs: clock.nowMs(), chance: random(), today: today(), ambiguousWaitMs: settings.ambiguousWaitMs };
+    const { random, today, settings } = this.#options;
+    return {
+      ...this.#instant(),
+      chance: random(),
+      today: today(),
+      ambiguousWaitMs: settings.ambiguousWaitMs,
+    };
   }
 }

@@ -66,6 +66,12 @@ export type LookupAnswer =
 export type ReachAnswer =
   { readonly kind: 'online' } | { readonly kind: 'offline'; readonly message: string } | Throttled | Refused;
 
+/** The server's clock now, as its answers tell: somewhere between the two, whatever is done to this machine's clock. */
+export interface ServerTime {
+  readonly earliestMs: number;
+  readonly latestMs: number;
+}
+
 export interface RunCarrier {
   post(body: string, signal: AbortSignal): Promise<PostAnswer>;
   /** Looks a run up by its `client_run_id`; `body` is what was posted, for servers that cannot search for the id. */
@@ -75,4 +81,6 @@ export interface RunCarrier {
   ): Promise<LookupAnswer>;
   /** A cheap GET: is the server there, and does it take this key? */
   reach(signal: AbortSignal): Promise<ReachAnswer>;
+  /** null before the first answer that tells; absent where answers never tell. */
+  serverTime?(): ServerTime | null;
 }

@@ -6,7 +6,7 @@
  */
 import type { RunRow } from '#record/run-row.ts';
 import { growingJitterMs, throttleMs } from '#sync/outbox/backoff.ts';
-import type { LookupAnswer, PostAnswer } from '#sync/outbox/ports.ts';
+import type { LookupAnswer, PostAnswer, ServerTime } from '#sync/outbox/ports.ts';
 
 export type OutboxEvent =
   /** A new drain begins, so whoever was sending this is gone. */
@@ -14,15 +14,26 @@ export type OutboxEvent =
   /** About to be posted. */
   | { readonly kind: 'send' }
   | { readonly kind: 'posted'; readonly answer: PostAnswer }
-  /** `beganMs`: when the look-up was asked; what the server committed later it may not have seen. */
-  | { readonly kind: 'looked-up'; readonly answer: LookupAnswer; readonly beganMs: number }
+  /** `began`: when the look-up was asked; what the server committed later it may not have seen. */
+  | { readonly kind: 'looked-up'; readonly answer: LookupAnswer; readonly began: Instant }
   /** Its sealed bytes cannot be read on this machine. */
   | { readonly kind: 'unreadable' }
   /** A person asks for another try of a parked run. */
-  | { readonly kind: 'retried' };
+  | { readonly kind: 'retried' }
+  /** A file has taken a copy along, at this ISO time: from now on another station may deliver it. */
+  | { readonly kind: 'exported'; readonly at: string }
+  /** The file was not kept after all. */
+  | { readonly kind: 'export-forgotten' }
+  /** A receipt says under which id another station has delivered it. */
+  | { readonly kind: 'receipted'; readonly remoteId: string; readonly by: string };
 
-export interface Moment {
+export interface Instant {
+  /** Wall clock. */
   readonly nowMs: number;
+  readonly server?: ServerTime | null;
+}
+
+export interface Moment extends Instant {
   /** From 0 to 1. */
   readonly chance: number;
   /** Local calendar day. */
@@ -32,6 +43,14 @@ export interface Moment {
 
 /** @returns what changes; null when this event cannot happen in this state, and then nothing may be done */
 export function transition(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunRow> | null {
+  const change = changeOf(row, event, moment);
+  if (!change || (row.exported_at === undefined && row.carried_from === undefined)) return change;
+  // Two stations may hold this run: neither posts it without a look.
+  if (event.kind === 'send') return { state: 'AMBIGUOUS', next_at_ms: moment.nowMs };
+  return change.state === 'QUEUED' ? { ...change, state: 'AMBIGUOUS' } : change;
+}
+
+function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunRow> | null {
   switch (event.kind) {
     case 'drain-began':
       return row.state === 'CREATING' ? doubtful('The upload was cut off.', moment) : null;
@@ -40,14 +59,28 @@ export function transition(row: RunRow, event: OutboxEvent, moment: Moment): Par
     case 'posted':
       return row.state === 'CREATING' ? afterPost(row, event.answer, moment) : null;
     case 'looked-up':
-      return row.state === 'AMBIGUOUS' ? afterLookup(row, event.answer, event.beganMs, moment) : null;
+      return row.state === 'AMBIGUOUS' ? afterLookup(row, event.answer, event.began, moment) : null;
     case 'unreadable':
       return row.state === 'QUEUED' || row.state === 'AMBIGUOUS'
         ? { state: 'PARKED', upload_reason: 'What was sealed for this run cannot be read on this machine.' }
         : null;
     case 'retried':
       return row.state === 'PARKED' ? retried(row) : null;
+    case 'exported':
+      return isUndelivered(row)
+        ? { ...(row.state === 'QUEUED' ? { state: 'AMBIGUOUS' } : {}), exported_at: event.at }
+        : null;
+    case 'export-forgotten':
+      return isUndelivered(row) ? { exported_at: undefined } : null;
+    case 'receipted':
+      return isUndelivered(row)
+        ? { ...delivered(event.remoteId, moment), upload_reason: `Delivered by ${event.by}, as its receipt says.` }
+        : null;
   }
+}
+
+function isUndelivered({ state }: RunRow): boolean {
+  return state !== 'RUNNING' && state !== 'DELIVERED';
 }
 
 function afterPost(row: RunRow, answer: PostAnswer, moment: Moment): Partial<RunRow> {
@@ -63,14 +96,19 @@ function afterPost(row: RunRow, answer: PostAnswer, moment: Moment): Partial<Run
     case 'doubtful':
       return doubtful(answer.message, moment);
     case 'rejected':
-      return { state: 'PARKED', next_at_ms: 0, upload_reason: answer.message };
+      return { state: 'PARKED', next_at_ms: 0, upload_reason: answer.message, ...neverSent(row) };
     case 'unauthorised':
     case 'payment':
       return { state: 'QUEUED', next_at_ms: 0, upload_reason: answer.message };
   }
 }
 
-function afterLookup(row: RunRow, answer: LookupAnswer, beganMs: number, moment: Moment): Partial<RunRow> {
+/** The only POST of this run was refused: there is nothing to look up when a person sends it again. */
+function neverSent({ attempts }: RunRow): Partial<RunRow> {
+  return attempts === 1 ? { sent_at_ms: 0 } : {};
+}
+
+function afterLookup(row: RunRow, answer: LookupAnswer, began: Instant, moment: Moment): Partial<RunRow> {
   const { nowMs, chance, ambiguousWaitMs } = moment;
   switch (answer.kind) {
     case 'found': {
@@ -79,12 +117,11 @@ function afterLookup(row: RunRow, answer: LookupAnswer, beganMs: number, moment:
       return { ...delivered(oldest, moment), upload_reason: doubled(others) };
     }
     case 'absent': {
+      const passed = passedMs(row, began);
+      if (passed >= ambiguousWaitMs) return creating(row, moment);
       // A clock that was set back says nothing about how long ago the POST was: the wait begins anew.
-      const sentAtMs = Math.min(row.sent_at_ms, nowMs);
-      const mayPostAtMs = sentAtMs + ambiguousWaitMs;
-      return beganMs >= mayPostAtMs
-        ? creating(row, moment)
-        : { state: 'AMBIGUOUS', sent_at_ms: sentAtMs, next_at_ms: mayPostAtMs };
+      if (passed < 0) return { state: 'AMBIGUOUS', ...sentAt(moment), next_at_ms: nowMs + ambiguousWaitMs };
+      return { state: 'AMBIGUOUS', next_at_ms: began.nowMs + ambiguousWaitMs - passed };
     }
     case 'failed':
       return {
@@ -104,8 +141,22 @@ function afterLookup(row: RunRow, answer: LookupAnswer, beganMs: number, moment:
   }
 }
 
-function creating(row: RunRow, { nowMs }: Moment): Partial<RunRow> {
-  return { state: 'CREATING', attempts: row.attempts + 1, sent_at_ms: nowMs };
+/**
+ * How long ago the POST was, at the least. Both clocks must say so: this machine's may be set forward, and the
+ * server's may be told by a proxy.
+ */
+function passedMs(row: RunRow, at: Instant): number {
+  const byWallMs = at.nowMs - row.sent_at_ms;
+  if (row.sent_server_ms === undefined || !at.server) return byWallMs;
+  return Math.min(byWallMs, at.server.earliestMs - row.sent_server_ms);
+}
+
+function creating(row: RunRow, moment: Moment): Partial<RunRow> {
+  return { state: 'CREATING', attempts: row.attempts + 1, ...sentAt(moment) };
+}
+
+function sentAt({ nowMs, server }: Instant): Partial<RunRow> {
+  return { sent_at_ms: nowMs, sent_server_ms: server?.latestMs };
 }
 
 /** Looked up at once: most lost answers are found by the first look. */
@@ -122,7 +173,7 @@ function doubled(others: readonly string[]): string {
   return others.length === 0 ? '' : `TofuPilot also holds this run as ${others.join(', ')}.`;
 }
 
-/** Posted more than once, one of the earlier answers may have been doubtful: then it is looked up first. */
+/** Some POST of it may have had a doubtful answer: then it is looked up first. */
 function retried(row: RunRow): Partial<RunRow> {
-  return { state: row.attempts > 1 ? 'AMBIGUOUS' : 'QUEUED', next_at_ms: 0, upload_reason: '' };
+  return { state: row.sent_at_ms > 0 ? 'AMBIGUOUS' : 'QUEUED', next_at_ms: 0, upload_reason: '' };
 }

@@ -17,6 +17,7 @@ export function createCarrier(options: CarrierOptions): RunCarrier {
     post: async (body, signal) => postAnswer(await requests.post('/v2/runs', body, signal)),
     lookup: (run, signal): Promise<LookupAnswer> => lookUp(requests, run, signal),
     reach: (signal) => reach(requests, signal),
+    serverTime: () => requests.serverTime(),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * How far the server's clock is from this machine's, from the `Date` of its answers.
+ * How far the server's clock is from one of this machine's, from the `Date` of its answers.
  *
  * `Date` has whole seconds: the offset is its middle against the middle of the request, right to half a second and
  * half the round trip. The best sample of a while is kept. Pure but for what it remembers.
@@ -19,8 +19,12 @@ const SAMPLE_LIFE_MS = 600_000;
 export class ClockOffset {
   #best: (OffsetSample & { readonly takenMs: number }) | null = null;
 
+  get best(): OffsetSample | null {
+    return this.#best;
+  }
+
   /**
-   * @param receivedMs wall clock when the answer had come
+   * @param receivedMs when the answer had come, on the clock that the server's is compared with
    * @param monotonicMs the same moment on the monotonic clock
    * @returns the offset when this sample changed it, else null
    */

@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
 import { type HttpAnswer, sortAnswer, type Sorted } from '#sync/tofupilot/answer.ts';
 import { ClockOffset } from '#sync/tofupilot/clock-offset.ts';
+import type { ServerTime } from '#sync/outbox/ports.ts';
 import type { Json } from '#sync/tofupilot/wire.ts';
 
 export interface CarrierOptions {
@@ -25,10 +26,14 @@ export type Outcome = Sorted | { readonly kind: 'network'; readonly message: str
 
 /** TofuPilot's own clients wait as long. */
 const LIMIT_MS = 30_000;
+/** Said once: a reason of its own for every request would cost more than the request's other parts. */
+const ENDED = new DOMException('The request has ended.', 'AbortError');
 
 export class Requests {
   readonly #options: CarrierOptions;
   readonly #offset = new ClockOffset();
+  /** Server's clock against the monotonic one, which nobody sets. */
+  readonly #serverTime = new ClockOffset();
 
   constructor(options: CarrierOptions) {
     this.#options = options;
@@ -42,6 +47,13 @@ export class Requests {
     return this.#send(path, { method: 'POST', body, headers: { 'content-type': 'application/json' } }, signal);
   }
 
+  serverTime(): ServerTime | null {
+    const best = this.#serverTime.best;
+    if (!best) return null;
+    const middleMs = this.#options.clock.monotonicMs() + best.offsetMs;
+    return { earliestMs: middleMs - best.errorMs, latestMs: middleMs + best.errorMs };
+  }
+
   async #send(path: string, init: RequestInit, signal: AbortSignal): Promise<Outcome> {
     const { clock } = this.#options;
     let key: string | undefined;
@@ -51,23 +63,26 @@ export class Requests {
       return { kind: 'unauthorised', message: messageOf(thrown) };
     }
     const ended = new AbortController();
-    const limit = new AbortController();
+    const request = new AbortController();
+    const give = () => request.abort(signal.reason);
+    signal.addEventListener('abort', give, { once: true });
     clock.sleep(LIMIT_MS, ended.signal).then(
-      () => limit.abort(new DOMException(`No answer within ${LIMIT_MS / 1000} s.`, 'TimeoutError')),
+      () => request.abort(new DOMException(`No answer within ${LIMIT_MS / 1000} s.`, 'TimeoutError')),
       () => undefined,
     );
     try {
-      return sortAnswer(await this.#fetch(path, init, key, AbortSignal.any([signal, limit.signal])), clock.nowMs());
+      signal.throwIfAborted();
+      return sortAnswer(await this.#fetch(path, init, key, request.signal), clock.nowMs());
     } catch (thrown) {
-      return { kind: 'network', message: limit.signal.aborted ? messageOf(limit.signal.reason) : messageOf(thrown) };
+      return { kind: 'network', message: messageOf(request.signal.aborted ? request.signal.reason : thrown) };
     } finally {
-      ended.abort();
+      signal.removeEventListener('abort', give);
+      ended.abort(ENDED);
     }
   }
 
   async #fetch(path: string, init: RequestInit, key: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
     const { baseUrl, clock, fetch } = this.#options;
-    signal.throwIfAborted();
     const sentMs = clock.monotonicMs();
     const response = await fetch(baseUrl + path, {
       ...init,
@@ -77,11 +92,13 @@ export class Requests {
       redirect: 'error',
       signal,
     });
-    this.#measureClock(response.headers.get('date'), clock.monotonicMs() - sentMs);
+    const html = response.headers.get('content-type')?.includes('text/html') ?? false;
+    // A captive portal's clock is nobody's business.
+    if (!html) this.#measureClock(response.headers.get('date'), clock.monotonicMs() - sentMs);
     const text = await response.text();
     return {
       status: response.status,
-      html: response.headers.get('content-type')?.includes('text/html') ?? false,
+      html,
       json: parsed(text),
       retryAfter: response.headers.get('retry-after'),
       date: response.headers.get('date'),
@@ -90,7 +107,9 @@ export class Requests {
 
   #measureClock(date: string | null, roundTripMs: number): void {
     const { clock, onClockOffset } = this.#options;
-    const sample = this.#offset.sample(date, clock.nowMs(), clock.monotonicMs(), roundTripMs);
+    const monotonicMs = clock.monotonicMs();
+    this.#serverTime.sample(date, monotonicMs, monotonicMs, roundTripMs);
+    const sample = this.#offset.sample(date, clock.nowMs(), monotonicMs, roundTripMs);
     if (sample) onClockOffset?.(sample.offsetMs);
   }
 }

@@ -122,6 +122,7 @@ function metadataOf(record: RunRecord): RunCreateRequest['metadata'] {
     clock_offset_ms: Math.round(finite(record.clock_offset_ms, 0)),
     simulated: record.simulated,
     interrupted: record.interrupted,
+    ...given('chain_prev', record.chain_prev),
     ...(record.procedure.development ? { development: true } : {}),
   };
 }

@@ -41,6 +41,7 @@ const UPLOAD_WORDS: Readonly<Record<UploadState, string>> = {
   QUEUED: 'Waiting',
   CREATING: 'Sending',
   AMBIGUOUS: 'Checking',
+  ATTACHING: 'Sending files',
   PARKED: 'Parked',
   DELIVERED: 'Uploaded',
 };

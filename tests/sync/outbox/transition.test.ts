@@ -31,7 +31,7 @@ const events: OutboxEvent[] = [
   { kind: 'unreadable' },
   { kind: 'retried' },
   ...postAnswers.map((answer) => ({ kind: 'posted', answer }) as const),
-  ...lookupAnswers.map((answer) => ({ kind: 'looked-up', answer, beganMs: moment.nowMs }) as const),
+  ...lookupAnswers.map((answer) => ({ kind: 'looked-up', answer, began: moment }) as const),
 ];
 
 const after = (row: RunRow, event: OutboxEvent, at = moment) => transition(row, event, at)?.state ?? null;
@@ -73,7 +73,7 @@ describe('transition', () => {
   });
 
   test('3: the oldest of several is adopted, the others are named', () => {
-    const event = { kind: 'looked-up', answer: lookupAnswers[0]!, beganMs: 0 } as const;
+    const event = { kind: 'looked-up', answer: lookupAnswers[0]!, began: { nowMs: 0 } } as const;
     expect(transition(rowOf(1, { state: 'AMBIGUOUS' }), event, moment)).toMatchObject({
       remote_id: 'old',
       delivered_day: '2026-11-20',
@@ -83,10 +83,9 @@ describe('transition', () => {
 
   test('4: absent allows a POST only after the wait, counted to the beginning of the look-up', () => {
     const row = rowOf(1, { state: 'AMBIGUOUS', sent_at_ms: 500_000, attempts: 1 });
-    const absent = (beganMs: number) => ({ kind: 'looked-up', answer: { kind: 'absent' }, beganMs }) as const;
+    const absent = (nowMs: number) => ({ kind: 'looked-up', answer: { kind: 'absent' }, began: { nowMs } }) as const;
     expect(transition(row, absent(589_999), moment)).toEqual({
       state: 'AMBIGUOUS',
-      sent_at_ms: 500_000,
       next_at_ms: 590_000,
     });
     expect(after(row, absent(590_000))).toBe('CREATING');
@@ -94,7 +93,7 @@ describe('transition', () => {
 
   test('13: with a clock that was set back the wait begins anew, and no stored time is waited for long', () => {
     const row = rowOf(1, { state: 'AMBIGUOUS', sent_at_ms: moment.nowMs + 9e9, attempts: 1 });
-    const event = { kind: 'looked-up', answer: { kind: 'absent' }, beganMs: moment.nowMs } as const;
+    const event = { kind: 'looked-up', answer: { kind: 'absent' }, began: moment } as const;
     expect(transition(row, event, moment)).toEqual({
       state: 'AMBIGUOUS',
       sent_at_ms: moment.nowMs,
@@ -102,6 +101,21 @@ describe('transition', () => {
     });
     expect(believable(9e12, 1000)).toBe(1000);
     expect(believable(1000 + LONGEST_WAIT_MS, 1000)).toBe(1000 + LONGEST_WAIT_MS);
+  });
+
+  test('4: a clock that was set forward shortens no wait: the server’s clock must say so too', () => {
+    const sent = { sent_at_ms: 500_000, sent_server_ms: 7_000_500, attempts: 1 };
+    const row = rowOf(1, { state: 'AMBIGUOUS', ...sent });
+    const absent = (nowMs: number, serverMs: number) => {
+      const began = { nowMs, server: { earliestMs: serverMs - 500, latestMs: serverMs + 500 } };
+      return { kind: 'looked-up', answer: { kind: 'absent' }, began } as const;
+    };
+    expect(transition(row, absent(900_000, 7_090_999), moment)).toEqual({ state: 'AMBIGUOUS', next_at_ms: 900_001 });
+    expect(after(row, absent(900_000, 7_091_000))).toBe('CREATING');
+    expect(after(row, absent(589_999, 7_091_000))).toBe('AMBIGUOUS');
+    expect(transition(row, absent(900_000, 6_000_000), moment)).toMatchObject({ sent_at_ms: moment.nowMs });
+    const resent = transition(row, absent(900_000, 7_091_000), { ...moment, server: { earliestMs: 5, latestMs: 9 } });
+    expect(resent).toMatchObject({ sent_at_ms: moment.nowMs, sent_server_ms: 9 });
   });
 
   test('11: no number of attempts and no time changes where an event leads, but for the wait', () => {
@@ -114,7 +128,7 @@ describe('transition', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         (state, event, attempts, nowMs, chance) => {
           const row = rowOf(1, { state, attempts: Math.max(2, attempts) });
-          const began = event.kind === 'looked-up' ? { ...event, beganMs: nowMs } : event;
+          const began = event.kind === 'looked-up' ? { ...event, began: { nowMs } } : event;
           const at = { ...moment, nowMs, chance };
           const change = transition(row, began, at);
           if (event.kind === 'looked-up' && event.answer.kind === 'absent') return;

@@ -22,6 +22,8 @@ const answers: Record<string, (...args: never[]) => unknown> = {
   history: ({ limit, beforeSeq = Infinity }: { limit: number; beforeSeq?: number }) =>
     (scene.history ?? []).filter(({ seq }) => seq < beforeSeq).slice(0, limit),
   queue: () => scene.queue ?? [],
+  transfers: () => scene.transfers ?? { carried: [], fingerprint: '' },
+  openTransfer: () => scene.opened,
   // As the station does it: answered when the run is over. Tests tell what happens meanwhile.
   start: () => new Promise(() => {}),
   run: () => {

@@ -5,6 +5,7 @@
  */
 import { FIRST_VIEW } from '#ui/station-state.svelte.ts';
 import type { ProcedureView, StationView } from '#engine/link/station-link.ts';
+import type { OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { MeasurementRecord, PhasePlan, RunHeader, RunOutcome } from '#record/run-record.ts';
 import type { RunRow, UploadState } from '#record/run-row.ts';
@@ -252,6 +253,38 @@ export const QUEUE: readonly RunRow[] = [
   queued(4, 'PARKED', 'TofuPilot has no procedure with this id.', 1),
   queued(5, 'PARKED', 'The part number is unknown.', 3),
 ];
+
+const exported = { exported_at: '2026-11-20T06:20:00.000Z', attempts: 0, next_at_ms: 0 };
+/** Own runs that a file took along, and runs that a file brought here. */
+export const CARRIED_QUEUE: readonly RunRow[] = [
+  { ...queued(0, 'AMBIGUOUS', '', 0), ...exported },
+  { ...queued(1, 'AMBIGUOUS', '', 0), ...exported },
+  queued(2, 'QUEUED', '', 0),
+  { ...queued(3, 'AMBIGUOUS', '', 0), carried_from: 'taipei-line2-007', next_at_ms: 0 },
+  { ...queued(4, 'CREATING', '', 1), carried_from: 'taipei-line2-007' },
+  { ...queued(5, 'PARKED', 'TofuPilot has no procedure with this id.', 1), carried_from: 'taipei-line2-009' },
+];
+export const TRANSFERS: TransferState = {
+  fingerprint: '4f2a 9c0d 71be 03d8',
+  carried: [
+    { station: 'taipei-line2-007', waiting: 2, parked: 0, delivered: 0, receipted: 0 },
+    { station: 'taipei-line2-009', waiting: 0, parked: 1, delivered: 41, receipted: 12 },
+  ],
+};
+/** A file that is signed with another key than the known one. */
+export const OPENED: OpenedFile = {
+  kind: 'runs',
+  station: 'taipei-line2-007',
+  madeAt: '2026-11-20T06:10:00.000Z',
+  fingerprint: '9c0d 4f2a 03d8 71be',
+  refusal: {
+    code: 'other-key',
+    message: 'taipei-line2-007 has signed with another key than before.',
+    remedy: 'Compare the fingerprints.',
+  },
+  runs: [],
+  problems: [],
+};
 
 export const READY: StationView = {
   ...FIRST_VIEW,

@@ -4,10 +4,24 @@
  * The gallery shows one by `?state=`; gallery.test.ts walks through all of them.
  */
 import type { StationView } from '#engine/link/station-link.ts';
+import type { OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { PhasePlan } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
-import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, QUEUE, READY, RECENT, row } from './samples.ts';
+import {
+  CARRIED_QUEUE,
+  EVENTS,
+  headerOf,
+  LONG_SERIAL,
+  OPENED,
+  PLAN,
+  PROCEDURE,
+  QUEUE,
+  READY,
+  RECENT,
+  row,
+  TRANSFERS,
+} from './samples.ts';
 
 export interface Scene {
   readonly path: string;
@@ -15,6 +29,9 @@ export interface Scene {
   readonly events?: readonly RunEvent[];
   readonly history?: readonly RunRow[];
   readonly queue?: readonly RunRow[];
+  readonly transfers?: TransferState;
+  /** What comes of a file that is opened. */
+  readonly opened?: OpenedFile;
   /** Which sample run `call.run` answers with; absent: none. */
   readonly run?: string;
   /** Every question fails. */
@@ -187,6 +204,18 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   'queue-empty': { path: '/queue', view: READY },
   'queue-offline': { path: '/queue', view: OFFLINE, queue: QUEUE },
+  'queue-tryout': {
+    path: '/queue',
+    view: { ...READY, tryout: true, queue: { waiting: 1, parked: 0, uploadedToday: 3, hold: null } },
+    queue: QUEUE.slice(3, 4),
+  },
+  'queue-files': {
+    path: '/queue',
+    view: { ...READY, connection: 'offline', queue: { waiting: 5, parked: 1, uploadedToday: 12, hold: null } },
+    queue: CARRIED_QUEUE,
+    transfers: TRANSFERS,
+    opened: OPENED,
+  },
   fixtures: { path: '/fixtures', view: { ...READY, plugs: LOST } },
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },

@@ -1,0 +1,87 @@
+/**
+ * Looks after this station's memory beside the work: what went wrong with it is told, sealed runs are checked, old ones
+ * reduced, and room is kept for a run that has begun.
+ *
+ * Above it: station.ts, which starts it when this tab is the station. The work itself is storage's.
+ */
+import type { Clock } from '#base/clock.ts';
+import { messageOf } from '#base/fault.ts';
+import type { Notice } from '#engine/link/station-link.ts';
+import type { FleetSettings } from '#fleet/distribution/manifest.ts';
+import type { Incident, IncidentCode } from '#storage/store/incidents.ts';
+import type { LocalStore } from '#storage/store/open.ts';
+import { DEFAULT_RETENTION } from '#storage/store/retention.ts';
+import type { View } from './view.ts';
+
+/** Delivered runs become old slowly; a full disk should be seen before the next shift. */
+const ROUND_MS = 30 * 60_000;
+/** The first round comes after the screen: hashing and deleting must not delay the first scan. */
+const FIRST_ROUND_MS = 2_000;
+/** The browser's estimate is no promise; below this a person should know before a run is refused. */
+const LOW_BYTES = 256 * 2 ** 20;
+
+const PREFIX = 'storage-';
+const LOW = 'storage-low';
+
+export interface MemoryOptions {
+  readonly store: LocalStore;
+  readonly view: View;
+  readonly clock: Clock;
+  /** As the fleet wants it. */
+  readonly retention: () => FleetSettings['retention'];
+  /** What the browser thinks is left for this origin, bytes; null when it does not say. */
+  readonly roomLeft: () => Promise<number | null>;
+}
+
+export async function showIncidents(store: LocalStore, view: View): Promise<void> {
+  for (const incident of await store.upkeep.unread()) view.notice(noticeOf(incident));
+  store.upkeep.onIncident((incident) => view.notice(noticeOf(incident)));
+}
+
+/** Until a person has read it: a lost store must not be forgotten by a reload. */
+export async function readByPerson(store: LocalStore, code: string): Promise<void> {
+  if (code.startsWith(PREFIX)) await store.upkeep.markRead(code.slice(PREFIX.length) as IncidentCode);
+}
+
+/** Runs until `signal` aborts; no failure ends it. */
+export async function keepMemory(options: MemoryOptions, signal: AbortSignal): Promise<void> {
+  const { clock } = options;
+  for (let pauseMs = FIRST_ROUND_MS; !signal.aborted; pauseMs = ROUND_MS) {
+    await clock.sleep(pauseMs, signal).catch(() => undefined);
+    if (signal.aborted) return;
+    await round(options).catch((thrown: unknown) =>
+      console.error('looking after the memory failed', messageOf(thrown)),
+    );
+  }
+}
+
+async function round({ store: { upkeep }, view, retention, roomLeft }: MemoryOptions): Promise<void> {
+  const { keep_runs: keepRuns = DEFAULT_RETENTION.keepRuns, keep_days: keepDays = DEFAULT_RETENTION.keepDays } =
+    retention() ?? {};
+  await upkeep.reduce({ keepRuns, keepDays });
+  const hasBallast = await upkeep.keepBallast();
+  const left = await roomLeft();
+  if (!hasBallast || (left !== null && left < LOW_BYTES)) view.notice(lowNotice(hasBallast));
+  else view.dismiss(LOW);
+  await upkeep.verify();
+}
+
+function lowNotice(hasBallast: boolean): Notice {
+  return {
+    code: LOW,
+    tone: hasBallast ? 'warning' : 'error',
+    message: hasBallast ? 'The disk of this computer is nearly full.' : 'The disk is full: no run can be started.',
+    remedy: 'Free disk space on this computer. What is saved stays saved, and is delivered as usual.',
+  };
+}
+
+function noticeOf({ code, message, remedy }: Incident): Notice {
+  const isMended = code === 'repaired' || code === 'quarantined' || code === 'single-copy';
+  return { code: `${PREFIX}${code}`, tone: isMended ? 'warning' : 'error', message, remedy };
+}
+
+/** Of this origin, as the browser sees it. */
+export async function browserRoomLeft(): Promise<number | null> {
+  const { quota, usage } = await navigator.storage.estimate();
+  return quota === undefined || usage === undefined ? null : quota - usage;
+}

@@ -1,0 +1,146 @@
+/**
+ * The air gap at this station: files out, files in, receipts, and the carried runs beside the station's own.
+ *
+ * Joins storage, vault and sync/transfer. Without a store for carried runs (a full disk, a broken database) the
+ * station's own runs are delivered as ever. Knows nothing of what is inside a file.
+ */
+import { systemClock } from '#base/clock.ts';
+import { localDay } from '#base/local-day.ts';
+import type { ExportedFile, OpenedFile, TransferFile, TransferState } from '#engine/link/transfer-link.ts';
+import type { RunRow } from '#record/run-row.ts';
+import { type CarriedStore, openCarriedRuns } from '#storage/store/carried-runs.ts';
+import type { LocalStore } from '#storage/store/open.ts';
+import { openSigningKey, type SigningKey } from '#storage/vault/signing-key.ts';
+import { OUTBOX_LOCK, webLock } from '#sync/outbox/web-lock.ts';
+import { fingerprintOf } from '#sync/transfer/bag.ts';
+import { bothQueues } from '#sync/transfer/both-queues.ts';
+import { exportRuns, forgetExport } from '#sync/transfer/export-runs.ts';
+import { takeIn } from '#sync/transfer/take-in.ts';
+import { transferFault } from '#sync/transfer/transfer-fault.ts';
+import { writeReceipt } from '#sync/transfer/write-receipt.ts';
+
+/** Longer than a request may take, so that an upload under way can end; a person waits no longer than this. */
+const LOCK_WAIT_MS = 40_000;
+
+export interface TransferOptions {
+  readonly store: Promise<LocalStore>;
+  /** Something came in that may be sent. */
+  readonly onTaken: () => void;
+}
+
+type Counts = Awaited<ReturnType<LocalStore['counts']>>;
+
+export class Transfer {
+  readonly #options: TransferOptions;
+  readonly #carried: Promise<CarriedStore>;
+  #key: Promise<SigningKey> | undefined;
+
+  constructor(options: TransferOptions) {
+    this.#options = options;
+    this.#carried = openCarriedRuns();
+    this.#carried.catch((thrown: unknown) => console.error('carried runs cannot be kept here', thrown));
+  }
+
+  /** The station's store, with the carried runs among those that wait. */
+  async outbox(): Promise<LocalStore> {
+    const store = await this.#options.store;
+    const carried = await this.#carriedOrNone();
+    return carried ? bothQueues(store, carried) : store;
+  }
+
+  async onChange(listener: () => void): Promise<void> {
+    (await this.#carriedOrNone())?.onChange(listener);
+  }
+
+  async counts(day: string): Promise<Counts> {
+    const store = await this.#options.store;
+    const [own, carried] = await Promise.all([
+      store.counts(day),
+      this.#carriedOrNone().then((runs) => runs?.counts(day)),
+    ]);
+    if (!carried) return own;
+    return {
+      ...own,
+      waiting: own.waiting + carried.waiting,
+      parked: own.parked + carried.parked,
+      uploadedToday: own.uploadedToday + carried.uploadedToday,
+    };
+  }
+
+  /** In the order in which they are sent, carried runs after the station's own; parked ones last. */
+  async queue(limit: number): Promise<RunRow[]> {
+    const store = await this.#options.store;
+    const [own, carried] = await Promise.all([
+      store.queue(limit),
+      this.#carriedOrNone().then((runs) => runs?.undelivered() ?? []),
+    ]);
+    const isParked = ({ state }: RunRow) => state === 'PARKED';
+    const rows = [...own, ...carried.sort((a, b) => a.seq - b.seq)];
+    return [...rows.filter((row) => !isParked(row)), ...rows.filter(isParked)].slice(0, limit);
+  }
+
+  async exportRuns(): Promise<ExportedFile> {
+    const [station, store, key] = [await this.#station(), await this.#options.store, await this.#signer()];
+    const withLock = webLock(OUTBOX_LOCK);
+    try {
+      return await withLock(AbortSignal.timeout(LOCK_WAIT_MS), () => exportRuns(store, station, key, now()));
+    } catch (thrown) {
+      if (thrown instanceof DOMException && thrown.name === 'TimeoutError')
+        throw transferFault('busy', 'Runs are being uploaded at this moment, so no file was made.', thrown);
+      throw thrown;
+    }
+  }
+
+  async forgetExport(ids: readonly string[]): Promise<void> {
+    await forgetExport(await this.#options.store, ids);
+  }
+
+  async open(bytes: Uint8Array<ArrayBuffer>, acceptedKey?: string): Promise<OpenedFile> {
+    const nowMs = systemClock.nowMs();
+    const opened = await takeIn(bytes, {
+      own: await this.#options.store,
+      carried: await this.#carried,
+      nowMs,
+      today: localDay(nowMs),
+      ...(acceptedKey === undefined ? {} : { acceptedKey }),
+    });
+    this.#options.onTaken();
+    return opened;
+  }
+
+  async writeReceipt(origin: string): Promise<TransferFile> {
+    return writeReceipt(await this.#carried, origin, await this.#station(), await this.#signer(), now());
+  }
+
+  async state(): Promise<TransferState> {
+    const carried = await this.#carriedOrNone().then((runs) => runs?.stations() ?? []);
+    const fingerprint = await this.#signer().then(
+      (key) => fingerprintOf(key.publicKey),
+      () => '',
+    );
+    return { carried, fingerprint };
+  }
+
+  #carriedOrNone(): Promise<CarriedStore | null> {
+    return this.#carried.catch(() => null);
+  }
+
+  #signer(): Promise<SigningKey> {
+    // A failure is not kept: the disk may have room again the next time.
+    this.#key ??= openSigningKey().catch((thrown: unknown) => {
+      this.#key = undefined;
+      throw thrown;
+    });
+    return this.#key;
+  }
+
+  async #station(): Promise<string> {
+    const station = await (await this.#options.store).get<string>('station');
+    if (!station) throw transferFault('no-station', 'This browser is not a station yet.');
+    return station;
+  }
+}
+
+function now(): string {
+  return new Date(systemClock.nowMs()).toISOString();
+}

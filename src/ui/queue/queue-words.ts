@@ -1,0 +1,86 @@
+/**
+ * What the queue says about each run and about all of them: why, since when, when next, and what could be lost.
+ *
+ * Pure; the time now comes in. Knows nothing of components.
+ */
+import type { StationView } from '#engine/link/station-link.ts';
+import type { RunRow } from '#record/run-row.ts';
+import { formatMoment, formatUntil } from '#ui/parts/moment.ts';
+import { counted, uploadWord } from '#ui/parts/words.ts';
+
+/** Where this station's runs go. */
+export function placeOf({ tryout }: Pick<StationView, 'tryout'>): string {
+  return tryout ? 'the try-out sandbox' : 'TofuPilot';
+}
+
+export function stateWord(row: RunRow): string {
+  if (row.state === 'AMBIGUOUS' && row.attempts === 0) {
+    if (row.exported_at !== undefined) return 'Exported';
+    if (row.carried_from !== undefined) return 'Waiting';
+  }
+  return uploadWord(row);
+}
+
+type Surroundings = Pick<StationView, 'tryout' | 'connection' | 'queue'>;
+
+/** Why it is still here, since when, and when it is tried next. */
+export function detailOf(row: RunRow, view: Surroundings, nowMs: number): string {
+  const sinceMs = Date.parse(row.started_at) + row.duration_ms;
+  return [whyOf(row, placeOf(view)), `since ${formatMoment(sinceMs, nowMs)}`, nextOf(row, view, nowMs)]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+function whyOf(row: RunRow, place: string): string {
+  const { state, attempts, upload_reason, exported_at, carried_from, seq } = row;
+  if (upload_reason !== '') return upload_reason;
+  if (carried_from !== undefined) return `run ${seq} of ${carried_from}`;
+  if (exported_at !== undefined) return `in a file; ${place} is asked first`;
+  if (state === 'AMBIGUOUS' && attempts > 0) return `the answer was lost; ${place} is asked before it is sent again`;
+  return '';
+}
+
+function nextOf({ state, next_at_ms }: RunRow, { connection, queue }: Surroundings, nowMs: number): string {
+  if (state === 'PARKED') return 'not tried again by itself';
+  if (state === 'CREATING') return '';
+  if (queue.hold) return 'held';
+  if (connection === 'offline') return 'goes when the connection is back';
+  return next_at_ms > nowMs ? `next try ${formatUntil(next_at_ms, nowMs)}` : 'goes in its turn';
+}
+
+export interface AtStake {
+  /** This station's own runs that nobody else has. */
+  readonly unsent: number;
+  /** Of those, how many are in a file too; null when not all of them are known. */
+  readonly exported: number | null;
+  /** Other stations' runs that wait here. */
+  readonly carried: number;
+  readonly persisted: boolean | null;
+  readonly place: string;
+}
+
+/** What would be lost if this browser's data were cleared now. */
+export function lossOf({ unsent, exported, carried, persisted, place }: AtStake): string {
+  const first =
+    unsent === 0
+      ? `Clearing this browser’s data now would lose no run: every one has reached ${place}.`
+      : `Clearing this browser’s data now would lose ${counted(unsent, 'run')} that ${unsent === 1 ? 'has' : 'have'} not reached ${place}.`;
+  const inFile =
+    exported === null
+      ? 'Those marked as exported are also in their file.'
+      : exported === unsent
+        ? exported === 1
+          ? 'It is also in an exported file.'
+          : 'All of them are also in an exported file.'
+        : `${exported} of them ${exported === 1 ? 'is' : 'are'} also in an exported file.`;
+  const kept = `The browser has promised not to clear ${unsent === 1 ? 'it' : 'them'} by itself.`;
+  const others = `${counted(carried, 'carried run')} would go too; the station that made ${carried === 1 ? 'it' : 'them'} still has ${carried === 1 ? 'it' : 'them'}.`;
+  return [
+    first,
+    unsent > 0 && exported !== 0 ? inFile : '',
+    unsent > 0 && persisted ? kept : '',
+    carried > 0 ? others : '',
+  ]
+    .filter(Boolean)
+    .join(' ');
+}

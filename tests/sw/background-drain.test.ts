@@ -6,9 +6,11 @@ import type { RunCarrier } from '#sync/outbox/ports.ts';
 import { webLock } from '#sync/outbox/web-lock.ts';
 import { type BackgroundParts, drainInBackground } from '#sw/background-drain.ts';
 import { MemoryOutbox, rowOf } from '../sync/memory-outbox.ts';
+import { noFiles } from '../sync/no-files.ts';
 import { VirtualClock } from '../sync/virtual-clock.ts';
 
 const working: RunCarrier = {
+  files: noFiles,
   post: async () => ({ kind: 'created', remoteId: 'r' }),
   lookup: async () => ({ kind: 'absent' }),
   reach: async () => ({ kind: 'online' }),

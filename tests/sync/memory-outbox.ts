@@ -1,4 +1,5 @@
 /** An outbox store in memory, and rows to put into it. */
+import type { Attachment } from '#record/attachment.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { Hold, OutboxStore } from '#sync/outbox/ports.ts';
 
@@ -32,6 +33,7 @@ export class MemoryOutbox implements OutboxStore {
   readonly rows = new Map<string, RunRow>();
   /** Ids of runs that were parked at any time. */
   readonly wasParked = new Set<string>();
+  readonly files = new Map<string, Attachment>();
   #hold: Hold | undefined;
   #notBeforeMs = 0;
 
@@ -73,6 +75,33 @@ export class MemoryOutbox implements OutboxStore {
     this.rows.set(row.id, { ...row, ...to });
     if (to.state === 'PARKED') this.wasParked.add(row.id);
     return true;
+  }
+
+  async attachments(runId: string): Promise<Attachment[]> {
+    return [...this.files.values()].filter(({ run }) => run === runId);
+  }
+
+  async attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return this.files.has(id) ? new TextEncoder().encode(`bytes of ${id}`) : undefined;
+  }
+
+  async moveAttachment(from: Pick<Attachment, 'id' | 'state' | 'attempts'>, to: Partial<Attachment>): Promise<boolean> {
+    const file = this.files.get(from.id);
+    if (file?.state !== from.state || file.attempts !== from.attempts) return false;
+    this.files.set(file.id, { ...file, ...to });
+    return true;
+  }
+
+  /** Puts a run with so many files into the queue. */
+  add(row: RunRow, files: number): void {
+    this.rows.set(row.id, files > 0 ? { ...row, attachments: files } : row);
+    for (let n = 0; n < files; n++) {
+      const id = `${row.id}/${n}`;
+      const size = `bytes of ${id}`.length;
+      const what = { name: `file-${n}.txt`, content_type: 'text/plain', size, sha256: '' };
+      const where = { state: 'STAGED', remote_id: '', attempts: 0, reason: '' } as const;
+      this.files.set(id, { id, run: row.id, n, ...what, ...where });
+    }
   }
 
   async hold(): Promise<Hold | undefined> {

@@ -11,6 +11,14 @@ export interface Committed {
   readonly body: { serial_number: string; started_at: string; ended_at: string; metadata: { client_run_id: string } };
   readonly createdAt: string;
   readonly committedMs: number;
+  /** Ids of files, one for each time that one was linked. */
+  readonly attachments: string[];
+}
+
+export interface SimFile {
+  readonly name: string;
+  content: string | null;
+  finalized: boolean;
 }
 
 /** How well this server can be asked for a run. */
@@ -49,6 +57,11 @@ const SERVER_EPOCH_MS = Date.UTC(2026, 10, 20, 9, 3);
 /** A request that the client gave up may still be committed this long after it came. */
 const LATEST_COMMIT_MS = 60_000;
 
+/** As long as an upload address lives. */
+const ADDRESS_LIFE_MS = 60_000;
+
+type Commit = () => Reply;
+
 interface Reply {
   readonly status: number;
   readonly text: string;
@@ -57,6 +70,10 @@ interface Reply {
 
 export class SimServer {
   readonly committed: Committed[] = [];
+  readonly files = new Map<string, SimFile>();
+  /** Upload addresses: whose, until when. */
+  readonly #addresses = new Map<string, { readonly id: string; readonly untilMs: number }>();
+  requests = 0;
   posts = 0;
   onPost: (clientRunId: string) => void = () => undefined;
   readonly #options: SimOptions;
@@ -102,26 +119,37 @@ export class SimServer {
 
   async #answer(url: URL, init: RequestInit | undefined): Promise<Reply> {
     const { clock, chance, faultRate } = this.#options;
-    const isPost = init?.method === 'POST';
-    const body = isPost ? (JSON.parse(String(init.body)) as Committed['body']) : null;
-    if (body) {
-      this.posts += 1;
-      this.onPost(body.metadata.client_run_id);
-    }
+    const method = init?.method ?? 'GET';
+    this.requests += 1;
+    const write = method === 'GET' ? null : this.#write(url, method, init!.body);
     await clock.sleep(5 + chance() * 200);
     const nowMs = clock.monotonicMs();
     if (!this.#isHealthy && nowMs < this.#offlineUntilMs) throw new TypeError('Failed to fetch');
     if (!this.#isHealthy && nowMs < this.#refusedUntilMs) return json(401, { message: 'no key', code: 'UNAUTHORIZED' });
     const fate = !this.#isHealthy && chance() < faultRate ? FATES[Math.floor(chance() * FATES.length)]! : null;
-    if (fate) return this.#fail(fate, body);
-    const answer = body ? this.#create(body) : this.#read(url);
+    if (fate) return this.#fail(fate, write);
+    const answer = write ? write() : this.#read(url);
     await clock.sleep(chance() * 100);
     return answer;
   }
 
-  async #fail(fate: Fate, body: Committed['body'] | null): Promise<Reply> {
+  /** What a request that writes will do when it is let through. */
+  #write(url: URL, method: string, sent: RequestInit['body']): Commit {
+    const [, , , id] = url.pathname.slice('/tofupilot'.length).split('/');
+    if (method === 'PUT') return () => this.#store(url.pathname, new TextDecoder().decode(sent as Uint8Array));
+    const body = typeof sent === 'string' ? (JSON.parse(sent) as unknown) : null;
+    if (method === 'PATCH') return () => this.#link(id!, (body as { attachments: string[] }).attachments);
+    if (url.pathname.endsWith('/finalize')) return () => this.#finalize(id!);
+    if (url.pathname.endsWith('/v2/attachments')) return () => this.#announce((body as { name: string }).name);
+    const run = body as Committed['body'];
+    this.posts += 1;
+    this.onPost(run.metadata.client_run_id);
+    return () => this.#create(run);
+  }
+
+  async #fail(fate: Fate, write: Commit | null): Promise<Reply> {
     const { clock, chance } = this.#options;
-    const commit = () => void (body && this.#create(body));
+    const commit = () => void write?.();
     const status = OPEN_STATUSES[Math.floor(chance() * OPEN_STATUSES.length)]!;
     switch (fate) {
       case 'lost-after':
@@ -161,12 +189,43 @@ export class SimServer {
       return json(422, { message: 'refused', code: 'UNPROCESSABLE_CONTENT' });
     const remoteId = `remote-${this.committed.length}`;
     const createdAt = new Date(this.#serverMs()).toISOString();
-    this.committed.push({ remoteId, body, createdAt, committedMs: this.#options.clock.monotonicMs() });
+    this.committed.push({ remoteId, body, createdAt, committedMs: this.#options.clock.monotonicMs(), attachments: [] });
     return json(200, { id: remoteId });
+  }
+
+  #announce(name: string): Reply {
+    const id = `file-${this.files.size}`;
+    this.files.set(id, { name, content: null, finalized: false });
+    this.#addresses.set(`/upload/${id}`, { id, untilMs: this.#options.clock.monotonicMs() + ADDRESS_LIFE_MS });
+    return json(200, { id, upload_url: `/upload/${id}` });
+  }
+
+  #store(path: string, content: string): Reply {
+    const address = this.#addresses.get(path);
+    if (!address || address.untilMs < this.#options.clock.monotonicMs()) return json(403, { message: 'expired' });
+    this.files.get(address.id)!.content = content;
+    return { status: 200, text: '', headers: {} };
+  }
+
+  #finalize(id: string): Reply {
+    const file = this.files.get(id);
+    if (file?.content == null) return json(404, { message: 'Attachment not found.' });
+    file.finalized = true;
+    return json(200, { url: '/file' });
+  }
+
+  /** Adds without looking: a file that is linked twice is there twice. */
+  #link(runId: string, ids: readonly string[]): Reply {
+    const run = this.committed.find(({ remoteId }) => remoteId === runId);
+    if (!run || ids.some((id) => !this.files.has(id))) return json(404, { message: 'Not found.' });
+    run.attachments.push(...ids);
+    return json(200, { id: runId });
   }
 
   #read(url: URL): Reply {
     const { search, clock, indexLagMs } = this.#options;
+    const one = this.committed.find(({ remoteId }) => url.pathname.endsWith(`/v2/runs/${remoteId}`));
+    if (one) return json(200, { id: one.remoteId, attachments: one.attachments.map((id) => ({ id })) });
     if (!url.pathname.endsWith('/v2/runs')) return json(200, { id: 'station', name: 'sim' });
     const filter = url.searchParams.get('metadata');
     if (filter && search === 'refuses-filter') return json(400, { message: 'Input validation failed', issues: [] });

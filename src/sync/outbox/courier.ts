@@ -9,6 +9,7 @@ import { messageOf } from '#base/fault.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { believable, throttleMs } from '#sync/outbox/backoff.ts';
 import type { DrainOptions } from '#sync/outbox/drain-options.ts';
+import { FileCourier } from '#sync/outbox/file-courier.ts';
 import type { LookupAnswer, PostAnswer, ReachAnswer, Refused, Throttled } from '#sync/outbox/ports.ts';
 import { type Instant, type Moment, type OutboxEvent, transition } from '#sync/outbox/transition.ts';
 
@@ -24,6 +25,7 @@ const HELD_PAUSE_MS = 60_000;
 export class Courier {
   readonly #options: DrainOptions;
   readonly #beganMs: number;
+  readonly #files: FileCourier;
   #stopped = false;
   #trouble = 0;
   #turnMs = 0;
@@ -35,6 +37,13 @@ export class Courier {
   constructor(options: DrainOptions) {
     this.#options = options;
     this.#beganMs = options.clock.monotonicMs();
+    this.#files = new FileCourier({
+      options,
+      instant: () => this.#instant(),
+      apply: (row, event) => this.#apply(row, event),
+      heed: (answer) => this.#heed(answer),
+      turn: async () => (await this.#turn()) && this.mayBegin(),
+    });
   }
 
   /** Whoever was sending when this drain began is gone, so the outcome of its upload is unknown. */
@@ -68,6 +77,7 @@ export class Courier {
   /** @returns the row as it is now; null when someone else has taken it */
   async step(row: RunRow): Promise<RunRow | null> {
     if (!(await this.#turn()) || !this.mayBegin()) return row;
+    if (row.state === 'ATTACHING') return this.#files.step(row);
     const sealed = await this.#options.store.sealed(row.id);
     if (!sealed) return this.#apply(row, { kind: 'unreadable' });
     const intent =

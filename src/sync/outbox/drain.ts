@@ -10,7 +10,7 @@ import { believable } from '#sync/outbox/backoff.ts';
 import { Courier } from '#sync/outbox/courier.ts';
 import type { DrainOptions, DrainResult } from '#sync/outbox/drain-options.ts';
 
-/** Runs of one unit that wait, by `seq`; only the first may be sent. */
+/** Runs of one unit that wait, by `seq`; only the first may be sent. One that only sends files holds back nobody. */
 type Unit = RunRow[];
 
 export async function drain(options: DrainOptions): Promise<DrainResult> {
@@ -31,8 +31,12 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
           underWay.delete(work);
           if (!row) return void unit.splice(0);
           if (row.state === 'DELIVERED') delivered += 1;
-          if (row.state === 'DELIVERED' || row.state === 'PARKED') unit.shift();
-          else unit[0] = row;
+          unit.shift();
+          if (row.state === 'ATTACHING' && unit.length > 0) {
+            const alone = [row];
+            units.push(alone);
+            if (isDue(row, clock.nowMs())) ready.push(alone);
+          } else if (row.state !== 'DELIVERED' && row.state !== 'PARKED') unit.unshift(row);
           if (unit[0] && isDue(unit[0], clock.nowMs())) ready.push(unit);
         });
         underWay.add(work);
@@ -70,10 +74,10 @@ function isDue(row: RunRow, nowMs: number): boolean {
 
 function byUnit(rows: readonly RunRow[]): Unit[] {
   const units = new Map<string, Unit>();
-  for (const row of rows) {
+  for (const row of rows.filter(({ state }) => state !== 'ATTACHING')) {
     const unit = units.get(row.serial_key);
     if (unit) unit.push(row);
     else units.set(row.serial_key, [row]);
   }
-  return [...units.values()];
+  return [...units.values(), ...rows.filter(({ state }) => state === 'ATTACHING').map((row) => [row])];
 }

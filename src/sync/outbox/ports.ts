@@ -4,6 +4,7 @@
  * The store implements `OutboxStore`, sync/tofupilot implements `RunCarrier`; tests hand in others. Knows nothing of
  * IndexedDB or HTTP.
  */
+import type { Attachment } from '#record/attachment.ts';
 import type { RunRow } from '#record/run-row.ts';
 
 export interface OutboxStore {
@@ -16,6 +17,15 @@ export interface OutboxStore {
    * @returns false when someone else changed it first; then nothing was written
    */
   move(from: Pick<RunRow, 'id' | 'state' | 'attempts'>, to: Partial<RunRow>): Promise<boolean>;
+  /** Files of a run, in the order in which they were added. */
+  attachments(runId: string): Promise<Attachment[]>;
+  /** undefined when they cannot be read as they were written. */
+  attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** As `move`, for a file. */
+  moveAttachment(
+    from: Pick<Attachment, 'id' | 'state' | 'attempts'>,
+    to: Partial<Pick<Attachment, 'state' | 'remote_id' | 'attempts' | 'reason'>>,
+  ): Promise<boolean>;
   /** Why nothing may be sent at all; undefined when the queue is open. */
   hold(): Promise<Hold | undefined>;
   setHold(hold: Hold | undefined): Promise<void>;
@@ -66,6 +76,62 @@ export type LookupAnswer =
 export type ReachAnswer =
   { readonly kind: 'online' } | { readonly kind: 'offline'; readonly message: string } | Throttled | Refused;
 
+/** It did not work this time; doing it again does no harm. */
+export interface Failed {
+  readonly kind: 'failed';
+  readonly message: string;
+}
+
+/** It will never work as it is. */
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly message: string;
+}
+
+export type SlotAnswer =
+  | { readonly kind: 'slot'; readonly remoteId: string; readonly address: string }
+  | Failed
+  | Rejected
+  | Throttled
+  | Refused;
+/** `expired`: the address is no longer taken; ask for another. */
+export type StoreAnswer =
+  { readonly kind: 'stored' } | { readonly kind: 'expired'; readonly message: string } | Failed | Rejected;
+/** `unknown`: the server has forgotten the file, or never had its bytes. */
+export type FinalizeAnswer =
+  | { readonly kind: 'finalized' }
+  | { readonly kind: 'unknown'; readonly message: string }
+  | Failed
+  | Rejected
+  | Throttled
+  | Refused;
+export type LinkAnswer =
+  | { readonly kind: 'linked' }
+  /** They may be linked, or be linked yet. */
+  | { readonly kind: 'doubtful'; readonly message: string }
+  | Rejected
+  | Throttled
+  | Refused;
+export type LinkedAnswer =
+  { readonly kind: 'files'; readonly remoteIds: readonly string[] } | Failed | Throttled | Refused;
+
+/** Files, step by step: a slot, the bytes, "read it", and last the run that they belong to. */
+export interface FileCarrier {
+  /** A new file at the server, of no run yet, and where its bytes go; asked for just before they do. */
+  slot(name: string, signal: AbortSignal): Promise<SlotAnswer>;
+  store(
+    address: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    contentType: string,
+    signal: AbortSignal,
+  ): Promise<StoreAnswer>;
+  finalize(remoteId: string, signal: AbortSignal): Promise<FinalizeAnswer>;
+  /** Adds the files to those that the run has. */
+  link(runRemoteId: string, remoteIds: readonly string[], signal: AbortSignal): Promise<LinkAnswer>;
+  /** The files that the run has. */
+  linked(runRemoteId: string, signal: AbortSignal): Promise<LinkedAnswer>;
+}
+
 /** The server's clock now, as its answers tell: somewhere between the two, whatever is done to this machine's clock. */
 export interface ServerTime {
   readonly earliestMs: number;
@@ -81,6 +147,7 @@ export interface RunCarrier {
   ): Promise<LookupAnswer>;
   /** A cheap GET: is the server there, and does it take this key? */
   reach(signal: AbortSignal): Promise<ReachAnswer>;
+  readonly files: FileCarrier;
   /** null before the first answer that tells; absent where answers never tell. */
   serverTime?(): ServerTime | null;
 }

@@ -11,6 +11,10 @@ export async function retryParked(store: OutboxStore, id?: string): Promise<numb
   let count = 0;
   for (const row of await store.undelivered()) {
     if (id !== undefined && row.id !== id) continue;
+    if (row.state !== 'PARKED') continue;
+    if (row.attachments)
+      for (const file of await store.attachments(row.id))
+        if (file.state === 'PARKED') await store.moveAttachment(file, { state: 'STAGED', remote_id: '', reason: '' });
     const change = transition(row, { kind: 'retried' }, { nowMs: 0, chance: 0, today: '', ambiguousWaitMs: 0 });
     if (change && (await store.move(row, change))) count += 1;
   }

@@ -16,6 +16,14 @@ export type OutboxEvent =
   | { readonly kind: 'posted'; readonly answer: PostAnswer }
   /** `began`: when the look-up was asked; what the server committed later it may not have seen. */
   | { readonly kind: 'looked-up'; readonly answer: LookupAnswer; readonly began: Instant }
+  /** A request about its files is begun whose answer may be lost. */
+  | { readonly kind: 'linking' }
+  /** So many of its files are at the server. */
+  | { readonly kind: 'files-sent'; readonly count: number }
+  | { readonly kind: 'files-wait'; readonly untilMs: number; readonly message: string }
+  | { readonly kind: 'files-linked' }
+  /** Some of its files cannot be sent; the run itself has arrived. */
+  | { readonly kind: 'files-refused'; readonly message: string }
   /** Its sealed bytes cannot be read on this machine. */
   | { readonly kind: 'unreadable' }
   /** A person asks for another try of a parked run. */
@@ -60,6 +68,18 @@ function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunR
       return row.state === 'CREATING' ? afterPost(row, event.answer, moment) : null;
     case 'looked-up':
       return row.state === 'AMBIGUOUS' ? afterLookup(row, event.answer, event.began, moment) : null;
+    case 'linking':
+      return row.state === 'ATTACHING' ? sentAt(moment) : null;
+    case 'files-sent':
+      return row.state === 'ATTACHING' ? { attached: event.count } : null;
+    case 'files-wait':
+      return row.state === 'ATTACHING'
+        ? { next_at_ms: event.untilMs, upload_reason: noteOf(row) || event.message }
+        : null;
+    case 'files-linked':
+      return row.state === 'ATTACHING' ? { ...delivered(row.remote_id, moment), upload_reason: noteOf(row) } : null;
+    case 'files-refused':
+      return row.state === 'ATTACHING' ? { state: 'PARKED', next_at_ms: 0, upload_reason: event.message } : null;
     case 'unreadable':
       return row.state === 'QUEUED' || row.state === 'AMBIGUOUS'
         ? { state: 'PARKED', upload_reason: 'What was sealed for this run cannot be read on this machine.' }
@@ -73,8 +93,8 @@ function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunR
     case 'export-forgotten':
       return isUndelivered(row) ? { exported_at: undefined } : null;
     case 'receipted':
-      return isUndelivered(row)
-        ? { ...delivered(event.remoteId, moment), upload_reason: `Delivered by ${event.by}, as its receipt says.` }
+      return isUndelivered(row) && row.remote_id === ''
+        ? arrived(row, event.remoteId, moment, `Delivered by ${event.by}, as its receipt says.`)
         : null;
   }
 }
@@ -86,7 +106,7 @@ function isUndelivered({ state }: RunRow): boolean {
 function afterPost(row: RunRow, answer: PostAnswer, moment: Moment): Partial<RunRow> {
   switch (answer.kind) {
     case 'created':
-      return delivered(answer.remoteId, moment);
+      return arrived(row, answer.remoteId, moment);
     case 'throttled':
       return {
         state: 'QUEUED',
@@ -114,7 +134,7 @@ function afterLookup(row: RunRow, answer: LookupAnswer, began: Instant, moment: 
     case 'found': {
       const [oldest, ...others] = answer.remoteIds;
       if (oldest === undefined) return doubtful(row.upload_reason, moment);
-      return { ...delivered(oldest, moment), upload_reason: doubled(others) };
+      return arrived(row, oldest, moment, doubled(others));
     }
     case 'absent': {
       const passed = passedMs(row, began);
@@ -145,7 +165,7 @@ function afterLookup(row: RunRow, answer: LookupAnswer, began: Instant, moment: 
  * How long ago the POST was, at the least. Both clocks must say so: this machine's may be set forward, and the
  * server's may be told by a proxy.
  */
-function passedMs(row: RunRow, at: Instant): number {
+export function passedMs(row: RunRow, at: Instant): number {
   const byWallMs = at.nowMs - row.sent_at_ms;
   if (row.sent_server_ms === undefined || !at.server) return byWallMs;
   return Math.min(byWallMs, at.server.earliestMs - row.sent_server_ms);
@@ -164,16 +184,30 @@ function doubtful(message: string, { nowMs }: Moment): Partial<RunRow> {
   return { state: 'AMBIGUOUS', next_at_ms: nowMs, upload_reason: message };
 }
 
+/** The server has the run: with that it is delivered, unless files go with it. */
+function arrived(row: RunRow, remoteId: string, moment: Moment, reason = ''): Partial<RunRow> {
+  if ((row.attachments ?? 0) === 0) return { ...delivered(remoteId, moment), upload_reason: reason };
+  return { state: 'ATTACHING', remote_id: remoteId, next_at_ms: moment.nowMs, upload_reason: reason };
+}
+
 function delivered(remoteId: string, { today }: Moment): Partial<RunRow> {
   return { state: 'DELIVERED', remote_id: remoteId, delivered_day: today, next_at_ms: 0, upload_reason: '' };
 }
 
 /** Should the server have it more than once after all, that is said and not hidden. */
 function doubled(others: readonly string[]): string {
-  return others.length === 0 ? '' : `TofuPilot also holds this run as ${others.join(', ')}.`;
+  return others.length === 0 ? '' : `${DOUBLED}${others.join(', ')}.`;
+}
+
+const DOUBLED = 'TofuPilot also holds this run as ';
+
+/** What must stay said while its files are sent. */
+function noteOf({ upload_reason: reason }: RunRow): string {
+  return reason.startsWith(DOUBLED) ? reason : '';
 }
 
 /** Some POST of it may have had a doubtful answer: then it is looked up first. */
 function retried(row: RunRow): Partial<RunRow> {
+  if (row.remote_id !== '') return { state: 'ATTACHING', next_at_ms: 0, upload_reason: '' };
   return { state: row.sent_at_ms > 0 ? 'AMBIGUOUS' : 'QUEUED', next_at_ms: 0, upload_reason: '' };
 }

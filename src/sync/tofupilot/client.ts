@@ -1,11 +1,12 @@
 /**
- * TofuPilot as the outbox sees it: post a run, look one up, see whether the server is there.
+ * TofuPilot as the outbox sees it: post a run, look one up, see whether the server is there; files are in files.ts.
  *
  * Stands on request.ts; every answer is a value sorted by what may be done next. Knows nothing of rows, waiting or
  * retrying: the outbox decides.
  */
 import type { LookupAnswer, PostAnswer, ReachAnswer, RunCarrier } from '#sync/outbox/ports.ts';
 import { recordOf } from '#sync/tofupilot/answer.ts';
+import { createFiles } from '#sync/tofupilot/files.ts';
 import { lookUp } from '#sync/tofupilot/lookup.ts';
 import { type CarrierOptions, type Outcome, Requests } from '#sync/tofupilot/request.ts';
 
@@ -17,6 +18,7 @@ export function createCarrier(options: CarrierOptions): RunCarrier {
     post: async (body, signal) => postAnswer(await requests.post('/v2/runs', body, signal)),
     lookup: (run, signal): Promise<LookupAnswer> => lookUp(requests, run, signal),
     reach: (signal) => reach(requests, signal),
+    files: createFiles(requests),
     serverTime: () => requests.serverTime(),
   };
 }

@@ -22,10 +22,20 @@ export interface CarrierOptions {
   readonly onClockOffset?: (offsetMs: number) => void;
 }
 
-export type Outcome = Sorted | { readonly kind: 'network'; readonly message: string };
+export interface NetworkFailure {
+  readonly kind: 'network';
+  readonly message: string;
+}
+
+export type Outcome = Sorted | NetworkFailure;
+/** A storage speaks another language than the API: its status is all that is read. */
+export type StorageOutcome =
+  { readonly kind: 'answer'; readonly status: number; readonly html: boolean } | NetworkFailure;
 
 /** TofuPilot's own clients wait as long. */
 const LIMIT_MS = 30_000;
+/** 64 KiB/s: a link slower than a telephone line of 2005 is treated as broken. */
+const SLOWEST_BYTES_PER_S = 64 * 1024;
 /** Said once: a reason of its own for every request would cost more than the request's other parts. */
 const ENDED = new DOMException('The request has ended.', 'AbortError');
 
@@ -43,8 +53,29 @@ export class Requests {
     return this.#send(path, { method: 'GET' }, signal);
   }
 
-  post(path: string, body: string, signal: AbortSignal): Promise<Outcome> {
-    return this.#send(path, { method: 'POST', body, headers: { 'content-type': 'application/json' } }, signal);
+  /** @param body null: a request without one */
+  post(path: string, body: string | null, signal: AbortSignal): Promise<Outcome> {
+    return this.#send(path, { method: 'POST', ...json(body) }, signal);
+  }
+
+  patch(path: string, body: string, signal: AbortSignal): Promise<Outcome> {
+    return this.#send(path, { method: 'PATCH', ...json(body) }, signal);
+  }
+
+  /** To a storage, whose address is its permission: the station's key goes nowhere but to the API. */
+  async upload(
+    address: string,
+    body: Uint8Array<ArrayBuffer>,
+    contentType: string,
+    signal: AbortSignal,
+  ): Promise<StorageOutcome> {
+    const init = { method: 'PUT', body, headers: { 'content-type': contentType } };
+    const limitMs = LIMIT_MS + (body.length / SLOWEST_BYTES_PER_S) * 1000;
+    return this.#within(limitMs, signal, async (limited) => {
+      const response = await this.#options.fetch(address, { ...init, redirect: 'error', signal: limited });
+      await response.text();
+      return { kind: 'answer', status: response.status, html: isHtml(response) };
+    });
   }
 
   serverTime(): ServerTime | null {
@@ -55,24 +86,33 @@ export class Requests {
   }
 
   async #send(path: string, init: RequestInit, signal: AbortSignal): Promise<Outcome> {
-    const { clock } = this.#options;
     let key: string | undefined;
     try {
       key = await this.#options.key();
     } catch (thrown) {
       return { kind: 'unauthorised', message: messageOf(thrown) };
     }
+    return this.#within(LIMIT_MS, signal, async (limited) =>
+      sortAnswer(await this.#fetch(path, init, key, limited), this.#options.clock.nowMs()),
+    );
+  }
+
+  async #within<T>(
+    limitMs: number,
+    signal: AbortSignal,
+    ask: (limited: AbortSignal) => Promise<T>,
+  ): Promise<T | NetworkFailure> {
     const ended = new AbortController();
     const request = new AbortController();
     const give = () => request.abort(signal.reason);
     signal.addEventListener('abort', give, { once: true });
-    clock.sleep(LIMIT_MS, ended.signal).then(
-      () => request.abort(new DOMException(`No answer within ${LIMIT_MS / 1000} s.`, 'TimeoutError')),
+    this.#options.clock.sleep(limitMs, ended.signal).then(
+      () => request.abort(new DOMException(`No answer within ${Math.round(limitMs / 1000)} s.`, 'TimeoutError')),
       () => undefined,
     );
     try {
       signal.throwIfAborted();
-      return sortAnswer(await this.#fetch(path, init, key, request.signal), clock.nowMs());
+      return await ask(request.signal);
     } catch (thrown) {
       return { kind: 'network', message: messageOf(request.signal.aborted ? request.signal.reason : thrown) };
     } finally {
@@ -92,7 +132,7 @@ export class Requests {
       redirect: 'error',
       signal,
     });
-    const html = response.headers.get('content-type')?.includes('text/html') ?? false;
+    const html = isHtml(response);
     // A captive portal's clock is nobody's business.
     if (!html) this.#measureClock(response.headers.get('date'), clock.monotonicMs() - sentMs);
     const text = await response.text();
@@ -112,6 +152,14 @@ export class Requests {
     const sample = this.#offset.sample(date, clock.nowMs(), monotonicMs, roundTripMs);
     if (sample) onClockOffset?.(sample.offsetMs);
   }
+}
+
+function json(body: string | null): RequestInit {
+  return body === null ? {} : { body, headers: { 'content-type': 'application/json' } };
+}
+
+function isHtml(response: Response): boolean {
+  return response.headers.get('content-type')?.includes('text/html') ?? false;
 }
 
 function parsed(text: string): Json {

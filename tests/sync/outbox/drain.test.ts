@@ -4,6 +4,7 @@ import type { DrainOptions } from '#sync/outbox/drain-options.ts';
 import type { LookupAnswer, PostAnswer, ReachAnswer, RunCarrier } from '#sync/outbox/ports.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
 import { MemoryOutbox, rowOf } from '../memory-outbox.ts';
+import { noFiles } from '../no-files.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
 type Answers = Partial<{
@@ -21,6 +22,7 @@ function scripted(clock: VirtualClock, answers: Answers) {
   const asked: string[] = [];
   let posts = 0;
   const carrier: RunCarrier = {
+    files: noFiles,
     post: async (body) => {
       const id = (JSON.parse(body) as { metadata: { client_run_id: string } }).metadata.client_run_id;
       asked.push(`post ${id}`);

@@ -11,7 +11,7 @@ import type { createCarrier } from '#sync/tofupilot/client.ts';
 import { chanceFrom } from '../chance.ts';
 import { MemoryOutbox, rowOf } from '../memory-outbox.ts';
 import { Life } from '../mortal.ts';
-import { type Search, SimServer } from '../sim-server.ts';
+import { type Committed, type Search, SimServer } from '../sim-server.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { faulty } from './faulty-store.ts';
 
@@ -29,6 +29,7 @@ export interface Story {
   readonly deaths: number;
   readonly jumps: number;
   readonly fullDisks: number;
+  readonly files: number;
 }
 
 const AMBIGUOUS_WAIT_MS = 90_000;
@@ -66,6 +67,7 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
   };
   for (let seq = 1; seq <= count; seq++) if (chance() < 0.1) poison.add(`run-${seq}`);
 
+  const hasFiles = chance() < 0.5;
   const sealing = (async () => {
     for (let seq = 1; seq <= count; seq++) {
       if (chance() < 0.5) await clock.sleep(chance() * 60_000);
@@ -74,7 +76,7 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
         serial_number: chance() < 0.5 ? serial : serial.toLowerCase(),
         started_at: new Date(clock.nowMs() + seq * 5000).toISOString(),
       });
-      memory.rows.set(row.id, row);
+      memory.add(row, hasFiles && chance() < 0.4 ? 1 + Math.floor(chance() * 3) : 0);
     }
   })();
 
@@ -148,7 +150,21 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
     deaths,
     jumps,
     fullDisks: disk.failures,
+    files: memory.files.size,
   };
+}
+
+/** Each file of a delivered run must be there once, whole and finalised. */
+function wrongFiles(store: MemoryOutbox, server: SimServer, id: string, run: Committed): string[] {
+  const linked = run.attachments.map((fileId) => {
+    const file = server.files.get(fileId)!;
+    return `${file.name} ${file.content} ${file.finalized}`;
+  });
+  const wanted = [...store.files.values()]
+    .filter((file) => file.run === id)
+    .map((file) => `${file.name} bytes of ${file.id} true`);
+  const same = linked.toSorted().join('\n') === wanted.join('\n');
+  return same ? [] : [`${id} should have [${wanted.join(', ')}], has [${linked.join(', ')}]`];
 }
 
 /** Everything that breaks a promise. */
@@ -160,6 +176,7 @@ function wrongs(store: MemoryOutbox, server: SimServer, poison: ReadonlySet<stri
     if (row.state !== expected) problems.push(`${row.id} is ${row.state}, not ${expected}`);
     if (there.length !== (poison.has(row.id) ? 0 : 1)) problems.push(`${row.id} is there ${there.length} times`);
     else if (there[0] && row.remote_id !== there[0].remoteId) problems.push(`${row.id} has another run’s id`);
+    if (there[0]) problems.push(...wrongFiles(store, server, row.id, there[0]));
   }
   const lastOf = new Map<string, number>();
   for (const { body } of server.committed) {

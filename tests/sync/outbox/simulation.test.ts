@@ -13,9 +13,9 @@ const CHUNK = 50_000;
 
 describe('simulation', () => {
   test(
-    '1 to 14: nothing lost, nothing doubled, order per unit, all delivered once faults end',
+    '1 to 20: nothing lost, nothing doubled, each file once, order per unit, all delivered once faults end',
     async () => {
-      const sum = { deaths: 0, posts: 0, jumps: 0, fullDisks: 0 };
+      const sum = { deaths: 0, posts: 0, jumps: 0, fullDisks: 0, files: 0 };
       for (let seed = 1; seed <= SCHEDULES; seed++) {
         const story = await play(seed, { drain, createCarrier, retryParked });
         if (story.problems.length > 0) expect({ seed, problems: story.problems }).toEqual({ seed, problems: [] });
@@ -26,6 +26,7 @@ describe('simulation', () => {
       expect(sum.deaths).toBeGreaterThan(SCHEDULES);
       expect(sum.posts).toBeGreaterThan(SCHEDULES * 6);
       expect(sum.jumps).toBeGreaterThan(SCHEDULES / 2);
+      expect(sum.files).toBeGreaterThan(SCHEDULES);
       expect(sum.fullDisks).toBeGreaterThan(SCHEDULES / 10);
     },
     SCHEDULES * 30,

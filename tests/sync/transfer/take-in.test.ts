@@ -11,6 +11,7 @@ import { takeIn, type TakeInOptions } from '#sync/transfer/take-in.ts';
 import type { Bytes } from '#sync/transfer/zip.ts';
 import { writeReceipt } from '#sync/transfer/write-receipt.ts';
 import { rowOf } from '../memory-outbox.ts';
+import { noFiles } from '../no-files.ts';
 import { bodyOf, bundled, freshCarried, MADE_AT, newSigner, OwnOutbox, runId } from './carrying.ts';
 
 const [signerA, signerB] = [await newSigner(), await newSigner()];
@@ -39,6 +40,7 @@ const results = async (bytes: Bytes, at: TakeInOptions) => {
 
 /** A server that keeps what is posted, once for each POST. */
 class Sink implements RunCarrier {
+  readonly files = noFiles;
   readonly posts: string[] = [];
   readonly held = new Map<string, string[]>();
   lookups = 0;

@@ -1,0 +1,111 @@
+/**
+ * 10,000 undelivered runs on this disk, no server: how long until the station takes a scan and says what waits, and
+ * until the queue is on the screen. The peer is the same app with an empty store.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { enrolmentPath } from '../support/enrolment.ts';
+import { powerBoard, POWER_BOARD_BENCH, writeFleetFolder } from '../support/fleet-folder.ts';
+import { freePort } from '../support/free-port.ts';
+import { Server } from '../support/server.ts';
+import { startBrowser } from '../virtual-devices/browser.ts';
+import { serveWorker } from './bundle.ts';
+import { compare, type Result } from './measure.ts';
+
+const ROUNDS = 3;
+const RUNS = 10_000;
+const LIMIT_MS = 1000;
+const STATION = 'taipei-line1-042';
+
+interface Times {
+  readonly startMs: number;
+  readonly queueMs: number;
+}
+
+export async function run(): Promise<Result[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-backlog-'));
+  const port = await freePort();
+  const origin = `http://localhost:${port}`;
+  const [full, empty] = [join(folder, 'full'), join(folder, 'empty')];
+  try {
+    await fill(full, origin, port);
+    const fleet = writeFleetFolder(join(folder, 'fleet'), {
+      settings: { simulated: true, default_procedure: 'power-board' },
+      procedures: { 'power-board': { 'procedure.yaml': powerBoard(), 'bench.yaml': POWER_BOARD_BENCH } },
+    });
+    // Nobody listens there: everything waits.
+    const env = { TOFUPILOT_URL: `http://127.0.0.1:${await freePort()}/api`, FLEET_DIR: fleet };
+    const server = await Server.start({ port, env });
+    for (const profile of [full, empty]) await firstVisit(profile, origin);
+    await server.stop();
+
+    const rounds = [];
+    for (let round = 0; round < ROUNDS; round++)
+      rounds.push({ full: await timed(full, origin, RUNS), empty: await timed(empty, origin, 0) });
+    const facts = { unit: 'ms', peerName: 'the same app with nothing waiting', bound: `under ${LIMIT_MS} ms` };
+    const keeps = ({ ours }: { ours: number }) => ours < LIMIT_MS;
+    return [
+      compare(
+        { name: `Start with ${RUNS} undelivered runs`, ...facts },
+        rounds.map((one) => ({ ours: one.full.startMs, peer: one.empty.startMs })),
+        keeps,
+      ),
+      compare(
+        { name: `Open the queue with ${RUNS} undelivered runs`, ...facts },
+        rounds.map((one) => ({ ours: one.full.queueMs, peer: one.empty.queueMs })),
+        keeps,
+      ),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function fill(folder: string, origin: string, port: number): Promise<void> {
+  const site = await serveWorker('./backlog-worker.ts', port);
+  try {
+    for (let runs = 0; runs < RUNS;) {
+      const browser = await startBrowser({ folder, origin });
+      ({ runs } = await site.run<{ runs: number }>(browser.page));
+      await browser.close();
+    }
+  } finally {
+    site.close();
+  }
+}
+
+async function firstVisit(folder: string, origin: string): Promise<void> {
+  const browser = await startBrowser({ folder, origin });
+  await browser.page.goto(origin + enrolmentPath({ station: STATION, key: 'bench-key' }));
+  await browser.page.getByTestId('station').filter({ hasText: STATION }).first().waitFor();
+  await ready(browser.page);
+  await browser.page.evaluate(() => navigator.serviceWorker.ready);
+  await browser.page.reload();
+  await ready(browser.page);
+  await browser.close();
+}
+
+async function timed(folder: string, origin: string, waiting: number): Promise<Times> {
+  const browser = await startBrowser({ folder, origin });
+  try {
+    const { page } = browser;
+    const begin = performance.now();
+    await page.goto(origin, { waitUntil: 'commit' });
+    await ready(page);
+    await page.locator(`[data-testid="queue"][data-waiting="${waiting}"]`).first().waitFor();
+    const startMs = performance.now() - begin;
+    const opened = performance.now();
+    await page.locator('a[href="/queue"]').first().click();
+    await (waiting > 0 ? page.getByTestId('queue-row').first() : page.getByTestId('loss')).waitFor();
+    return { startMs, queueMs: performance.now() - opened };
+  } finally {
+    await browser.close();
+  }
+}
+
+async function ready(page: Page): Promise<void> {
+  await page.locator('[data-testid="serial-input"]:enabled').waitFor();
+  await page.locator('[data-testid="fixture"][data-state="ready"]').first().waitFor();
+}

@@ -75,8 +75,12 @@ describe('files of a run', () => {
     expect(await run()).toMatchObject({ delivered: 1, left: 0 });
     expect(asked).toEqual([
       'post',
-      ...['slot file-0.txt', 'store /up/1', 'finalize f1'],
-      ...['slot file-1.txt', 'store /up/2', 'finalize f2'],
+      'slot file-0.txt',
+      'store /up/1',
+      'finalize f1',
+      'slot file-1.txt',
+      'store /up/2',
+      'finalize f2',
       'link remote-run-1',
     ]);
     expect(linked.get('remote-run-1')).toEqual(['f1', 'f2']);

@@ -43,6 +43,7 @@ const FATES: Fate[] = ['lost', 'lost-after', 'late', 'hangs', 'status', 'status-
 /** After these nobody can say what the server did. */
 const OPEN_STATUSES = [408, 499, 500, 502, 503, 504];
 /** Said without doing anything. */
+// prettier-ignore
 const EVERY_STATUS = [
   202, 204, 301, 302, 304, 307, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416,
   417, 418, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 502, 503, 504, 505, 507, 508, 511, 520,

@@ -14,7 +14,8 @@ export class VirtualClock implements Clock {
   /** Wall clock minus monotonic clock; a test may step it. */
   wallMs: number;
   #nowMs = 0;
-  #sleepers: Sleeper[] = [];
+  /** By time. */
+  readonly #sleepers: Sleeper[] = [];
 
   constructor(wallMs = Date.UTC(2026, 10, 20, 8)) {
     this.wallMs = wallMs;
@@ -32,7 +33,8 @@ export class VirtualClock implements Clock {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const cancel = () => {
-        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+        const at = this.#sleepers.indexOf(sleeper);
+        if (at >= 0) this.#sleepers.splice(at, 1);
         reject(signal?.reason);
       };
       const sleeper = {
@@ -42,7 +44,7 @@ export class VirtualClock implements Clock {
           resolve();
         },
       };
-      this.#sleepers.push(sleeper);
+      this.#sleepers.splice(this.#placeOf(sleeper.atMs), 0, sleeper);
       signal?.addEventListener('abort', cancel, { once: true });
     });
   }
@@ -64,9 +66,19 @@ export class VirtualClock implements Clock {
     await this.until(this.sleep(ms));
   }
 
+  /** After all that wake then or before. */
+  #placeOf(atMs: number): number {
+    let [from, to] = [0, this.#sleepers.length];
+    while (from < to) {
+      const middle = (from + to) >> 1;
+      if (this.#sleepers[middle]!.atMs <= atMs) from = middle + 1;
+      else to = middle;
+    }
+    return from;
+  }
+
   #wakeNext(): void {
-    const next = this.#sleepers.reduce((first, one) => (one.atMs < first.atMs ? one : first));
-    this.#sleepers = this.#sleepers.filter((one) => one !== next);
+    const next = this.#sleepers.shift()!;
     this.#nowMs = Math.max(this.#nowMs, next.atMs);
     next.wake();
   }

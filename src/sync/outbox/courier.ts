@@ -19,6 +19,8 @@ type Sealed = { body: string; procedureId: string; serial: string };
 const TROUBLE_LIMIT = 3;
 /** Without news from outside, a server that was not there is looked for again after 5 to 10 s; one GET each time. */
 const UNREACHED_PAUSE_MS = 5_000;
+/** Side by side at first; one more after each clear answer, half as many after one that is none. */
+const FIRST_WIDTH = 2;
 /** A refused key rarely becomes right by itself; enrolment wakes the queue at once. */
 const HELD_PAUSE_MS = 60_000;
 
@@ -30,6 +32,7 @@ export class Courier {
   #trouble = 0;
   #turnMs = 0;
   #reaching: Promise<void> | null = null;
+  #width = FIRST_WIDTH;
   reachable = true;
   /** Wall clock, ms: nothing is worth trying before. */
   quietUntilMs = 0;
@@ -56,15 +59,32 @@ export class Courier {
     return recovered;
   }
 
-  /** Looks whether anything may be sent at all. @returns false: not now */
-  async open(): Promise<boolean> {
-    const { store, clock } = this.#options;
+  /** How many requests may be under way. */
+  get width(): number {
+    return Math.min(this.#width, this.#options.settings.concurrency);
+  }
+
+  /**
+   * Looks whether anything may be sent at all.
+   * @param rows what waits, by order of sending
+   * @returns false: not now
+   */
+  async open(rows: readonly RunRow[]): Promise<boolean> {
+    const { store, clock, settings, random } = this.#options;
     const nowMs = clock.nowMs();
     const quietUntilMs = believable(await store.notBefore(), nowMs);
     if (quietUntilMs > nowMs) {
       this.quietUntilMs = quietUntilMs;
       return false;
     }
+    const isPaced = settings.ratePerS > 0;
+    // Stations that come back at the same second begin anywhere in the first interval; one fresh run goes at once.
+    if (isPaced && rows.length > 1) this.#turnMs = clock.monotonicMs() + (random() * 1000) / settings.ratePerS;
+    if (isPaced && rows.every(({ state }) => state === 'QUEUED') && !(await store.hold())) {
+      this.#width = 1;
+      return true;
+    }
+    if (!(await this.#turn())) return false;
     await this.#reach();
     return !this.#stopped;
   }
@@ -118,12 +138,14 @@ export class Courier {
       case 'doubtful':
       case 'failed':
         this.#trouble += 1;
+        this.#width = Math.max(1, this.#width >> 1);
         if (this.#trouble >= TROUBLE_LIMIT) this.#pause(UNREACHED_PAUSE_MS);
         // Several may fail together; one look is enough for all of them.
         return (this.#reaching ??= this.#reach().finally(() => (this.#reaching = null)));
       case 'created':
       case 'rejected':
         this.#trouble = 0;
+        this.#width = Math.min(this.#width + 1, this.#options.settings.concurrency);
         return;
       case 'found':
       case 'absent':

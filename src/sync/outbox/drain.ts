@@ -21,11 +21,11 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   const due = units.filter((unit) => isDue(unit[0]!, clock.nowMs()));
   let delivered = 0;
 
-  if ((due.length > 0 || (await store.hold())) && (await courier.open())) {
+  if ((due.length > 0 || (await store.hold())) && (await courier.open(rows.filter((row) => row.state !== 'PARKED')))) {
     const ready = [...due];
     const underWay = new Set<Promise<void>>();
     while (!signal.aborted) {
-      while (courier.mayBegin() && underWay.size < settings.concurrency && ready.length > 0) {
+      while (courier.mayBegin() && underWay.size < courier.width && ready.length > 0) {
         const unit = ready.shift()!;
         const work = courier.step(unit[0]!).then((row) => {
           underWay.delete(work);
@@ -43,6 +43,8 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
       }
       if (underWay.size === 0) break;
       await firstOf(underWay);
+      // A paced drain lasts: what is sealed meanwhile should not wait for its end.
+      if (settings.ratePerS > 0) ready.unshift(...joined(units, rows, await store.undelivered()));
     }
     await Promise.allSettled(underWay);
   }
@@ -56,6 +58,23 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
         : Math.max(courier.quietUntilMs, Math.min(...heads.map((row) => believable(row.next_at_ms, clock.nowMs())))),
     reachable: courier.reachable,
   };
+}
+
+/** Takes in the runs that are new. @returns units that had nothing to send before */
+function joined(units: Unit[], known: RunRow[], now: readonly RunRow[]): Unit[] {
+  const ids = new Set(known.map(({ id }) => id));
+  const idle: Unit[] = [];
+  for (const row of now.filter(({ id, state }) => !ids.has(id) && state === 'QUEUED')) {
+    known.push(row);
+    const unit = units.find(([head]) => head?.serial_key === row.serial_key && head.state !== 'ATTACHING');
+    if (unit) unit.push(row);
+    else {
+      const fresh = [row];
+      units.push(fresh);
+      idle.push(fresh);
+    }
+  }
+  return idle;
 }
 
 /** One failure of the store ends the drain, but not before what is on the wire has come back. */

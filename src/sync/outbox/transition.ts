@@ -138,9 +138,11 @@ function afterLookup(row: RunRow, answer: LookupAnswer, began: Instant, moment: 
     }
     case 'absent': {
       const passed = passedMs(row, began);
-      if (passed >= ambiguousWaitMs) return creating(row, moment);
-      // A clock that was set back says nothing about how long ago the POST was: the wait begins anew.
-      if (passed < 0) return { state: 'AMBIGUOUS', ...sentAt(moment), next_at_ms: nowMs + ambiguousWaitMs };
+      // Posted before the server's clock was known, and known now: this machine's alone is not believed.
+      const untimed = row.attempts > 0 && row.sent_server_ms === undefined && (began.server ?? null) !== null;
+      if (passed >= ambiguousWaitMs && !untimed) return creating(row, moment);
+      // A clock that was set says nothing about how long ago the POST was: the wait begins anew.
+      if (passed < 0 || untimed) return { state: 'AMBIGUOUS', ...sentAt(moment), next_at_ms: nowMs + ambiguousWaitMs };
       return { state: 'AMBIGUOUS', next_at_ms: began.nowMs + ambiguousWaitMs - passed };
     }
     case 'failed':

@@ -206,6 +206,61 @@ describe('drain', () => {
     expect(slow.clock.monotonicMs()).toBeGreaterThanOrEqual(4500);
   });
 
+  test('9, 21: a paced drain’s first run is its look: without a network one run is doubtful, and no other', async () => {
+    const settings = { ambiguousWaitMs: 90_000, concurrency: 4, ratePerS: 2 };
+    const offline: Answers = { post: () => doubtful, reach: () => ({ kind: 'offline', message: '' }) };
+    const { asked, store, run } = setUp([{}, {}, {}], offline, { settings });
+    expect(await run()).toMatchObject({ left: 3, reachable: false });
+    expect(asked).toEqual(['post run-1', 'reach']);
+    await run();
+    expect(asked).toEqual(['post run-1', 'reach', 'reach']);
+    expect(store.states()).toEqual({ 1: 'AMBIGUOUS', 2: 'QUEUED', 3: 'QUEUED' });
+  });
+
+  test('21: one fresh run goes at once; a backlog begins anywhere in the first interval; what is sealed meanwhile goes next', async () => {
+    const settings = { ambiguousWaitMs: 90_000, concurrency: 4, ratePerS: 0.1 };
+    const one = setUp([{}], {}, { settings });
+    await one.run();
+    expect(one.clock.monotonicMs()).toBe(MS);
+    const many = setUp(
+      [unit('A'), unit('B'), unit('C')],
+      {
+        post: (_id, nth) => {
+          if (nth === 1)
+            for (const [seq, of] of [
+              [4, 'D'],
+              [5, 'B'],
+            ] as const)
+              many.store.add(rowOf(seq, unit(of)), 0);
+          return created;
+        },
+      },
+      { settings },
+    );
+    expect(await many.run()).toMatchObject({ delivered: 5, left: 0 });
+    expect(many.asked).toEqual(['post run-1', 'post run-4', 'post run-2', 'post run-3', 'post run-5']);
+    expect(many.clock.monotonicMs()).toBe(5_000 + 4 * 10_000 + MS);
+  });
+
+  test('21: side by side grows with clear answers and halves with each that is none', async () => {
+    let [now, most] = [0, 0];
+    const wide = setUp(
+      Array.from({ length: 40 }, () => ({})),
+      {},
+      { settings: { ambiguousWaitMs: 1, concurrency: 8, ratePerS: 0 } },
+    );
+    const { move } = wide.store;
+    wide.store.move = async (from, to) => {
+      now += to.state === 'CREATING' ? 1 : -1;
+      most = Math.max(most, now);
+      return move.call(wide.store, from, to);
+    };
+    await wide.run();
+    expect(most).toBe(8);
+    // 2, 4, 8, then eight at a time.
+    expect(wide.clock.monotonicMs()).toBeLessThanOrEqual(9 * MS);
+  });
+
   test('1, 11: a store that fails sends nothing more and loses nothing', async () => {
     const { asked, store, run } = setUp([{}, {}, {}]);
     store.move = async () => {

@@ -67,6 +67,7 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
   };
   for (let seq = 1; seq <= count; seq++) if (chance() < 0.1) poison.add(`run-${seq}`);
 
+  const ratePerS = chance() < 0.2 ? 0.2 + chance() * 3 : 0;
   const hasFiles = chance() < 0.5;
   const sealing = (async () => {
     for (let seq = 1; seq <= count; seq++) {
@@ -127,7 +128,7 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
             }),
             clock,
             random: chance,
-            settings: { ambiguousWaitMs: AMBIGUOUS_WAIT_MS, concurrency, ratePerS: 0 },
+            settings: { ambiguousWaitMs: AMBIGUOUS_WAIT_MS, concurrency, ratePerS },
             signal: new AbortController().signal,
             today: () => '2026-11-20',
           }).catch(() => 'disk full' as const),

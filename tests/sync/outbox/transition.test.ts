@@ -114,6 +114,12 @@ describe('transition', () => {
     expect(after(row, absent(900_000, 7_091_000))).toBe('CREATING');
     expect(after(row, absent(589_999, 7_091_000))).toBe('AMBIGUOUS');
     expect(transition(row, absent(900_000, 6_000_000), moment)).toMatchObject({ sent_at_ms: moment.nowMs });
+    const untimed = rowOf(1, { state: 'AMBIGUOUS', sent_at_ms: 500_000, attempts: 1 });
+    expect(transition(untimed, absent(900_000, 7_091_000), moment)).toMatchObject({
+      state: 'AMBIGUOUS',
+      next_at_ms: 1_090_000,
+    });
+    expect(after(rowOf(1, { state: 'AMBIGUOUS' }), absent(900_000, 7_091_000))).toBe('CREATING');
     const resent = transition(row, absent(900_000, 7_091_000), { ...moment, server: { earliestMs: 5, latestMs: 9 } });
     expect(resent).toMatchObject({ sent_at_ms: moment.nowMs, sent_server_ms: 9 });
   });

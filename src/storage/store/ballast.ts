@@ -17,7 +17,7 @@ const PROBE_BYTES = 64 * 1024;
 /** `getRandomValues` gives no more at once. */
 const RANDOM_BYTES = 65_536;
 const PROBE = 'probe';
-/** The browser frees a deleted record's file a moment later: measured up to 5 s. */
+/** The browser frees a deleted record's file a moment later, when it tidies its files; nobody says when. */
 const TRIES = 8;
 const FREEING_MS = 1_000;
 

@@ -72,12 +72,15 @@ for (const [backEnd, rounds] of Object.entries(ROUNDS) as [BackEnd, number][])
       const station = new StationPage(browser.page, server.origin);
       if (round === 0) await station.ready(STATION, stage.enrolment());
       if (random() < LOST_ANSWERS) upstream.script({ kind: 'drop-after-commit' });
+      const shownBefore = shown.size;
       const working = station
         .ready(STATION)
         .then(() => work(station, serial))
         .catch(() => {}); // Its page goes away under it.
-      // Every fourth round dies in the middle of a run for certain; the others anywhere, their start included.
+      // Of four rounds one dies in the middle of a run for certain and one in the moment in which a verdict appears;
+      // the others anywhere, their start included.
       if (round % 4 === 3) await station.handle('stop').first().waitFor();
+      else if (round % 4 === 1) await expect.poll(() => shown.size, { intervals: [1] }).toBeGreaterThan(shownBefore);
       else await sleep(random() * LONGEST_LIFE_MS);
       await browser.kill();
       await working;
@@ -99,6 +102,7 @@ for (const [backEnd, rounds] of Object.entries(ROUNDS) as [BackEnd, number][])
     const outcomes = new Map(arrived.map(({ runId, outcome }) => [runId, outcome]));
     const seqs = arrived.map(({ seq }) => seq).toSorted((a, b) => a - b);
     console.log(`kill.spec: ${arrived.length} runs, ${shown.size} verdicts shown`);
+    expect(shown.size, 'verdicts were shown').toBeGreaterThan(0);
     expect(outcomes.size, 'none arrives twice').toBe(arrived.length);
     expect(
       [...shown].filter(([runId, outcome]) => outcomes.get(runId) !== outcome),

@@ -12,6 +12,8 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { start, type RunningServer } from '#server/main.ts';
 
 const endings: (() => Promise<unknown>)[] = [];
@@ -160,3 +162,9 @@ export function jsonRequest(method: string, data: unknown, key = 'demo-key'): Re
     body: JSON.stringify(data),
   };
 }
+
+/** Frees at once whatever nothing holds on to, as Node would sooner or later. */
+export const collectGarbage: () => void = (() => {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
+})();

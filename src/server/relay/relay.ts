@@ -67,7 +67,7 @@ export class Relay {
     }
     // Rewriting needs the answer as it was written.
     if (uploads) headers['accept-encoding'] = 'identity';
-    const signal = AbortSignal.any([gone, this.#parts.stopping, AbortSignal.timeout(this.#limitMs)]);
+    const signal = AbortSignal.any([gone, this.#parts.stopping, timeLimit(this.#limitMs)]);
     const body = bodyOf(incoming);
     const answer = await this.#ask({ address, method, headers, body, bodyLimitBytes: LONGEST_BODY_BYTES, signal });
     if (answer instanceof Response) return answer;
@@ -132,6 +132,16 @@ export class Relay {
     this.#parts.metrics.relayed('refused');
     return answer;
   }
+}
+
+/**
+ * Not `AbortSignal.timeout`: inside `AbortSignal.any` Node keeps it by a weak reference only, and a limit that was
+ * collected as garbage never comes (nodejs/node#57736). The timer here holds on to what it ends.
+ */
+function timeLimit(limitMs: number): AbortSignal {
+  const limit = new AbortController();
+  setTimeout(() => limit.abort(new DOMException('No answer in time.', 'TimeoutError')), limitMs).unref();
+  return limit.signal;
 }
 
 function bodyOf(incoming: IncomingMessage): IncomingMessage | undefined {

@@ -270,4 +270,18 @@ describe('drain', () => {
     expect(asked).toEqual(['reach']);
     expect(store.states()).toEqual({ 1: 'QUEUED', 2: 'QUEUED', 3: 'QUEUED' });
   });
+
+  test('1: a store that fails in the middle also stops what waits for its turn', async () => {
+    const settings = { ambiguousWaitMs: 90_000, concurrency: 4, ratePerS: 2 };
+    const rows = [unit('A'), unit('B'), unit('C'), unit('D'), unit('E')];
+    const { asked, store, run } = setUp(rows, {}, { settings });
+    const { move } = store;
+    // The second answer cannot be written, while the next run waits for its turn.
+    store.move = async (from, to) => {
+      if (to.state === 'DELIVERED' && from.id === 'run-2') throw new Error('full');
+      return move.call(store, from, to);
+    };
+    await expect(run()).rejects.toThrow('full');
+    expect(asked).toEqual(['post run-1', 'post run-2']);
+  });
 });

@@ -92,6 +92,15 @@ export const DEFECTS: readonly Defect[] = [
     seen: '5: ',
   },
   {
+    rule: 5,
+    does: 'lets what is sealed meanwhile overtake a run that somebody else has moved',
+    file: 'drain.ts',
+    from: 'if (leftAlone.has(row.serial_key)) continue;',
+    to: '',
+    seen: '5: ',
+    first: 29_787,
+  },
+  {
     rule: 6,
     does: 'tries a refused run again for ever',
     file: 'transition.ts',

@@ -284,4 +284,18 @@ describe('drain', () => {
     await expect(run()).rejects.toThrow('full');
     expect(asked).toEqual(['post run-1', 'post run-2']);
   });
+
+  test('5, 12: what is sealed during a paced drain does not overtake a run that somebody else has moved', async () => {
+    const settings = { ambiguousWaitMs: 90_000, concurrency: 4, ratePerS: 2 };
+    const { asked, store, run } = setUp([unit('A'), unit('B'), unit('C')], {}, { settings });
+    const { move } = store;
+    store.move = async (from, to) => {
+      if (from.id !== 'run-1' || to.state !== 'CREATING') return move.call(store, from, to);
+      store.add(rowOf(4, unit('A')), 0);
+      await move.call(store, from, { state: 'AMBIGUOUS', attempts: 1 });
+      return false;
+    };
+    await run();
+    expect(asked).toEqual(['post run-2', 'post run-3']);
+  });
 });

@@ -47,6 +47,8 @@ export class Station {
   readonly #turns = new Turns();
   #clockOffsetMs = 0;
   #parts: Parts | undefined;
+  /** A scan would find all there is to run. */
+  #started = false;
 
   constructor(tell: (news: StationNews) => void) {
     this.#tell = tell;
@@ -132,6 +134,10 @@ export class Station {
       turns: this.#turns,
     });
     this.#parts = { store, procedures, fixture, uploads, desk };
+    const asked = this.#refreshFleet();
+    // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
+    if (procedures.choices.length === 0) await asked;
+    this.#started = true;
     await this.#showIdentity();
     await this.#applyBetweenRuns();
     void this.#showRuns(store);
@@ -156,8 +162,8 @@ export class Station {
 
   async start(serial: string): Promise<void> {
     const { status } = this.view.current;
-    if (this.#parts && status === 'ready') return this.#parts.desk.start(serial);
-    this.view.refuse(NOT_READY[status === 'ready' ? 'starting' : status]);
+    if (status === 'ready') return this.#parts?.desk.start(serial);
+    this.view.refuse(NOT_READY[status]);
   }
 
   stop(): void {
@@ -211,8 +217,8 @@ export class Station {
 
   async #followFleet(): Promise<void> {
     while (!this.#life.signal.aborted) {
-      await this.#refreshFleet();
       await systemClock.sleep(FLEET_INTERVAL_MS, this.#life.signal).catch(() => {});
+      await this.#refreshFleet();
     }
   }
 
@@ -237,7 +243,7 @@ export class Station {
     this.view.change({
       station,
       tryout: this.#parts?.procedures.tryout !== undefined,
-      status: station === '' ? 'unenrolled' : 'ready',
+      status: station === '' ? 'unenrolled' : this.#started ? 'ready' : 'starting',
     });
   }
 

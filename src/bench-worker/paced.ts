@@ -4,14 +4,14 @@
  *
  * Knows nothing of what is shown.
  */
-import { systemClock } from '#base/clock.ts';
+import type { Clock } from '#base/clock.ts';
 
 /** Showing takes a fifth of the time at most, and is never later than a person would wait for it. */
 const REST_PER_WORK = 4;
 const LONGEST_REST_MS = 1_000;
 
 /** @returns the same work; calls during it, or during the rest after it, become one more with the last argument */
-export function paced<T>(work: (subject: T) => Promise<void>): (subject: T) => Promise<void> {
+export function paced<T>(clock: Clock, work: (subject: T) => Promise<void>): (subject: T) => Promise<void> {
   let isBusy = false;
   let next: { readonly subject: T } | null = null;
   return async function show(subject: T): Promise<void> {
@@ -20,12 +20,12 @@ export function paced<T>(work: (subject: T) => Promise<void>): (subject: T) => P
       return;
     }
     isBusy = true;
-    const beganMs = systemClock.monotonicMs();
+    const beganMs = clock.monotonicMs();
     try {
       await work(subject);
     } finally {
-      const restMs = Math.min(LONGEST_REST_MS, (systemClock.monotonicMs() - beganMs) * REST_PER_WORK);
-      void systemClock.sleep(restMs).then(() => {
+      const restMs = Math.min(LONGEST_REST_MS, (clock.monotonicMs() - beganMs) * REST_PER_WORK);
+      void clock.sleep(restMs).then(() => {
         isBusy = false;
         const waiting = next;
         next = null;

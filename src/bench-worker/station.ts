@@ -247,7 +247,7 @@ export class Station {
     });
   }
 
-  readonly #showRuns = paced(async (store: LocalStore) => {
+  readonly #showRuns = paced(systemClock, async (store: LocalStore) => {
     await this.#showQueue(store);
     const day = localDay(systemClock.nowMs());
     this.view.change({ today: await store.today(new Date(`${day}T00:00:00`).toISOString()) });

@@ -15,6 +15,7 @@ import { readPrompt } from '#procedure/read/read-prompt.ts';
 
 const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set'];
 const LATER = ['expect', 'repeat', 'prompt', 'attach'];
+export const STEP_KINDS = [...RUNNABLE, ...LATER];
 
 export interface StepScope extends ComponentScope {
   readonly context: Context;
@@ -27,7 +28,7 @@ export function readSteps(scope: StepScope, nodes: readonly Located[]): Step[] {
 
 function readStep(scope: StepScope, node: Located): Step | undefined {
   const { context, phase } = scope;
-  const fields = new Fields(context, node, `a step of ${phase}`, [...RUNNABLE, ...LATER]);
+  const fields = new Fields(context, node, `a step of ${phase}`, STEP_KINDS);
   if (node.kind !== 'map') return undefined;
   const kinds = node.entries.map(({ key }) => key).filter((key) => RUNNABLE.includes(key) || LATER.includes(key));
   const [kind] = kinds;

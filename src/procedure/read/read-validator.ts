@@ -10,7 +10,16 @@ import { OPERATORS, type Expected, type Operator, type Validator } from '#measur
 import { describe, type Located, type LocatedScalar } from '#procedure/located.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 
-const KEYS = ['operator', 'expected_value', 'expression', 'outcome', 'is_decisive', 'tolerance', 'every', 'curve'];
+export const VALIDATOR_KEYS = [
+  'operator',
+  'expected_value',
+  'expression',
+  'outcome',
+  'is_decisive',
+  'tolerance',
+  'every',
+  'curve',
+];
 const OUTCOMES = ['PASS', 'FAIL', 'UNSET'] as const;
 
 /** @param unit of the measurement, to compare with a parameter's */
@@ -20,11 +29,11 @@ export function readValidator(
   what: string,
   unit: string | undefined,
 ): Validator | undefined {
-  const fields = new Fields(context, node, what, KEYS);
+  const fields = new Fields(context, node, what, VALIDATOR_KEYS);
   if (node.kind !== 'map') return undefined;
   const operator = fields.oneOf<Operator>('operator', OPERATORS);
   const isDecisive = fields.flag('is_decisive') ?? true;
-  const expression = fields.text('expression', { parameters: 'literal' });
+  const expression = fields.text('expression', { parameters: 'literal', mayBeEmpty: true });
   fields.oneOf('outcome', OUTCOMES);
   for (const key of ['every', 'curve', 'outcome'].filter((one) => fields.has(one)))
     context.problems.obstacle(
@@ -59,6 +68,11 @@ function readExpected(fields: Fields, unit: string | undefined): Expected | unde
   }
   const items = node.items.map((item) => {
     if (item.kind === 'scalar' && item.value !== null) return readOne(fields, item, unit);
+    if (item.kind === 'scalar') {
+      const message = `${fields.what} expects nothing (null) in a list, and no step records nothing; leave it out`;
+      fields.context.problems.obstacle('unsupported', item.place, message);
+      return undefined;
+    }
     return fields.refuse('type', 'expected_value', `has an entry that is ${describe(item)}`, item.place);
   });
   const list: (number | string | boolean)[] = [];

@@ -37,7 +37,7 @@ const KEYS = [
 const SCOPES = ['slot', 'each', 'execution', 'all', 'run'] as const;
 const NEXT = ['continue', 'stop', 'retry'] as const;
 
-export interface ReadPhase extends Phase {
+export interface ReadPhase extends Omit<Phase, 'dependsOn'> {
   readonly place: Place;
   readonly dependsOn: readonly { readonly key: string; readonly place: Place }[];
 }

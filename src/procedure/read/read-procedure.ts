@@ -138,6 +138,6 @@ function readParameter(context: Context, name: string, node: Located): void {
 }
 
 function plain({ place, dependsOn, ...phase }: ReadPhase): Phase {
-  void [place, dependsOn];
-  return phase;
+  void place;
+  return { ...phase, ...(dependsOn.length > 0 ? { dependsOn: dependsOn.map(({ key }) => key) } : {}) };
 }

@@ -6,10 +6,9 @@
 import type { Located, Place } from '#procedure/located.ts';
 import type { Measurement } from '#procedure/procedure.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
-import { AGGREGATION, AXIS } from '#procedure/read/later-shapes.ts';
+import { readAggregations, readAxis } from '#procedure/read/read-axis.ts';
 import { readKey } from '#procedure/read/read-key.ts';
 import { readValidator } from '#procedure/read/read-validator.ts';
-import { checkShape } from '#procedure/read/shape.ts';
 import type { Validator } from '#measure/validator.ts';
 
 const KEYS = [
@@ -53,7 +52,8 @@ function readMeasurement(context: Context, node: Located, phase: string): ReadMe
   const description = fields.text('description', { max: 50_000, parameters: 'literal', mayBeEmpty: true });
   fields.text('title', { max: 200, parameters: 'literal', mayBeEmpty: true });
   const key = readKey(fields, name);
-  readLater(context, fields, what);
+  const axes = readAxes(context, fields, what);
+  const aggregations = readAggregations(context, fields, what, unit);
   const validators = (fields.list('validators') ?? []).flatMap(
     (one) => readValidator(context, one, `${what}, a validator`, unit) ?? [],
   );
@@ -66,6 +66,8 @@ function readMeasurement(context: Context, node: Located, phase: string): ReadMe
     ...(description ? { description } : {}),
     validators,
     ...(marginal ? { marginal } : {}),
+    ...(aggregations.length > 0 ? { aggregations } : {}),
+    ...axes,
     place: fields.place,
   };
 }
@@ -78,15 +80,22 @@ function readMarginal(context: Context, fields: Fields, what: string, unit: stri
   return readValidator(context, node, `${what}, “marginal”`, unit);
 }
 
-function readLater(context: Context, fields: Fields, what: string): void {
+/** One x axis at most, and as many y axes as there are; their keys tell them apart. */
+function readAxes(context: Context, fields: Fields, what: string): Pick<Measurement, 'xAxis' | 'yAxis'> {
   const x = fields.node('x_axis');
-  if (x) checkShape(context, x, `${what}, “x_axis”`, AXIS);
-  for (const y of fields.list('y_axis') ?? []) checkShape(context, y, `${what}, “y_axis”`, AXIS);
-  for (const one of fields.list('aggregations') ?? []) checkShape(context, one, `${what}, an aggregation`, AGGREGATION);
-  for (const key of ['x_axis', 'y_axis', 'aggregations'].filter((one) => fields.has(one))) {
-    const message = `${what}: “${key}” cannot be recorded by steps; measure single values instead`;
-    context.problems.obstacle('unsupported', fields.keyPlace(key), message);
+  const xAxis = x && readAxis(context, x, `${what}, “x_axis”`);
+  const nodes = fields.list('y_axis') ?? [];
+  const yAxis = nodes.flatMap((node) => readAxis(context, node, `${what}, “y_axis”`) ?? []);
+  if (fields.has('x_axis') && nodes.length === 0) fields.refuse('conflict', 'x_axis', 'needs “y_axis” beside it');
+  if (nodes.length === 0) return {};
+  for (const key of ['validators', 'marginal', 'aggregations'].filter((one) => fields.has(one)))
+    fields.refuse('conflict', key, 'belongs on an axis, since this measurement has axes');
+  const taken = new Set<string>();
+  for (const { key } of [...(xAxis ? [xAxis] : []), ...yAxis]) {
+    if (taken.has(key)) fields.refuse('duplicate', 'y_axis', `has two axes with the key “${key}”`);
+    taken.add(key);
   }
+  return { ...(xAxis ? { xAxis } : {}), yAxis };
 }
 
 export function withoutPlace({ place, ...measurement }: ReadMeasurement): Measurement {

@@ -64,7 +64,12 @@ function readPhase(context: Context, node: Located, section: Section, plugs: rea
     ...measurements.map((one) => [one.name, one.key] as const),
     ...measurements.map((one) => [one.key, one.key] as const),
   ]);
-  const steps = readSteps({ context, phase: what, plugs, measurements: names }, fields.list('steps') ?? []);
+  const axes = new Map(
+    measurements.flatMap(({ key: of, xAxis, yAxis }) =>
+      yAxis ? [[of, [...(xAxis ? [xAxis] : []), ...yAxis]] as const] : [],
+    ),
+  );
+  const steps = readSteps({ context, phase: what, plugs, measurements: names, axes }, fields.list('steps') ?? []);
   readBody(context, fields, what);
   const skip = readSkip(context, fields, what);
   if (skip !== undefined) context.problems.forgetObstaclesAfter(mark);
@@ -160,13 +165,18 @@ function warnOfUnrecorded(
 ): void {
   // A step that could not be read may be the one that records it.
   if (!fields.has('steps') || steps.length !== fields.list('steps')?.length) return;
-  const recorded = new Set(steps.map((step) => ('measurement' in step ? step.measurement : undefined)));
+  const recorded = new Set(steps.flatMap(recordedBy));
   for (const { key, name, place } of measurements.filter((one) => !recorded.has(one.key)))
     context.problems.warning(
       'never-recorded',
       place,
       `${what}: no step records “${name}” (${key}), so the phase will fail`,
     );
+}
+
+function recordedBy(step: Phase['steps'][number]): string[] {
+  if (step.kind === 'repeat') return step.steps.flatMap(recordedBy);
+  return 'measurement' in step && step.measurement !== undefined ? [step.measurement] : [];
 }
 
 /** Text for operators may be a map of languages; English, else the first, stands for it in the record. */

@@ -11,6 +11,7 @@ import { PARAMETER_TYPES, parameterValue } from '#procedure/read/parameters.ts';
 import { readPhases, type ReadPhase } from '#procedure/read/read-phases.ts';
 import { readPlugs } from '#procedure/read/read-plugs.ts';
 import { NO_UNIT_FIELDS, readUnit } from '#procedure/read/read-unit.ts';
+import type { Section } from '#procedure/section.ts';
 
 const KEYS = [
   'id',
@@ -25,6 +26,7 @@ const KEYS = [
   'main',
   'teardown',
 ];
+const SECTIONS = ['setup', 'main', 'teardown'] as const;
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What TofuPilot takes as a version of a procedure. */
 const VERSION = /^[A-Za-z0-9_.:+-]+$/;
@@ -38,13 +40,15 @@ export function readProcedure(context: Context, root: Located): Procedure {
   const description = fields.text('description', { max: 50_000, parameters: 'literal', mayBeEmpty: true }) ?? '';
   const unitNode = fields.node('unit');
   const plugs = readPlugs(context, fields.list('plugs') ?? []);
-  const main = fields.require('main') && fields.list('main');
-  if (main?.length === 0) fields.refuse('length', 'main', 'needs at least one phase');
+  fields.require('main');
+  const [setup, main, teardown] = SECTIONS.map((section) => readSection(context, fields, section));
+  if (main?.nodes.length === 0 && fields.has('main')) fields.refuse('length', 'main', 'needs at least one phase');
   const phases = [
-    ...readPhases(context, fields.list('setup') ?? [], 'setup', plugs),
-    ...readPhases(context, main ?? [], 'main', plugs),
-    ...readPhases(context, fields.list('teardown') ?? [], 'teardown', plugs),
+    ...readPhases(context, setup?.nodes ?? [], 'setup', plugs),
+    ...readPhases(context, main?.nodes ?? [], 'main', plugs),
+    ...readPhases(context, teardown?.nodes ?? [], 'teardown', plugs),
   ];
+  const parallel = SECTIONS.filter((_, index) => [setup, main, teardown][index]?.isParallel);
   checkPhases(context, phases);
   const parameters = [...context.parameters.entries()].map(([key, { value }]) => [key, { value, tier: 'procedure' }]);
   return {
@@ -52,7 +56,8 @@ export function readProcedure(context: Context, root: Located): Procedure {
     name,
     version: readVersion(fields),
     description,
-    onFirstFailure: readExecution(context, fields),
+    ...readExecution(context, fields),
+    ...(parallel.length > 0 ? { parallel } : {}),
     unit: unitNode ? readUnit(context, unitNode) : NO_UNIT_FIELDS,
     plugs,
     phases: phases.map(plain),
@@ -81,10 +86,33 @@ function readVersion(fields: Fields): string {
   return version;
 }
 
-function readExecution(context: Context, fields: Fields): 'stop' | 'continue' {
+/** A section is a list of phases, or a map that says beside them that independent ones run side by side. */
+function readSection(
+  context: Context,
+  fields: Fields,
+  section: Section,
+): { readonly nodes: readonly Located[]; readonly isParallel: boolean } {
+  const node = fields.node(section);
+  if (node?.kind !== 'map') return { nodes: fields.list(section) ?? [], isParallel: false };
+  const map = new Fields(context, node, `“${section}”`, ['parallel', 'phases']);
+  map.require('phases');
+  return { nodes: map.list('phases') ?? [], isParallel: map.flag('parallel') ?? false };
+}
+
+function readExecution(
+  context: Context,
+  fields: Fields,
+): Pick<Procedure, 'onFirstFailure' | 'timeoutMs' | 'teardownTimeoutMs'> {
   const node = fields.node('execution');
-  if (!node) return 'stop';
-  const execution = new Fields(context, node, '“execution”', ['strategy', 'workers', 'on_first_failure', 'slots']);
+  if (!node) return { onFirstFailure: 'stop' };
+  const execution = new Fields(context, node, '“execution”', [
+    'strategy',
+    'workers',
+    'on_first_failure',
+    'slots',
+    'timeout',
+    'teardown_timeout',
+  ]);
   // Both say how several units and phases share the machine; here one unit's phases run one after the other.
   execution.oneOf('strategy', ['phase_first', 'slot_first'] as const);
   execution.integer('workers', 1, 256);
@@ -95,7 +123,13 @@ function readExecution(context: Context, fields: Fields): 'stop' | 'continue' {
       execution.keyPlace('slots'),
       '“execution”: several slots cannot run yet in this version',
     );
-  return execution.oneOf('on_first_failure', ['stop', 'continue'] as const) ?? 'stop';
+  const timeoutMs = execution.duration('timeout');
+  const teardownTimeoutMs = execution.duration('teardown_timeout');
+  return {
+    onFirstFailure: execution.oneOf('on_first_failure', ['stop', 'continue'] as const) ?? 'stop',
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(teardownTimeoutMs === undefined ? {} : { teardownTimeoutMs }),
+  };
 }
 
 function readParameters(context: Context, fields: Fields): void {

@@ -4,6 +4,7 @@
  * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws, and `Unmet` for what was
  * waited for in vain. Below: until-answered.ts.
  */
+import { Fault } from '#base/fault.ts';
 import { judge } from '#measure/judge.ts';
 import { untilAnswered } from '#engine/until-answered.ts';
 import type { StepScene } from '#engine/step-scene.ts';
@@ -36,6 +37,9 @@ export async function runStep(step: Step, scene: StepScene): Promise<void> {
       return untilAnswered(step, scene);
     case 'repeat':
       return repeat(step, scene);
+    case 'prompt':
+      // Passing over a question would be an answer that nobody gave.
+      throw new Fault('unsupported', 'Nobody can be asked here.', 'Take the “prompt” step out of the procedure.');
   }
 }
 

@@ -30,6 +30,7 @@ export const PROBLEM_CODES = [
   'unknown-axis',
   'unknown-reading',
   'unknown-phase',
+  'when',
   // It loads, and a run is refused.
   'python-phase',
   'python-plug',
@@ -43,6 +44,9 @@ export const PROBLEM_CODES = [
   // It loads and runs, but look at it.
   'no-id',
   'never-recorded',
+  'undeclared',
+  'renumbered',
+  'old-spelling',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

@@ -27,12 +27,12 @@ const AXIS_KEYS = [
 ];
 const AGGREGATION_KEYS = ['type', 'unit', 'value', 'outcome', 'validators'];
 
-export function readAxis(context: Context, node: Located, what: string): Axis | undefined {
+/** @param unnamed what an axis is called that has neither legend nor key, which TofuPilot allows */
+export function readAxis(context: Context, node: Located, what: string, unnamed: string): Axis | undefined {
   const fields = new Fields(context, node, what, AXIS_KEYS);
   if (node.kind !== 'map') return undefined;
   // Either may be left out, as in TofuPilot: the other is made from it.
-  const legend = fields.text('legend', { max: 100 }) ?? fields.text('key', { max: 100 });
-  if (legend === undefined) fields.require('legend');
+  const legend = fields.text('legend', { max: 100 }) ?? fields.text('key', { max: 100 }) ?? unnamed;
   const key = readKey(fields, legend);
   const unit = fields.text('unit', { max: 50, mayBeEmpty: true });
   const description = fields.text('description', { max: 50_000, parameters: 'literal', mayBeEmpty: true });
@@ -45,7 +45,7 @@ export function readAxis(context: Context, node: Located, what: string): Axis | 
   if (close && validators.length === 0) fields.refuse('conflict', 'marginal', 'needs “validators” beside it');
   const marginal = close && readValidator(context, close, `${what}, “marginal”`, unit, 'axis');
   const aggregations = readAggregations(context, fields, what, unit);
-  if (legend === undefined || key === undefined) return undefined;
+  if (key === undefined) return undefined;
   return {
     key,
     legend,
@@ -67,7 +67,9 @@ function readData(fields: Fields): number[] | undefined {
   );
   const bad = values.findIndex(Number.isNaN);
   if (bad === -1) return values;
-  return fields.refuse('type', 'data', 'must be a list of finite numbers', items[bad]!.place);
+  const message = `${fields.what}: “data” must be a list of finite numbers; TofuPilot drops others when it uploads`;
+  fields.context.problems.obstacle('unsupported', items[bad]!.place, message);
+  return undefined;
 }
 
 function readSpaced(fields: Fields): Axis['spaced'] {

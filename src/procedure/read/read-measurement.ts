@@ -8,10 +8,12 @@ import type { Measurement } from '#procedure/procedure.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
 import { readAggregations, readAxis } from '#procedure/read/read-axis.ts';
 import { readKey } from '#procedure/read/read-key.ts';
+import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { readValidator } from '#procedure/read/read-validator.ts';
+import { stated } from '#procedure/read/stated.ts';
 import type { Validator } from '#measure/validator.ts';
 
-const KEYS = [
+export const MEASUREMENT_KEYS = [
   'key',
   'name',
   'unit',
@@ -45,12 +47,12 @@ export function readMeasurements(context: Context, nodes: readonly Located[], ph
 
 function readMeasurement(context: Context, node: Located, phase: string): ReadMeasurement | undefined {
   const what = `${phase}, ${titleOf(node, 'measurement', 'a measurement')}`;
-  const fields = new Fields(context, node, what, KEYS);
+  const fields = new Fields(context, node, what, MEASUREMENT_KEYS);
   if (node.kind !== 'map') return undefined;
   const name = fields.requiredText('name', { max: 100 });
   const unit = fields.text('unit', { max: 50, mayBeEmpty: true });
-  const description = fields.text('description', { max: 50_000, parameters: 'literal', mayBeEmpty: true });
-  fields.text('title', { max: 200, parameters: 'literal', mayBeEmpty: true });
+  const description = readLocalText(fields, 'description', 50_000);
+  const title = readLocalText(fields, 'title', 200);
   const key = readKey(fields, name);
   const axes = readAxes(context, fields, what);
   const aggregations = readAggregations(context, fields, what, unit);
@@ -63,7 +65,7 @@ function readMeasurement(context: Context, node: Located, phase: string): ReadMe
     key,
     name,
     ...(unit ? { unit } : {}),
-    ...(description ? { description } : {}),
+    ...stated({ title, description }),
     validators,
     ...(marginal ? { marginal } : {}),
     ...(aggregations.length > 0 ? { aggregations } : {}),
@@ -82,17 +84,20 @@ function readMarginal(context: Context, fields: Fields, what: string, unit: stri
 
 /** One x axis at most, and as many y axes as there are; their keys tell them apart. */
 function readAxes(context: Context, fields: Fields, what: string): Pick<Measurement, 'xAxis' | 'yAxis'> {
+  const { problems } = context;
   const x = fields.node('x_axis');
-  const xAxis = x && readAxis(context, x, `${what}, “x_axis”`);
+  const xAxis = x && readAxis(context, x, `${what}, “x_axis”`, 'x');
   const nodes = fields.list('y_axis') ?? [];
-  const yAxis = nodes.flatMap((node) => readAxis(context, node, `${what}, “y_axis”`) ?? []);
-  if (fields.has('x_axis') && nodes.length === 0) fields.refuse('conflict', 'x_axis', 'needs “y_axis” beside it');
+  const yAxis = nodes.flatMap((node, index) => readAxis(context, node, `${what}, “y_axis”`, `y${index + 1}`) ?? []);
+  const obstacle = (key: string, why: string) =>
+    problems.obstacle('unsupported', fields.keyPlace(key), `${what}: “${key}” ${why}`);
+  if (x && nodes.length === 0) obstacle('x_axis', 'has no “y_axis” beside it, so there is nothing to record');
   if (nodes.length === 0) return {};
   for (const key of ['validators', 'marginal', 'aggregations'].filter((one) => fields.has(one)))
-    fields.refuse('conflict', key, 'belongs on an axis, since this measurement has axes');
+    obstacle(key, 'cannot be evaluated beside axes; put it on one of them');
   const taken = new Set<string>();
   for (const { key } of [...(xAxis ? [xAxis] : []), ...yAxis]) {
-    if (taken.has(key)) fields.refuse('duplicate', 'y_axis', `has two axes with the key “${key}”`);
+    if (taken.has(key)) obstacle('y_axis', `has two axes with the key “${key}”; give each its own “key”`);
     taken.add(key);
   }
   return { ...(xAxis ? { xAxis } : {}), yAxis };

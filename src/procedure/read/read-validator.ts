@@ -38,9 +38,12 @@ export function readValidator(
       fields.keyPlace('outcome'),
       `${what}: “outcome” cannot be evaluated; leave it out`,
     );
-  if (of === 'value')
-    for (const key of ['every', 'curve'].filter((one) => fields.has(one)))
-      return fields.refuse('conflict', key, 'belongs on an axis (“x_axis”, “y_axis”)');
+  const [misplaced] = of === 'value' ? ['every', 'curve'].filter((one) => fields.has(one)) : [];
+  if (misplaced !== undefined) {
+    const message = `${what}: “${misplaced}” cannot be evaluated on a single value; it belongs on an axis`;
+    context.problems.obstacle('unsupported', fields.keyPlace(misplaced), message);
+    return undefined;
+  }
   const said = { isDecisive, ...(expression === undefined ? {} : { expression }) };
   if (fields.has('curve')) return readLimitCurve(fields, said);
   for (const key of ['operator', 'expected_value'].filter((one) => !fields.has(one)))

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { parseData } from '#procedure/parse.ts';
+import { AGGREGATION_KEYS, AXIS_KEYS } from '#procedure/read/read-axis.ts';
 import { COMPONENT_KEYS } from '#procedure/read/read-component.ts';
 import { EXECUTION_KEYS, SLOT_KEYS } from '#procedure/read/read-execution.ts';
 import { EXECUTABLE_KEYS } from '#procedure/read/read-body.ts';
@@ -13,7 +14,8 @@ import { PHASE_KEYS } from '#procedure/read/read-phases.ts';
 import { PLUG_KEYS, RESOURCE_KEYS, SERIAL_KEYS } from '#procedure/read/read-plugs.ts';
 import { PARAMETER_KEYS, PROCEDURE_KEYS } from '#procedure/read/read-procedure.ts';
 import { PROMPT_KEYS } from '#procedure/read/read-prompt.ts';
-import { STEP_KINDS } from '#procedure/read/read-steps.ts';
+import { MEASURE_KEYS, STEP_KINDS } from '#procedure/read/read-steps.ts';
+import { EXPECT_KEYS, REPEAT_KEYS } from '#procedure/read/read-waiting.ts';
 import { SUB_UNIT_KEYS, UNIT_KEYS } from '#procedure/read/read-unit.ts';
 import { UNIT_FIELD_KEYS } from '#procedure/read/read-unit-field.ts';
 import { VALIDATOR_KEYS } from '#procedure/read/read-validator.ts';
@@ -59,6 +61,11 @@ describe('rule 13: schema and reader', () => {
     ['step', STEP_KINDS],
     ['measurement', MEASUREMENT_KEYS],
     ['validator', VALIDATOR_KEYS],
+    ['axis', AXIS_KEYS],
+    ['aggregation', AGGREGATION_KEYS],
+    ['step.measure', MEASURE_KEYS],
+    ['step.expect', EXPECT_KEYS],
+    ['step.repeat', REPEAT_KEYS],
     ['component', COMPONENT_KEYS],
     ['prompt', PROMPT_KEYS],
   ])('“%s” has the same keys in both', (path, keys) => {

@@ -4,7 +4,18 @@
  * Operators come from #measure/validator.ts. Above: procedure-schema.ts.
  */
 import { OPERATORS } from '#measure/validator.ts';
-import { ANYTHING, choice, flag, listOf, map, neededText, ref, said, text } from '#procedure/schema/json-schema.ts';
+import {
+  ANYTHING,
+  choice,
+  flag,
+  listOf,
+  map,
+  neededText,
+  number,
+  ref,
+  said,
+  text,
+} from '#procedure/schema/json-schema.ts';
 import type { JsonSchema } from '#procedure/schema/json-schema.ts';
 
 const outcome = choice(['PASS', 'FAIL', 'UNSET']);
@@ -16,24 +27,27 @@ export const MEASUREMENT_DEFS: Readonly<Record<string, JsonSchema>> = {
     tolerance: said('Of “within”: 0.1 in the measurement’s unit, or 5%.', ANYTHING),
     is_decisive: said('false: a miss is only a warning.', flag),
     every: said('On an axis: each point by itself.', choice(['point'])),
-    curve: said('On an axis: limits that change with x.', ANYTHING),
+    curve: said('On an axis: limits that change with x.', listOf(map({ 'x!': number, low: number, high: number }))),
     expression: said('Shown, never evaluated.', text()),
     outcome,
   }),
   aggregation: map({
-    'type!': said('min, max, avg, sum, count, std, median, percentile_95, rms, peak_to_peak.', text()),
+    'type!': said('min, max, avg, sum, count, std, median, percentile_95, rms, peak_to_peak.', neededText(100)),
     unit: text(50),
     value: ANYTHING,
     outcome,
     validators: listOf(ref('validator')),
   }),
   axis: map({
-    data: listOf(ANYTHING),
+    data: said('Points that the procedure states.', listOf(ANYTHING)),
+    start: said('Points at equal distances: the first.', number),
+    step: said('Points at equal distances: from one to the next.', number),
     unit: text(50),
     legend: text(100),
-    key: text(100),
+    key: ref('key'),
     description: text(50_000),
     validators: listOf(ref('validator')),
+    marginal: ref('validator'),
     aggregations: listOf(ref('aggregation')),
   }),
   measurement: map({

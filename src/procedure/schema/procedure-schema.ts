@@ -124,6 +124,8 @@ const DEFS: Readonly<Record<string, JsonSchema>> = {
     workers: whole(1, 256),
     on_first_failure: choice(['stop', 'continue']),
     slots: listOf(ref('slot')),
+    timeout: said('For setup and main together.', ref('duration')),
+    teardown_timeout: said('For teardown; 30s.', ref('duration')),
   }),
   ...MEASUREMENT_DEFS,
   ...SCREEN_DEFS,
@@ -135,7 +137,7 @@ export const PROCEDURE_SCHEMA: JsonSchema = {
   title: 'Fieldbench procedure',
   ...map({
     'name!': neededText(100),
-    'main!': listOf(ref('phase'), { minItems: 1 }),
+    'main!': section({ minItems: 1 }),
     id: said('The procedure’s UUID in TofuPilot; without it no run can be delivered.', {
       type: 'string',
       pattern: '^\\s*([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})?\\s*$',
@@ -150,11 +152,17 @@ export const PROCEDURE_SCHEMA: JsonSchema = {
     execution: ref('execution'),
     unit: ref('unit'),
     plugs: listOf(ref('plug')),
-    setup: listOf(ref('phase')),
-    teardown: listOf(ref('phase')),
+    setup: section(),
+    teardown: section(),
   }),
   $defs: DEFS,
 };
+
+/** A list of phases, or a map that says beside them that independent ones run side by side. */
+function section(limits: JsonSchema = {}): JsonSchema {
+  const phases = listOf(ref('phase'), limits);
+  return { anyOf: [phases, map({ 'phases!': phases, parallel: flag })] };
+}
 
 /** As it is shipped and served. */
 export function procedureSchemaText(): string {

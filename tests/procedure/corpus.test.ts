@@ -1,4 +1,4 @@
-/** RULES.md 3 and 13: ten procedures in TofuPilot's format, which together use every key of it, load unchanged. */
+/** RULES.md 3 and 14: ten procedures in TofuPilot's format, which together use every key of it, load unchanged. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseData } from '#procedure/parse.ts';
@@ -11,7 +11,7 @@ const CORPUS = readdirSync(folder).map((name) => ({
   text: readFileSync(new URL(`${name}/procedure.yaml`, folder), 'utf8'),
 }));
 
-describe('rule 13: the corpus', () => {
+describe('rule 14: the corpus', () => {
   test('there are ten', () => {
     expect(CORPUS).toHaveLength(10);
   });

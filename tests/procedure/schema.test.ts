@@ -1,4 +1,4 @@
-/** RULES.md 13: the published schema takes what the reader takes, and refuses what it can see to be wrong. */
+/** RULES.md 14: the published schema takes what the reader takes, and refuses what it can see to be wrong. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
@@ -35,7 +35,7 @@ const from = (folder: string) =>
   }));
 const FILES = [...from('../fixtures/corpus/'), ...from('../../examples/fleet/procedures/')];
 
-describe('rule 13: schema and reader', () => {
+describe('rule 14: schema and reader', () => {
   test('the published file is the one that is made (vitest -u writes it)', async () => {
     await expect(procedureSchemaText()).toMatchFileSnapshot('../../docs/procedure.schema.json');
   });
@@ -97,7 +97,7 @@ function placesOf(data: unknown): { owner: Record<string, unknown>; key: string 
   ]);
 }
 
-describe('rule 13: files that were changed at random', () => {
+describe('rule 14: files that were changed at random', () => {
   test('whatever the reader takes, the schema takes; an unknown key is refused by both', () => {
     let taken = 0;
     let refused = 0;

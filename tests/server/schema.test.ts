@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { server } from './support.ts';
 
-test('25: the schema is public, may be kept for an hour, and is the published file', async () => {
+test('26: the schema is public, may be kept for an hour, and is the published file', async () => {
   const { ask } = await server();
   const answer = await ask('/schema/procedure.json');
   expect(answer.status).toBe(200);

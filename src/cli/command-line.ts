@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '#base/fault.ts';
 import { check } from './check.ts';
+import { init } from './init.ts';
 import { run } from './run.ts';
 import type { Options, Terminal } from './terminal.ts';
 import { inspectTransfer } from './transfer.ts';
@@ -16,6 +17,10 @@ const WRONG_USAGE = 64;
 const INTERNAL = 70;
 
 const HELP = `fieldbench ${__APP_VERSION__}
+
+  fieldbench init FOLDER
+      Writes a small procedure with comments, its simulated bench, and the schema for editors.
+      Exit: 0 written, 73 the folder is not empty.
 
   fieldbench check FOLDER [--json]
       Reads the procedure in FOLDER and says what is wrong, with line and column.
@@ -44,6 +49,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   }
   const { command, folder, options } = usage;
   try {
+    if (command === 'init') return await init(folder, terminal);
     if (command === 'check') return await check(folder, options.json, terminal);
     if (command === 'run') return await run(folder, options, terminal);
     if (command === 'transfer') return await inspectTransfer(folder, options.json, terminal);
@@ -56,7 +62,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
 }
 
 interface Usage {
-  readonly command: 'check' | 'run' | 'transfer' | 'help' | 'version';
+  readonly command: 'init' | 'check' | 'run' | 'transfer' | 'help' | 'version';
   /** Of `transfer`: the file. */
   readonly folder: string;
   readonly options: Options;
@@ -86,10 +92,12 @@ function parse(args: readonly string[]): Usage | string {
     return { command: values.version ? 'version' : 'help', folder: '', options: { json: false } };
   if (command === undefined) return 'A command is needed.';
   if (command === 'transfer') return transferUsage(positionals.slice(1), values);
-  if (command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
-  if (folder === undefined) return `${command} needs the FOLDER of a procedure.`;
+  if (command !== 'init' && command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
+  if (folder === undefined)
+    return `${command} needs ${command === 'init' ? 'a new FOLDER' : 'the FOLDER of a procedure'}.`;
   if (rest.length > 0) return `${command} takes one FOLDER; “${rest[0]}” is too many.`;
   if (command === 'check') return checkUsage(folder, values);
+  if (command === 'init') return foreignFlag('init', values) ?? { command, folder, options: { json: false } };
   return runUsage(folder, values);
 }
 

@@ -24,6 +24,7 @@ const tell = serve<StationCommands, StationNews>(self, {
   run: async (id) => (await station.store).record(id),
   queue: (limit) => station.transfer.queue(limit),
   retry: (id) => station.retry(id),
+  correct: (id, wish) => station.correct(id, wish),
   exportRuns: () => station.transfer.exportRuns(),
   forgetExport: (ids) => station.transfer.forgetExport(ids),
   openTransfer: (bytes, acceptedKey) => station.transfer.open(bytes, acceptedKey),

@@ -7,7 +7,7 @@ import { systemClock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { localDay } from '#base/local-day.ts';
 import { Turns } from '#base/turns.ts';
-import type { Enrolment, Notice, StationNews } from '#engine/link/station-link.ts';
+import type { CorrectionWish, Enrolment, Notice, StationNews } from '#engine/link/station-link.ts';
 import { checkEnrolment } from '#fleet/identity/enrolment.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
@@ -20,6 +20,7 @@ import { Fixture } from './fixture.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents } from './memory.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
+import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
 import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
@@ -184,6 +185,11 @@ export class Station {
 
   async retry(id?: string): Promise<void> {
     await retryParked(await this.transfer.outbox(), id);
+    this.wake();
+  }
+
+  async correct(id: string, wish: CorrectionWish): Promise<void> {
+    await correctRun(await this.transfer.outbox(), id, wish, new Date(systemClock.nowMs()).toISOString());
     this.wake();
   }
 

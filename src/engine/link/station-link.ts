@@ -84,6 +84,15 @@ export interface Enrolment {
   readonly pin?: string;
 }
 
+/** What a person corrects of a parked run. */
+export interface CorrectionWish {
+  readonly serialNumber: string;
+  /** UUID in TofuPilot. */
+  readonly procedureId: string;
+  /** Who does it: kept with the run, and sent. */
+  readonly by: string;
+}
+
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
 export interface StationCommands extends TransferCommands {
   enrol(enrolment: Enrolment): void;
@@ -104,6 +113,8 @@ export interface StationCommands extends TransferCommands {
   queue(limit: number): readonly RunRow[];
   /** Puts a parked run back into the queue; all of them without an id. */
   retry(id?: string): void;
+  /** Corrects a parked run and sends it again; fails with a Fault that says why it cannot be. */
+  correct(id: string, wish: CorrectionWish): void;
   /** The browser's answer to `navigator.storage.persist()`, which only a page may ask. */
   persisted(granted: boolean): void;
   /** The page is going away: the fixture gets its safe state now, while there is still a wire. */

@@ -123,6 +123,7 @@ function metadataOf(record: RunRecord): RunCreateRequest['metadata'] {
     simulated: record.simulated,
     interrupted: record.interrupted,
     ...given('chain_prev', record.chain_prev),
+    ...given('chain_break', record.chain_break === undefined ? undefined : text(record.chain_break)),
     ...(record.procedure.development ? { development: true } : {}),
   };
 }

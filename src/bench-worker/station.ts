@@ -14,6 +14,7 @@ import { openVault } from '#storage/vault/vault.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
+import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
 import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { Fixture } from './fixture.ts';
@@ -26,6 +27,8 @@ import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
 import { View } from './view.ts';
 
+/** On this origin, in front of TofuPilot. */
+const RELAY = '/tofupilot';
 const STATION_LOCK = 'fieldbench-station';
 /** How often the server is asked for new releases and settings; a changed file is seen within this. */
 const FLEET_INTERVAL_MS = 15_000;
@@ -99,7 +102,7 @@ export class Station {
     const procedures = new Procedures(store);
     await procedures.load();
     const carrier = createCarrier({
-      baseUrl: '/tofupilot',
+      baseUrl: RELAY,
       key: async () => (await this.#vault).openKey(),
       fetch: fetch.bind(self),
       clock: systemClock,
@@ -109,6 +112,7 @@ export class Station {
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
       carrier,
+      relayLook: createRelayLook(RELAY, fetch.bind(self)),
       clock: systemClock,
       settings: () => procedures.settings.sync,
       withLock: webLock(OUTBOX_LOCK),
@@ -152,7 +156,7 @@ export class Station {
     await this.#showIdentity();
     this.view.dismiss('enrolment');
     await this.#applyBetweenRuns();
-    this.#parts?.uploads.wake();
+    this.#parts?.uploads.keyChanged();
   }
 
   async start(serial: string): Promise<void> {

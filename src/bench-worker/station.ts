@@ -23,6 +23,7 @@ import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
 import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
+import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
 import { View } from './view.ts';
@@ -40,6 +41,7 @@ export class Station {
   readonly store: Promise<LocalStore>;
   /** Files of the air gap, and the runs that are carried for other stations. */
   readonly transfer: Transfer;
+  readonly thrift: Promise<Thrift>;
   readonly #tell: (news: StationNews) => void;
   readonly #life = new AbortController();
   readonly #vault = openVault();
@@ -54,6 +56,9 @@ export class Station {
     this.#tell = tell;
     this.view = new View(tell);
     this.store = openStore();
+    this.thrift = this.store.then((store) => new Thrift({ store, view: this.view, wake: () => this.wake() }));
+    // Without a store nothing is sent at all, and that is said.
+    this.thrift.catch(() => {});
     this.transfer = new Transfer({ store: this.store, onTaken: () => this.wake() });
   }
 
@@ -109,6 +114,7 @@ export class Station {
       onClockOffset: (offsetMs) => (this.#clockOffsetMs = offsetMs),
     });
     const fixture = new Fixture(this.view, procedures, store);
+    const thrift = await this.thrift;
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
       carrier,
@@ -116,6 +122,7 @@ export class Station {
       clock: systemClock,
       settings: () => procedures.settings.sync,
       withLock: webLock(OUTBOX_LOCK),
+      filesWait: () => thrift.filesWait,
       onConnection: (connection) => showConnection(this.view, connection),
       onProgress: () => void this.#showRuns(store),
     });

@@ -210,6 +210,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     queue: QUEUE.slice(4),
     click: '[data-testid=repair-open]',
   },
+  'queue-files-wait': {
+    path: '/queue',
+    view: {
+      ...READY,
+      queue: { waiting: 4, parked: 0, uploadedToday: 208, hold: null },
+      filesWait: 'The battery is under 15 % and not charging.',
+    },
+    queue: QUEUE.slice(0, 4),
+  },
   'queue-held': {
     path: '/queue',
     view: {

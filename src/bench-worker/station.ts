@@ -19,6 +19,7 @@ import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { Fixture } from './fixture.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents } from './memory.ts';
+import { NOT_READY } from './not-ready.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
 import { correctRun } from './repair.ts';
@@ -287,18 +288,3 @@ interface Parts {
   readonly uploads: Uploads;
   readonly desk: RunDesk;
 }
-
-const NOT_READY = {
-  starting: { code: 'station-starting', message: 'The station is still starting.', remedy: 'Scan again in a moment.' },
-  unenrolled: {
-    code: 'not-enrolled',
-    message: 'This browser is not a station yet.',
-    remedy: 'Open its enrolment link.',
-  },
-  standby: {
-    code: 'second-tab',
-    message: 'Another tab or window of this browser is the station.',
-    remedy: 'Scan there, or close it: this one then takes over.',
-  },
-  failed: { code: 'storage-failed', message: 'Runs cannot be kept on this machine.', remedy: 'See the message above.' },
-} as const;

@@ -141,6 +141,8 @@ export interface RunHeader {
   readonly simulated: boolean;
   /** Head of the station's chain of sealed runs when this one began (storage/store/chain.ts). */
   readonly chain_prev?: string;
+  /** A break in that chain, found since the run before this one began, in words. */
+  readonly chain_break?: string;
   readonly plan: readonly PhasePlan[];
 }
 

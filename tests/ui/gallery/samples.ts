@@ -308,4 +308,5 @@ export const READY: StationView = {
   recent: RECENT,
   today: { runs: 214, firstPassYield: 0.972 },
   persisted: true,
+  filesWait: null,
 };

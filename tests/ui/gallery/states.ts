@@ -36,6 +36,8 @@ export interface Scene {
   readonly run?: string;
   /** Every question fails. */
   readonly isBroken?: boolean;
+  /** What is clicked before the scene is looked at. */
+  readonly click?: string;
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }
@@ -200,6 +202,34 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   queue: {
     path: '/queue',
     view: { ...READY, queue: { waiting: 4, parked: 2, uploadedToday: 208, hold: null } },
+    queue: QUEUE,
+  },
+  'queue-repair': {
+    path: '/queue',
+    view: { ...READY, queue: { waiting: 0, parked: 2, uploadedToday: 208, hold: null } },
+    queue: QUEUE.slice(4),
+    click: '[data-testid=repair-open]',
+  },
+  'queue-files-wait': {
+    path: '/queue',
+    view: {
+      ...READY,
+      queue: { waiting: 4, parked: 0, uploadedToday: 208, hold: null },
+      filesWait: 'The battery is under 15 % and not charging.',
+    },
+    queue: QUEUE.slice(0, 4),
+  },
+  'queue-held': {
+    path: '/queue',
+    view: {
+      ...READY,
+      queue: {
+        waiting: 4,
+        parked: 2,
+        uploadedToday: 208,
+        hold: { code: 'unauthorised', message: 'The key is not valid.', remedy: 'Enrol this station again.' },
+      },
+    },
     queue: QUEUE,
   },
   'queue-empty': { path: '/queue', view: READY },

@@ -19,6 +19,7 @@ import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { Fixture } from './fixture.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents } from './memory.ts';
+import { paced } from './paced.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
 import { RunDesk } from './run-desk.ts';
@@ -66,8 +67,7 @@ export class Station {
     void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
     await showIncidents(store, this.view);
-    await this.#showRuns(store);
-    await this.#becomeStation(store);
+    await Promise.all([this.#showQueue(store), this.#becomeStation(store)]);
   }
 
   async #becomeStation(store: LocalStore): Promise<void> {
@@ -80,6 +80,7 @@ export class Station {
         remedy: 'Work there, or close it: this one then takes over by itself.',
       });
       this.view.change({ status: 'standby', station: (await store.get<string>('station')) ?? '' });
+      void this.#showRuns(store);
     }
     await navigator.locks.request(STATION_LOCK, async () => {
       this.view.dismiss('second-tab');
@@ -139,6 +140,7 @@ export class Station {
     this.#started = true;
     await this.#showIdentity();
     await this.#applyBetweenRuns();
+    void this.#showRuns(store);
     void this.#followFleet();
     void uploads.run(this.#life.signal);
     const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
@@ -245,15 +247,19 @@ export class Station {
     });
   }
 
-  async #showRuns(store: LocalStore): Promise<void> {
-    const today = localDay(systemClock.nowMs());
-    const [counts, hold, recent, sum] = await Promise.all([
-      this.transfer.counts(today),
+  readonly #showRuns = paced(systemClock, async (store: LocalStore) => {
+    await this.#showQueue(store);
+    const day = localDay(systemClock.nowMs());
+    this.view.change({ today: await store.today(new Date(`${day}T00:00:00`).toISOString()) });
+  });
+
+  async #showQueue(store: LocalStore): Promise<void> {
+    const [counts, hold, recent] = await Promise.all([
+      this.transfer.counts(localDay(systemClock.nowMs())),
       store.hold(),
       store.recent(RECENT_RUNS),
-      store.today(new Date(`${today}T00:00:00`).toISOString()),
     ]);
-    this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent, today: sum });
+    this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent });
   }
 }
 

@@ -36,6 +36,10 @@ const number: fc.Arbitrary<Behaviour> = fc.oneof(
   },
   {
     weight: 1,
+    arbitrary: fc.integer({ min: 1, max: 4000 }).map((afterMs) => ({ kind: 'late' as const, afterMs, text: '3.3' })),
+  },
+  {
+    weight: 1,
     arbitrary: fc.constantFrom<Behaviour>({ kind: 'silent' }, { kind: 'lost' }, { kind: 'broken' }, { kind: 'deaf' }),
   },
 );

@@ -250,3 +250,15 @@ export function checkDeadlines({ record }: Tried, run: AnyRun): void {
 function phaseOf({ procedure }: AnyRun, key: string): Phase {
   return procedure.phases.find((one) => one.key === key)!;
 }
+
+/** Rule 16: an attempt that passed has heard what it waited for, and measured what it repeated for. */
+export function checkWaiting({ record }: Tried, run: AnyRun): void {
+  const passed = record.phases.filter(({ outcome }) => outcome === 'PASS');
+  const waits = passed.flatMap(({ key }) => phaseOf(run, key).steps).filter(({ kind }) => kind === 'expect').length;
+  const heard = record.logs.filter(({ message }) => message === 'fixture: STAT? → READY').length;
+  expect(heard).toBeGreaterThanOrEqual(waits);
+  for (const { key, measurements } of passed) {
+    const isUntil = phaseOf(run, key).steps.some((step) => step.kind === 'repeat' && step.until !== undefined);
+    if (isUntil) expect(measurements.some((one) => one.key === 'a' && isInside(one.measured_value))).toBe(true);
+  }
+}

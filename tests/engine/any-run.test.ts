@@ -19,6 +19,7 @@ import {
   checkPass,
   checkTurns,
   checkVerdicts,
+  checkWaiting,
   expectedOutcome,
 } from './any-run-checks.ts';
 import { FakeBench, unsafePlug } from './fake-bench.ts';
@@ -52,6 +53,7 @@ async function checkRun(run: AnyRun): Promise<RunOutcome> {
   checkEvents(tried);
   checkTurns(tried, run, isStopped);
   checkDeadlines(tried, run);
+  checkWaiting(tried, run);
   // At the very moment of the end either is right; the person who pressed then sees what stands there.
   if (run.stopAtMs !== tried.tookMs) expect(record.outcome).toBe(expectedOutcome(tried, run, isStopped));
   expect(record.outcome === 'PASS').toBe(record.reason === undefined);

@@ -119,7 +119,8 @@ describe('rule 14: files that were changed at random', () => {
       { numRuns: RUNS },
     );
     expect(Math.min(taken, refused)).toBeGreaterThan(RUNS / 10);
-  });
+    // A busy machine is no reason to fail; the long run has 25 times as much to do.
+  }, RUNS * 100);
 
   test.each([
     'nmae: P\nmain: [{ name: A }]',

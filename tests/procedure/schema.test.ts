@@ -98,28 +98,33 @@ function placesOf(data: unknown): { owner: Record<string, unknown>; key: string 
 }
 
 describe('rule 14: files that were changed at random', () => {
-  test('whatever the reader takes, the schema takes; an unknown key is refused by both', () => {
-    let taken = 0;
-    let refused = 0;
-    fc.assert(
-      fc.property(change, ({ file, at, how, junk }) => {
-        const data = parseData(masked(FILES[file]!.text));
-        const places = placesOf(data);
-        const { owner, key } = places[at % places.length]!;
-        if (how === 'replace') owner[key] = junk;
-        else if (how === 'remove' && !Array.isArray(owner)) delete owner[key];
-        else if (!Array.isArray(owner)) owner['nonsense'] = junk;
-        const { procedure } = read(stringify(data));
-        const isGood = validate(data);
-        if (procedure !== null) {
-          taken += 1;
-          expect([isGood, validate.errors]).toEqual([true, null]);
-        } else if (!isGood) refused += 1;
-      }),
-      { numRuns: RUNS },
-    );
-    expect(Math.min(taken, refused)).toBeGreaterThan(RUNS / 10);
-  });
+  test(
+    'whatever the reader takes, the schema takes; an unknown key is refused by both',
+    () => {
+      let taken = 0;
+      let refused = 0;
+      fc.assert(
+        fc.property(change, ({ file, at, how, junk }) => {
+          const data = parseData(masked(FILES[file]!.text));
+          const places = placesOf(data);
+          const { owner, key } = places[at % places.length]!;
+          if (how === 'replace') owner[key] = junk;
+          else if (how === 'remove' && !Array.isArray(owner)) delete owner[key];
+          else if (!Array.isArray(owner)) owner['nonsense'] = junk;
+          const { procedure } = read(stringify(data));
+          const isGood = validate(data);
+          if (procedure !== null) {
+            taken += 1;
+            expect([isGood, validate.errors]).toEqual([true, null]);
+          } else if (!isGood) refused += 1;
+        }),
+        { numRuns: RUNS },
+      );
+      expect(Math.min(taken, refused)).toBeGreaterThan(RUNS / 10);
+      // A busy machine is no reason to fail; the long run has 25 times as much to do.
+    },
+    RUNS * 100,
+  );
 
   test.each([
     'nmae: P\nmain: [{ name: A }]',

@@ -14,10 +14,12 @@ import { openVault } from '#storage/vault/vault.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
+import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
 import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { Fixture } from './fixture.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents } from './memory.ts';
+import { paced } from './paced.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
 import { RunDesk } from './run-desk.ts';
@@ -25,6 +27,8 @@ import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
 import { View } from './view.ts';
 
+/** On this origin, in front of TofuPilot. */
+const RELAY = '/tofupilot';
 const STATION_LOCK = 'fieldbench-station';
 /** How often the server is asked for new releases and settings; a changed file is seen within this. */
 const FLEET_INTERVAL_MS = 15_000;
@@ -43,6 +47,8 @@ export class Station {
   readonly #turns = new Turns();
   #clockOffsetMs = 0;
   #parts: Parts | undefined;
+  /** A scan would find all there is to run. */
+  #started = false;
 
   constructor(tell: (news: StationNews) => void) {
     this.#tell = tell;
@@ -61,8 +67,7 @@ export class Station {
     void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
     await showIncidents(store, this.view);
-    await this.#showRuns(store);
-    await this.#becomeStation(store);
+    await Promise.all([this.#showQueue(store), this.#becomeStation(store)]);
   }
 
   async #becomeStation(store: LocalStore): Promise<void> {
@@ -75,6 +80,7 @@ export class Station {
         remedy: 'Work there, or close it: this one then takes over by itself.',
       });
       this.view.change({ status: 'standby', station: (await store.get<string>('station')) ?? '' });
+      void this.#showRuns(store);
     }
     await navigator.locks.request(STATION_LOCK, async () => {
       this.view.dismiss('second-tab');
@@ -96,7 +102,7 @@ export class Station {
     const procedures = new Procedures(store);
     await procedures.load();
     const carrier = createCarrier({
-      baseUrl: '/tofupilot',
+      baseUrl: RELAY,
       key: async () => (await this.#vault).openKey(),
       fetch: fetch.bind(self),
       clock: systemClock,
@@ -106,6 +112,7 @@ export class Station {
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
       carrier,
+      relayLook: createRelayLook(RELAY, fetch.bind(self)),
       clock: systemClock,
       settings: () => procedures.settings.sync,
       withLock: webLock(OUTBOX_LOCK),
@@ -127,8 +134,13 @@ export class Station {
       turns: this.#turns,
     });
     this.#parts = { store, procedures, fixture, uploads, desk };
+    const asked = this.#refreshFleet();
+    // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
+    if (procedures.choices.length === 0) await asked;
+    this.#started = true;
     await this.#showIdentity();
     await this.#applyBetweenRuns();
+    void this.#showRuns(store);
     void this.#followFleet();
     void uploads.run(this.#life.signal);
     const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
@@ -145,13 +157,13 @@ export class Station {
     await this.#showIdentity();
     this.view.dismiss('enrolment');
     await this.#applyBetweenRuns();
-    this.#parts?.uploads.wake();
+    this.#parts?.uploads.keyChanged();
   }
 
   async start(serial: string): Promise<void> {
     const { status } = this.view.current;
-    if (this.#parts && status === 'ready') return this.#parts.desk.start(serial);
-    this.view.refuse(NOT_READY[status === 'ready' ? 'starting' : status]);
+    if (status === 'ready') return this.#parts?.desk.start(serial);
+    this.view.refuse(NOT_READY[status]);
   }
 
   stop(): void {
@@ -205,8 +217,8 @@ export class Station {
 
   async #followFleet(): Promise<void> {
     while (!this.#life.signal.aborted) {
-      await this.#refreshFleet();
       await systemClock.sleep(FLEET_INTERVAL_MS, this.#life.signal).catch(() => {});
+      await this.#refreshFleet();
     }
   }
 
@@ -231,19 +243,23 @@ export class Station {
     this.view.change({
       station,
       tryout: this.#parts?.procedures.tryout !== undefined,
-      status: station === '' ? 'unenrolled' : 'ready',
+      status: station === '' ? 'unenrolled' : this.#started ? 'ready' : 'starting',
     });
   }
 
-  async #showRuns(store: LocalStore): Promise<void> {
-    const today = localDay(systemClock.nowMs());
-    const [counts, hold, recent, sum] = await Promise.all([
-      this.transfer.counts(today),
+  readonly #showRuns = paced(systemClock, async (store: LocalStore) => {
+    await this.#showQueue(store);
+    const day = localDay(systemClock.nowMs());
+    this.view.change({ today: await store.today(new Date(`${day}T00:00:00`).toISOString()) });
+  });
+
+  async #showQueue(store: LocalStore): Promise<void> {
+    const [counts, hold, recent] = await Promise.all([
+      this.transfer.counts(localDay(systemClock.nowMs())),
       store.hold(),
       store.recent(RECENT_RUNS),
-      store.today(new Date(`${today}T00:00:00`).toISOString()),
     ]);
-    this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent, today: sum });
+    this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent });
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * Builds a benchmark's worker from the product's own source and serves it, with a bare page around it.
  *
- * The worker gets the message `'go'` and answers with its figures. Nothing here is measured.
+ * The worker gets a message and answers with its figures. Nothing here is measured.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,8 +31,8 @@ export async function bundle(entry: string): Promise<string> {
 
 export interface BenchSite {
   readonly origin: string;
-  /** Runs the worker in `page` and gives what it posts back. */
-  run<T>(page: Page): Promise<T>;
+  /** Runs the worker in `page`, with this message, and gives what it posts back. */
+  run<T>(page: Page, message?: object): Promise<T>;
   close(): void;
 }
 
@@ -55,18 +55,18 @@ export async function serveWorker(entry: string, port = 0, answer: Answer = () =
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    run: async <T>(page: Page) => {
+    run: async <T>(page: Page, message: object = {}) => {
       await page.goto(origin);
-      return page.evaluate(async () => {
+      return page.evaluate(async (first) => {
         const worker = new Worker('/worker.js', { type: 'module' });
         const answer = new Promise((resolve, reject) => {
           worker.onmessage = ({ data }: MessageEvent<{ failed?: string }>) =>
             data.failed ? reject(new Error(data.failed)) : resolve(data);
           worker.onerror = (event) => reject(new Error(event.message));
         });
-        worker.postMessage('go');
+        worker.postMessage(first);
         return answer;
-      }) as Promise<T>;
+      }, message) as Promise<T>;
     },
     close: () => server.close(),
   };

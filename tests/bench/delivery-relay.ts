@@ -20,6 +20,7 @@ export function relayTo(base: string): Relaying {
     log: { write: () => {}, say: () => {} },
     metrics: new Metrics('bench', systemClock.monotonicMs),
     stopping: new AbortController().signal,
+    monotonicMs: systemClock.monotonicMs,
   });
   return async (request, response, origin) => {
     const gone = new AbortController();

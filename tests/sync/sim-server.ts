@@ -91,6 +91,15 @@ export class SimServer {
     });
   }) as typeof fetch;
 
+  /** Another station has sent this run, some time ago. @returns its id */
+  deliverElsewhere(body: string): string {
+    const remoteId = `remote-${this.committed.length}`;
+    const run = JSON.parse(body) as Committed['body'];
+    const createdAt = new Date(this.#serverMs()).toISOString();
+    this.committed.push({ remoteId, body: run, createdAt, committedMs: -Infinity, attachments: [] });
+    return remoteId;
+  }
+
   #serverMs(): number {
     return SERVER_EPOCH_MS + this.#options.clock.monotonicMs();
   }

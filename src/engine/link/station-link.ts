@@ -4,6 +4,7 @@
  * The page asks (`StationCommands`), the worker answers and tells (`StationNews`). Plain data only: everything here
  * crosses a MessagePort. Knows nothing of how either side does its part.
  */
+import type { ExportCommands } from '#engine/link/export-link.ts';
 import type { TransferCommands } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { RunEvent } from '#record/run-event.ts';
@@ -85,7 +86,7 @@ export interface Enrolment {
 }
 
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
-export interface StationCommands extends TransferCommands {
+export interface StationCommands extends TransferCommands, ExportCommands {
   enrol(enrolment: Enrolment): void;
   /** A serial number was scanned or typed. A refusal appears in the view, never as an error. */
   start(serial: string): void;

@@ -16,7 +16,9 @@ import * as files from '#storage/store/attachments.ts';
 import { Ballast } from '#storage/store/ballast.ts';
 import { hashOf } from '#storage/store/chain.ts';
 import type { Changes } from '#storage/store/changes.ts';
+import type { Incident } from '#storage/store/incidents.ts';
 import { Journal } from '#storage/store/journal.ts';
+import { DaySum } from '#storage/store/day-sum.ts';
 import { chainPlace, lastSeq } from '#storage/store/ledger.ts';
 import * as lists from '#storage/store/lists.ts';
 import { doubt } from '#storage/store/mend.ts';
@@ -38,6 +40,8 @@ export interface Parts {
   readonly shadow: Shadow | null;
   /** null in a world that begins and seals nothing. */
   readonly anchor: Anchor | null;
+  /** What of comparing the two copies was left for later. @returns what was found */
+  readonly compareCopies: () => Promise<readonly Omit<Incident, 'read'>[]>;
 }
 
 export class DexieStore implements Store {
@@ -48,12 +52,13 @@ export class DexieStore implements Store {
   readonly #second: SecondCopy;
   readonly #ballast: Ballast;
   readonly #moves: Moves;
+  readonly #days: DaySum;
   readonly #parts: Parts;
   readonly #losses = new Emitter<StorageFault>();
   #lost: StorageFault | null = null;
 
   constructor(parts: Parts) {
-    const { tables, shadow, anchor, clock } = parts;
+    const { tables, shadow, anchor, clock, compareCopies } = parts;
     this.#parts = parts;
     this.#tables = tables;
     this.#journal = new Journal(tables);
@@ -61,11 +66,13 @@ export class DexieStore implements Store {
     this.#sealing = new Sealing(tables, this.#journal, anchor?.installId ?? '');
     this.#second = new SecondCopy(tables, shadow, anchor, clock);
     this.#ballast = new Ballast(tables, clock);
+    this.#days = new DaySum(tables);
     this.upkeep = new Upkeep({
       tables,
       clock,
       ballast: this.#ballast,
       second: this.#second,
+      compareCopies,
       installId: anchor?.installId ?? null,
     });
     const database = tables.backendDB();
@@ -148,7 +155,7 @@ export class DexieStore implements Store {
   }
 
   today(dayStart: string): Promise<{ runs: number; firstPassYield: number }> {
-    return this.#guarded(() => lists.today(this.#tables, dayStart));
+    return this.#guarded(() => this.#days.today(dayStart));
   }
 
   usualMs(procedureId: string): Promise<number> {

@@ -85,6 +85,13 @@ export class SecondCopy {
     return copy.body;
   }
 
+  /** For the next opening, which makes the store anew. */
+  async markUnreadable(): Promise<void> {
+    if (!this.#anchor) return;
+    this.#anchor = { ...this.#anchor, unreadable: true };
+    await this.#shadow?.setAnchor(this.#anchor).catch(() => undefined);
+  }
+
   async quarantine(table: string, key: string, reason: string, value: unknown): Promise<void> {
     const at = new Date(this.#clock.nowMs()).toISOString();
     await this.#shadow?.quarantine([{ at, table, key, reason, value }]).catch(() => undefined);

@@ -20,6 +20,8 @@ export interface Anchor {
   readonly chain: ChainPlace | null;
   /** How often the store was opened; an older copy of it has a smaller number. */
   readonly opened: number;
+  /** A row that waits could not be read: the next opening makes the store anew. */
+  readonly unreadable?: true;
 }
 
 export interface ShadowRun {

@@ -23,6 +23,7 @@ import { DaySum } from '#storage/store/day-sum.ts';
 import { chainPlace, lastSeq } from '#storage/store/ledger.ts';
 import * as lists from '#storage/store/lists.ts';
 import { doubt } from '#storage/store/mend.ts';
+import { Moves } from '#storage/store/moves.ts';
 import * as outbox from '#storage/store/outbox-rows.ts';
 import { rowAtStart } from '#storage/store/row.ts';
 import { Sealing } from '#storage/store/sealing.ts';
@@ -52,6 +53,7 @@ export class DexieStore implements Store {
   readonly #sealing: Sealing;
   readonly #second: SecondCopy;
   readonly #ballast: Ballast;
+  readonly #moves: Moves;
   readonly #days: DaySum;
   readonly #parts: Parts;
   readonly #losses = new Emitter<StorageFault>();
@@ -62,6 +64,7 @@ export class DexieStore implements Store {
     this.#parts = parts;
     this.#tables = tables;
     this.#journal = new Journal(tables);
+    this.#moves = new Moves((moves) => outbox.moveAll(tables, moves));
     this.#sealing = new Sealing(tables, this.#journal, anchor?.installId ?? '');
     this.#second = new SecondCopy(tables, shadow, anchor, clock);
     this.#ballast = new Ballast(tables, clock);
@@ -190,9 +193,16 @@ export class DexieStore implements Store {
 
   sealed(id: string): Promise<{ body: string; procedureId: string; serial: string } | undefined> {
     return this.#guarded(async () => {
-      const row = await this.#tables.runs.get(id);
+      const { runs, bodies } = this.#tables;
+      // Side by side: each may wait for a move that is under way.
+      const [row, stored] = await Promise.all([
+        runs.get(id),
+        bodies.get(id).then(
+          (found) => found?.body,
+          () => undefined,
+        ),
+      ]);
       if (!row) return undefined;
-      const stored = (await this.#tables.bodies.get(id).catch(() => undefined))?.body;
       const isGood = stored !== undefined && (!row.chain || (await hashOf(stored)) === row.chain.body);
       const body = isGood ? stored : await this.#second.mendBody(row);
       if (body === null) return undefined;
@@ -205,10 +215,10 @@ export class DexieStore implements Store {
     return this.#guarded(async () => {
       if (to.state === 'CREATING' && !(await this.#second.mayPost(from))) {
         const why = 'The second copy says that it may have been sent: it is looked up first.';
-        await outbox.move(this.#tables, from, doubt(from.attempts, this.#parts.clock.nowMs(), why));
+        await this.#moves.move(from, doubt(from.attempts, this.#parts.clock.nowMs(), why));
         return false;
       }
-      const moved = await outbox.move(this.#tables, from, to);
+      const moved = await this.#moves.move(from, to);
       if (moved && to.state === 'DELIVERED') this.#second.delivered(from.id);
       return moved;
     });

@@ -3,7 +3,7 @@
  *
  * The worker gets a message and answers with its figures. Nothing here is measured.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -11,7 +11,7 @@ import { build, type Rollup } from 'vite';
 
 const PAGE = '<!doctype html><title>bench</title>';
 
-async function bundle(entry: string): Promise<string> {
+export async function bundle(entry: string): Promise<string> {
   const output = (await build({
     configFile: false,
     logLevel: 'error',
@@ -36,9 +36,14 @@ export interface BenchSite {
   close(): void;
 }
 
-export async function serveWorker(entry: string, port = 0): Promise<BenchSite> {
+/** @returns true: this request was its own */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** @param answer what else the same origin answers */
+export async function serveWorker(entry: string, port = 0, answer: Answer = () => false): Promise<BenchSite> {
   const code = await bundle(entry);
   const server = createServer((request, response) => {
+    if (answer(request, response)) return;
     const script = request.url === '/worker.js';
     // Isolated, for a clock finer than a tenth of a millisecond.
     response.setHeader('cross-origin-opener-policy', 'same-origin');

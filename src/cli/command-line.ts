@@ -8,6 +8,7 @@ import { messageOf } from '#base/fault.ts';
 import { EXPORT_FORMATS } from '#exchange/export-files.ts';
 import { check } from './check.ts';
 import { convert, type Target } from './convert.ts';
+import { init } from './init.ts';
 import { run } from './run.ts';
 import type { Options, Terminal } from './terminal.ts';
 import { inspectTransfer } from './transfer.ts';
@@ -18,6 +19,10 @@ const WRONG_USAGE = 64;
 const INTERNAL = 70;
 
 const HELP = `fieldbench ${__APP_VERSION__}
+
+  fieldbench init FOLDER
+      Writes a small procedure with comments, its simulated bench, and the schema for editors.
+      Exit: 0 written, 73 the folder is not empty.
 
   fieldbench check FOLDER [--json]
       Reads the procedure in FOLDER and says what is wrong, with line and column.
@@ -53,6 +58,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   const { command, folder, options, conversion } = usage;
   try {
     if (conversion) return await convert(conversion.files, conversion.to, conversion.out, terminal);
+    if (command === 'init') return await init(folder, terminal);
     if (command === 'check') return await check(folder, options.json, terminal);
     if (command === 'run') return await run(folder, options, terminal);
     if (command === 'transfer') return await inspectTransfer(folder, options.json, terminal);
@@ -65,7 +71,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
 }
 
 interface Usage {
-  readonly command: 'check' | 'run' | 'transfer' | 'convert' | 'help' | 'version';
+  readonly command: 'init' | 'check' | 'run' | 'transfer' | 'convert' | 'help' | 'version';
   /** Of `transfer`: the file. */
   readonly folder: string;
   readonly options: Options;
@@ -101,10 +107,12 @@ function parse(args: readonly string[]): Usage | string {
   if (command === undefined) return 'A command is needed.';
   if (command === 'transfer') return transferUsage(positionals.slice(1), values);
   if (command === 'convert') return convertUsage(positionals.slice(1), values);
-  if (command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
-  if (folder === undefined) return `${command} needs the FOLDER of a procedure.`;
+  if (command !== 'init' && command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
+  if (folder === undefined)
+    return `${command} needs ${command === 'init' ? 'a new FOLDER' : 'the FOLDER of a procedure'}.`;
   if (rest.length > 0) return `${command} takes one FOLDER; “${rest[0]}” is too many.`;
   if (command === 'check') return checkUsage(folder, values);
+  if (command === 'init') return foreignFlag('init', values) ?? { command, folder, options: { json: false } };
   return runUsage(folder, values);
 }
 

@@ -19,7 +19,7 @@ const BENCH_FILE = 'bench.yaml';
 export async function loadProcedure(folder: string): Promise<Parsed> {
   for (const file of PROCEDURE_FILES) {
     const text = await textOf(join(folder, file), 'procedure-unreadable');
-    if (text !== null) return parse(text, file, { drivers: knownDrivers, readings: driverReadings });
+    if (text !== null) return parse(text, file, { drivers: knownDrivers, readings: driverReadings, lints: true });
   }
   const remedy = 'Name the folder that holds it.';
   throw new Fault('no-procedure', `There is no ${PROCEDURE_FILES[0]} in ${folder}.`, remedy);

@@ -23,6 +23,7 @@ export function metadataOf(record: RunRecord): RunMetadata {
     simulated: record.simulated,
     interrupted: record.interrupted,
     ...(record.chain_prev === undefined ? {} : { chain_prev: record.chain_prev }),
+    ...(record.chain_break === undefined ? {} : { chain_break: record.chain_break }),
     ...(record.procedure.development ? { development: true } : {}),
   };
 }

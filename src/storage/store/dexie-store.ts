@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { Fault } from '#base/fault.ts';
 import type { Attachment, NewAttachment } from '#record/attachment.ts';
+import { correctedBody } from '#record/correction.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
@@ -30,6 +31,7 @@ import { SecondCopy } from '#storage/store/second-copy.ts';
 import type { Anchor, Shadow } from '#storage/store/shadow.ts';
 import type { Store, StoredRelease } from '#storage/store/store.ts';
 import { META, type Tables } from '#storage/store/tables.ts';
+import { takeBreak } from '#storage/store/verify.ts';
 import { Upkeep } from '#storage/store/upkeep.ts';
 
 export interface Parts {
@@ -91,7 +93,12 @@ export class DexieStore implements Store {
       return this.#tables.transaction('rw', [runs, journal, meta], async () => {
         const seq = (await lastSeq(this.#tables)) + 1;
         const chain = await chainPlace(this.#tables);
-        const whole: RunHeader = { ...header, seq, ...(chain ? { chain_prev: chain.head } : {}) };
+        const whole: RunHeader = {
+          ...header,
+          seq,
+          ...(chain ? { chain_prev: chain.head } : {}),
+          ...(await takeBreak(this.#tables)),
+        };
         await meta.put({ key: META.lastSeq, value: seq });
         await runs.add(rowAtStart(whole));
         await journal.add({ run: whole.id, n: 0, events: [{ kind: 'run-started', header: whole }] });
@@ -198,7 +205,9 @@ export class DexieStore implements Store {
       if (!row) return undefined;
       const isGood = stored !== undefined && (!row.chain || (await hashOf(stored)) === row.chain.body);
       const body = isGood ? stored : await this.#second.mendBody(row);
-      return body === null ? undefined : { body, procedureId: row.procedure_id, serial: row.serial_number };
+      if (body === null) return undefined;
+      const texts = (row.corrections ?? []).map(({ text }) => text);
+      return { body: correctedBody(body, texts), procedureId: row.procedure_id, serial: row.serial_number };
     });
   }
 
@@ -212,6 +221,15 @@ export class DexieStore implements Store {
       const moved = await this.#moves.move(from, to);
       if (moved && to.state === 'DELIVERED') this.#second.delivered(from.id);
       return moved;
+    });
+  }
+
+  /** A person's correction of a run that was refused; the shape is that of sync/outbox/correct.ts. */
+  correct(from: RunRow, text: string, to: Partial<RunRow>): Promise<boolean> {
+    return this.#guarded(async () => {
+      const row = await this.#ballast.withRoom(() => this.#sealing.correct(from, text, to));
+      if (row) await this.#second.corrected(row);
+      return row !== null;
     });
   }
 

@@ -14,7 +14,7 @@ import { undelivered } from '#storage/store/outbox-rows.ts';
 import { reduce, type Retention } from '#storage/store/retention.ts';
 import type { SecondCopy } from '#storage/store/second-copy.ts';
 import type { Tables } from '#storage/store/tables.ts';
-import { verify } from '#storage/store/verify.ts';
+import { keepBreak, verify } from '#storage/store/verify.ts';
 
 export interface UpkeepParts {
   readonly tables: Tables;
@@ -93,11 +93,12 @@ export class Upkeep {
 
   /** Checks the chain from where the last check ended; a break becomes an incident. */
   async verify(): Promise<void> {
-    const { tables, second, installId } = this.#parts;
+    const { tables, clock, second, installId } = this.#parts;
     if (installId === null) return;
     const first = await genesis(installId);
     const found = await guarded(() => verify(tables, first, async (row) => (await second.mendBody(row)) !== null));
     if (!found) return;
+    await guarded(() => keepBreak(tables, found, new Date(clock.nowMs()).toISOString()));
     await this.report({
       code: 'chain-broken',
       message: `The record of run ${found.seq} has been changed after it was sealed: ${found.why}.`,

@@ -43,6 +43,7 @@ export async function run(folder: string, options: Options, terminal: Terminal):
     procedure: ready.procedure,
     bench: ready.bench,
     clock: systemClock,
+    unit: unitOf(ready.header),
     signal: terminal.stop,
     emit: (event) => {
       applyEvent(record, event);
@@ -149,8 +150,17 @@ function refuse({ code, message, remedy }: Fault, json: boolean, terminal: Termi
 
 function sayEvent(event: RunEvent, json: boolean, terminal: Terminal): void {
   const { kind, ...rest } = event;
-  const line = json ? JSON.stringify({ event: kind, ...rest }) : runLine(event);
+  const line = json ? JSON.stringify({ event: kind, ...rest }, plain) : runLine(event);
   if (line !== null) terminal.out(line);
+}
+
+/** A typed array is a list in JSON too, and what is no number is null there. */
+function plain(_: string, value: unknown): unknown {
+  return value instanceof Float64Array ? Array.from(value) : value;
+}
+
+function unitOf({ serial_number, part_number, revision_number, batch_number }: RunHeader) {
+  return { serial_number, part_number, revision_number, batch_number };
 }
 
 function sayRun(record: RunRecord, json: boolean, terminal: Terminal): void {

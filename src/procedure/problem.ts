@@ -27,6 +27,7 @@ export const PROBLEM_CODES = [
   'cycle',
   'unknown-plug',
   'unknown-measurement',
+  'unknown-axis',
   'unknown-reading',
   'unknown-phase',
   'when',

@@ -21,10 +21,11 @@ export interface TryOptions {
   /** Negative: before the run begins. */
   readonly stopAtMs?: number;
   readonly clock?: FakeClock;
+  readonly unit?: Readonly<Record<string, string>>;
 }
 
 export async function tryRun(procedure: Procedure, options: TryOptions = {}): Promise<Tried> {
-  const { answers = {}, clock = new FakeClock(), stopAtMs } = options;
+  const { answers = {}, clock = new FakeClock(), stopAtMs, unit = {} } = options;
   const scripted = (_: string, command: string): Behaviour => {
     const answer = answers[command] ?? '';
     return typeof answer === 'string' ? { kind: 'answer', text: answer } : answer;
@@ -39,7 +40,7 @@ export async function tryRun(procedure: Procedure, options: TryOptions = {}): Pr
     events.push(event);
     applyEvent(record, event);
   };
-  await clock.run(runProcedure({ procedure, bench, clock, signal: stop.signal, emit }));
+  await clock.run(runProcedure({ procedure, bench, clock, unit, signal: stop.signal, emit }));
   return { record, events, bench, tookMs: clock.monotonicMs() };
 }
 

@@ -37,7 +37,7 @@ export const PHASE_KEYS = [
 ];
 const NEXT = ['continue', 'stop', 'retry'] as const;
 
-export interface ReadPhase extends Phase {
+export interface ReadPhase extends Omit<Phase, 'dependsOn'> {
   readonly place: Place;
   readonly dependsOn: readonly { readonly key: string; readonly place: Place }[];
   /** Its condition as written; read when all phases are known. */
@@ -77,10 +77,15 @@ function readPhase(
     ...measurements.map((one) => [one.name, one.key] as const),
     ...measurements.map((one) => [one.key, one.key] as const),
   ]);
+  const axes = new Map(
+    measurements.flatMap(({ key: of, xAxis, yAxis }) =>
+      yAxis ? [[of, [...(xAxis ? [xAxis] : []), ...yAxis]] as const] : [],
+    ),
+  );
   const within = { phase: what, measurements: names, unitFields };
-  const steps = readSteps({ ...within, context, plugs }, fields.list('steps') ?? []);
+  const steps = readSteps({ ...within, context, plugs, axes }, fields.list('steps') ?? []);
   const body = readBody(context, fields, what, within);
-  const condition = readCondition(context, fields, what);
+  const condition = fields.scalar('when');
   const skip = readSkip(context, fields, what);
   if (skip !== undefined) context.problems.forgetObstaclesAfter(mark);
   else warnOfUnrecorded(context, fields, measurements, steps, what);
@@ -110,17 +115,6 @@ function readPhase(
   };
 }
 
-function readCondition(context: Context, fields: Fields, what: string): LocatedScalar | undefined {
-  const condition = fields.scalar('when');
-  if (condition)
-    context.problems.obstacle(
-      'unsupported',
-      fields.keyPlace('when'),
-      `${what} has a condition (“when”), which this version cannot evaluate; use “enabled”`,
-    );
-  return condition;
-}
-
 /** Why the phase is never run; undefined when it is. */
 function readSkip(context: Context, fields: Fields, what: string): string | undefined {
   const result = fields.text('result', { max: 50, mayBeEmpty: true }) || undefined;
@@ -141,13 +135,18 @@ function warnOfUnrecorded(
 ): void {
   // A step that could not be read may be the one that records it.
   if (!fields.has('steps') || steps.length !== fields.list('steps')?.length) return;
-  const recorded = new Set(steps.map((step) => ('measurement' in step ? step.measurement : undefined)));
+  const recorded = new Set(steps.flatMap(recordedBy));
   for (const { key, name, place } of measurements.filter((one) => !recorded.has(one.key)))
     context.problems.warning(
       'never-recorded',
       place,
       `${what}: no step records “${name}” (${key}), so the phase will fail`,
     );
+}
+
+function recordedBy(step: Phase['steps'][number]): string[] {
+  if (step.kind === 'repeat') return step.steps.flatMap(recordedBy);
+  return 'measurement' in step && step.measurement !== undefined ? [step.measurement] : [];
 }
 
 function readRetry(context: Context, fields: Fields, what: string): Phase['retry'] {

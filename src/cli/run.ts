@@ -15,8 +15,8 @@ import { identify, type UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
-import { toRunBody } from '#sync/tofupilot/run-body.ts';
 import type { CompiledScript } from '#fleet/distribution/script-module.ts';
+import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
 import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
 import { loadScripts } from './load-scripts.ts';
 import { runLine } from './run-line.ts';
@@ -31,11 +31,14 @@ const STATION = 'local-cli-001';
 /** Where the procedure states neither a default nor an example. */
 const NOBODYS_SERIAL = 'SIM-000001';
 
+const STOPPED = new Fault('stopped', 'It was stopped before the run began.', 'Start it again.');
+
 export async function run(folder: string, options: Options, terminal: Terminal): Promise<number> {
   let ready: Ready;
   try {
     ready = await prepare(folder, options, terminal);
   } catch (thrown) {
+    if (terminal.stop.aborted) return refuse(STOPPED, options.json, terminal);
     if (!(thrown instanceof Fault)) throw thrown;
     return refuse(thrown, options.json, terminal);
   }
@@ -73,7 +76,10 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
   if (!simulated) terminal.err('There is no bench.yaml: no query will be answered.');
   const unit = identified(procedure, options.serial);
   const bench = await readyBench(procedure, simulated, unit, terminal);
-  return { procedure, scripts, bench, header: headerOf(procedure, unit, bench, await releaseOf(folder)) };
+  const header = headerOf(procedure, unit, bench, await releaseOf(folder));
+  const trouble = unsendable(header);
+  if (trouble !== null) terminal.err(`This run stays here: ${trouble}`);
+  return { procedure, scripts, bench, header };
 }
 
 async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready, 'procedure' | 'scripts'>> {

@@ -44,6 +44,8 @@ export interface AttemptOptions {
   readonly stop?: AbortSignal;
   /** Holds beside the phase's own time-out, whichever comes first. */
   readonly deadline?: Deadline;
+  /** Called in the same moment as `phase-ended` is told, before anything else can begin. */
+  readonly onEnd: (result: AttemptResult) => void;
 }
 
 const OUTCOMES: Readonly<Record<Cause, PhaseOutcome>> = {
@@ -54,7 +56,7 @@ const OUTCOMES: Readonly<Record<Cause, PhaseOutcome>> = {
   stopped: 'ERROR',
 };
 
-export async function runAttempt(options: AttemptOptions): Promise<AttemptResult> {
+export async function runAttempt(options: AttemptOptions): Promise<void> {
   const { phase, attempt, tape } = options;
   tape.add({ kind: 'phase-started', key: phase.key, name: phase.name, section: phase.section, attempt });
   const running = new Attempt(options);
@@ -68,7 +70,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptResult
     ...(result.reason === '' ? {} : { reason: result.reason }),
     ...(result.cause === 'timeout' ? { timed_out: true } : {}),
   });
-  return result;
+  options.onEnd(result);
 }
 
 /** The phase's time was up when a step ended. */

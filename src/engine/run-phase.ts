@@ -20,16 +20,30 @@ export interface PhaseOptions {
   /** Absent: nobody can stop it. */
   readonly stop?: AbortSignal;
   readonly deadline?: Deadline;
+  /** Called once, in the same moment as the last attempt's end is told. */
+  readonly onEnd: (result: AttemptResult) => void;
 }
 
 /** TofuPilot's number of further attempts where `then` says retry and no `retry` block says how often. */
 const USUAL_RETRIES = 3;
 
-export async function runPhase(options: PhaseOptions): Promise<AttemptResult> {
-  const { phase, tape } = options;
+export async function runPhase(options: PhaseOptions): Promise<void> {
+  const { phase, tape, stop, clock, deadline, onEnd } = options;
+  const { delayMs } = phase.retry;
   for (let attempt = 0; ; attempt += 1) {
-    const result = await runAttempt({ ...options, attempt });
-    if (attempt >= retriesOf(phase) || !mayRetry(phase, result) || !(await delay(options))) return result;
+    let again: AttemptResult | undefined;
+    await runAttempt({
+      ...options,
+      attempt,
+      onEnd: (result) => {
+        const isTime = clock.monotonicMs() + delayMs < (deadline?.atMs ?? Infinity) && !stop?.aborted;
+        if (isTime && attempt < retriesOf(phase) && mayRetry(phase, result)) again = result;
+        else onEnd(result);
+      },
+    });
+    if (!again) return;
+    if (delayMs > 0) await underLimits({ clock, ...(stop ? { stop } : {}) }, (signal) => clock.sleep(delayMs, signal));
+    if (stop?.aborted) return onEnd(again);
     tape.log('WARNING', `${phase.name}: attempt ${attempt + 1} failed, trying again`, phase.line);
   }
 }
@@ -40,14 +54,6 @@ export function brokenPhase({ key, name, section, line }: Phase, tape: Tape, rea
   tape.log('ERROR', `${name}: ${reason}`, line);
   tape.add({ kind: 'phase-ended', phase: key, outcome: 'ERROR', reason });
   return { cause: 'error', reason };
-}
-
-/** @returns false when there is no time for another attempt, or a person stopped the run */
-async function delay({ phase, clock, stop, deadline }: PhaseOptions): Promise<boolean> {
-  const { delayMs } = phase.retry;
-  if (clock.monotonicMs() + delayMs >= (deadline?.atMs ?? Infinity)) return false;
-  if (delayMs > 0) await underLimits({ clock, ...(stop ? { stop } : {}) }, (signal) => clock.sleep(delayMs, signal));
-  return !stop?.aborted;
 }
 
 function retriesOf({ retry, next }: Phase): number {

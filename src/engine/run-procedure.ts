@@ -123,14 +123,14 @@ class Run {
       if (unreached !== null) return this.#skip(phase, 'unreached', `not reached: ${unreached}`);
       const asked = this.#condition(phase);
       if ('off' in asked) return this.#skip(phase, 'off', asked.off);
-      const { signal } = this.#stop;
+      const onEnd = (result: AttemptResult) => {
+        this.#note(phase, result);
+        if (this.#endsRun(phase, result))
+          this.#unreached ??= `“${phase.name}” ${ENDED[result.cause]} and ended the run`;
+      };
+      if ('trouble' in asked) return onEnd(brokenPhase(phase, this.#tape, asked.trouble));
       const deadline = this.#deadline;
-      const result =
-        'trouble' in asked
-          ? brokenPhase(phase, this.#tape, asked.trouble)
-          : await runPhase({ ...this.#tools(phase), stop: signal, ...(deadline ? { deadline } : {}) });
-      this.#note(phase, result);
-      if (this.#endsRun(phase, result)) this.#unreached ??= `“${phase.name}” ${ENDED[result.cause]} and ended the run`;
+      await runPhase({ ...this.#tools(phase), stop: this.#stop.signal, ...(deadline ? { deadline } : {}), onEnd });
     });
   }
 
@@ -149,7 +149,8 @@ class Run {
       const startMs = isParallel ? beganMs : clock.monotonicMs();
       const deadline = { atMs: startMs + leftMs, reason: 'the time for teardown was used up' };
       const isShared = phase.timeoutMs === undefined;
-      this.#note(phase, await runPhase({ ...this.#tools(phase), ...(isShared ? { deadline } : {}) }));
+      const onEnd = (result: AttemptResult) => this.#note(phase, result);
+      await runPhase({ ...this.#tools(phase), ...(isShared ? { deadline } : {}), onEnd });
       // Phases with a time-out of their own take nothing from the others.
       if (isShared && !isParallel) leftMs = Math.max(0, leftMs - (clock.monotonicMs() - startMs));
     });

@@ -15,6 +15,7 @@ export type PhaseOutcome = 'PASS' | 'FAIL' | 'SKIP' | 'ERROR';
 export type MeasurementOutcome = 'PASS' | 'FAIL' | 'UNSET';
 
 export interface ValidatorRecord {
+  /** Empty where another program's limit is known by its `expression` only. */
   readonly operator: string;
   readonly expected_value: Scalar | readonly Scalar[];
   readonly outcome: 'PASS' | 'FAIL';
@@ -108,7 +109,7 @@ export interface PhasePlan {
 export interface RunHeader {
   /** `client_run_id`: UUID version 7. */
   readonly id: string;
-  /** `station_seq`: 1, 2, 3 … on this station, no gaps. */
+  /** `station_seq`: 1, 2, 3 … on this station, no gaps; 0 for a run that another program recorded. */
   readonly seq: number;
   readonly station_id: string;
   readonly slot: string;
@@ -140,6 +141,8 @@ export interface RunHeader {
   readonly simulated: boolean;
   /** Head of the station's chain of sealed runs when this one began (storage/store/chain.ts). */
   readonly chain_prev?: string;
+  /** A break in that chain, found since the run before this one began, in words. */
+  readonly chain_break?: string;
   readonly plan: readonly PhasePlan[];
 }
 

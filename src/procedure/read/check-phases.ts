@@ -19,7 +19,8 @@ export function checkPhases({ problems }: Context, phases: readonly ReadPhase[])
       else if (!keys.includes(key)) {
         const known = proposal(key, keys) || `; there are: ${keys.join(', ')}`;
         problems.error('unknown-phase', place, `${said}, which is no phase of main${known}`);
-      }
+      } else if (main.some((other) => other.key === key && other.skip !== undefined))
+        problems.lint('dependency-off', place, `${said}, which is switched off, so this says nothing; leave it out`);
     }
   }
   if (cycle)

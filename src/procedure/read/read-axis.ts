@@ -13,7 +13,7 @@ import { Fields, type Context } from '#procedure/read/fields.ts';
 import { readKey } from '#procedure/read/read-key.ts';
 import { readValidator } from '#procedure/read/read-validator.ts';
 
-const AXIS_KEYS = [
+export const AXIS_KEYS = [
   'data',
   'start',
   'step',
@@ -25,7 +25,7 @@ const AXIS_KEYS = [
   'marginal',
   'aggregations',
 ];
-const AGGREGATION_KEYS = ['type', 'unit', 'value', 'outcome', 'validators'];
+export const AGGREGATION_KEYS = ['type', 'unit', 'value', 'outcome', 'validators'];
 
 /** @param unnamed what an axis is called that has neither legend nor key, which TofuPilot allows */
 export function readAxis(context: Context, node: Located, what: string, unnamed: string): Axis | undefined {

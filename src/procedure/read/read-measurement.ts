@@ -8,6 +8,8 @@ import type { Measurement } from '#procedure/procedure.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
 import { readAggregations, readAxis } from '#procedure/read/read-axis.ts';
 import { readKey } from '#procedure/read/read-key.ts';
+import { impossible } from '#procedure/lint/impossible.ts';
+import { unitSlip } from '#procedure/lint/units.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { readValidator } from '#procedure/read/read-validator.ts';
 import { stated } from '#procedure/read/stated.ts';
@@ -60,6 +62,7 @@ function readMeasurement(context: Context, node: Located, phase: string): ReadMe
     (one) => readValidator(context, one, `${what}, a validator`, unit) ?? [],
   );
   const marginal = readMarginal(context, fields, what, unit);
+  lintLimits(fields, unit, validators);
   if (name === undefined || key === undefined) return undefined;
   return {
     key,
@@ -72,6 +75,16 @@ function readMeasurement(context: Context, node: Located, phase: string): ReadMe
     ...axes,
     place: fields.place,
   };
+}
+
+function lintLimits(fields: Fields, unit: string | undefined, validators: readonly Validator[]): void {
+  const { problems } = fields.context;
+  const meant = unit ? unitSlip(unit) : '';
+  if (meant)
+    problems.lint('unit-slip', fields.node('unit')!.place, `${fields.what}: “${unit}” is no usual unit${meant}`);
+  const trouble = impossible(validators);
+  if (trouble)
+    problems.lint('impossible-limit', fields.node('validators')!.place, `${fields.what} can never pass: ${trouble}`);
 }
 
 function readMarginal(context: Context, fields: Fields, what: string, unit: string | undefined): Validator | undefined {

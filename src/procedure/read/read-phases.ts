@@ -5,7 +5,7 @@
  * the phase's name and the replacement. Knows nothing of how phases run.
  */
 import type { Located, LocatedScalar, Place } from '#procedure/located.ts';
-import type { Phase, Plug } from '#procedure/procedure.ts';
+import type { Phase, Plug, Step } from '#procedure/procedure.ts';
 import type { Section } from '#procedure/section.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
 import { readBody } from '#procedure/read/read-body.ts';
@@ -90,6 +90,7 @@ function readPhase(
   if (skip !== undefined) context.problems.forgetObstaclesAfter(mark);
   else warnOfUnrecorded(context, fields, measurements, steps, what);
   const timeoutMs = fields.duration('timeout');
+  if (timeoutMs !== undefined) lintWaits(fields, steps, timeoutMs);
   const rest = {
     description: readLocalText(fields, 'description', 1000) ?? '',
     ...stated({ scope, condition }),
@@ -113,6 +114,13 @@ function readPhase(
     line: place.line,
     place,
   };
+}
+
+function lintWaits(fields: Fields, steps: readonly Step[], timeoutMs: number): void {
+  const waitedMs = steps.reduce((sum, step) => sum + (step.kind === 'wait' ? step.durationMs : 0), 0);
+  if (waitedMs < timeoutMs) return;
+  const message = `${fields.what} waits ${waitedMs} ms in its steps and has ${timeoutMs} ms, so it always runs out of time; give it more`;
+  fields.context.problems.lint('wait-over-timeout', fields.node('timeout')!.place, message);
 }
 
 /** Why the phase is never run; undefined when it is. */

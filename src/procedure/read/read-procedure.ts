@@ -5,6 +5,7 @@
  */
 import type { Located } from '#procedure/located.ts';
 import type { Condition, Phase, Procedure } from '#procedure/procedure.ts';
+import { lintPlugs } from '#procedure/lint/plugs.ts';
 import { checkPhases, renumbered } from '#procedure/read/check-phases.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { readExecution } from '#procedure/read/read-execution.ts';
@@ -55,6 +56,15 @@ export function readProcedure(context: Context, root: Located): Procedure {
   );
   const parallel = sections.filter(({ isParallel }) => isParallel).map(({ section }) => section);
   checkPhases(context, phases);
+  const plugNodes = fields.list('plugs') ?? [];
+  // One that could not be read would leave the others in the wrong place.
+  if (plugNodes.length === plugs.length && !context.problems.hasErrors)
+    lintPlugs(
+      context.problems,
+      plugs,
+      plugNodes.map(({ place }) => place),
+      phases.map((phase) => plain(phase, undefined)),
+    );
   const parameters = [...context.parameters.entries()].map(([key, { value }]) => [key, { value, tier: 'procedure' }]);
   return {
     id: readId(context, fields),

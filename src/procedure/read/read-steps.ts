@@ -16,6 +16,8 @@ import { readPrompt } from '#procedure/read/read-prompt.ts';
 
 const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat'];
 const LATER = ['prompt', 'attach'];
+export const STEP_KINDS = [...RUNNABLE, ...LATER];
+export const MEASURE_KEYS = ['name', 'plug', 'query', 'read', 'as', 'axis', 'timeout'];
 
 export interface StepScope extends ComponentScope {
   readonly context: Context;
@@ -30,7 +32,7 @@ export function readSteps(scope: StepScope, nodes: readonly Located[]): Step[] {
 
 function readStep(scope: StepScope, node: Located): Step | undefined {
   const { context, phase } = scope;
-  const fields = new Fields(context, node, `a step of ${phase}`, [...RUNNABLE, ...LATER]);
+  const fields = new Fields(context, node, `a step of ${phase}`, STEP_KINDS);
   if (node.kind !== 'map') return undefined;
   const kinds = node.entries.map(({ key }) => key).filter((key) => RUNNABLE.includes(key) || LATER.includes(key));
   const [kind] = kinds;
@@ -93,7 +95,7 @@ function readQuery(scope: StepScope, node: Located, line: number): Step | undefi
 }
 
 function readMeasure(scope: StepScope, node: Located, line: number): Step | undefined {
-  const fields = stepFields(scope, node, 'measure', ['name', 'plug', 'query', 'read', 'as', 'axis', 'timeout']);
+  const fields = stepFields(scope, node, 'measure', MEASURE_KEYS);
   const measurement = fields.require('name') && readMeasurementName(scope, fields);
   const plug = readPlugName(scope, fields);
   const kind = exactlyOne(fields, 'query', 'read');

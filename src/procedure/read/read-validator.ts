@@ -11,7 +11,16 @@ import { describe, type Located, type LocatedScalar } from '#procedure/located.t
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { readCurve } from '#procedure/read/read-curve.ts';
 
-const KEYS = ['operator', 'expected_value', 'expression', 'outcome', 'is_decisive', 'tolerance', 'every', 'curve'];
+export const VALIDATOR_KEYS = [
+  'operator',
+  'expected_value',
+  'expression',
+  'outcome',
+  'is_decisive',
+  'tolerance',
+  'every',
+  'curve',
+];
 const OUTCOMES = ['PASS', 'FAIL', 'UNSET'] as const;
 
 /**
@@ -25,11 +34,11 @@ export function readValidator(
   unit: string | undefined,
   of: 'value' | 'axis' = 'value',
 ): Validator | undefined {
-  const fields = new Fields(context, node, what, KEYS);
+  const fields = new Fields(context, node, what, VALIDATOR_KEYS);
   if (node.kind !== 'map') return undefined;
   const operator = fields.oneOf<(typeof OPERATORS)[number]>('operator', OPERATORS);
   const isDecisive = fields.flag('is_decisive') ?? true;
-  const expression = fields.text('expression', { parameters: 'literal' });
+  const expression = fields.text('expression', { parameters: 'literal', mayBeEmpty: true });
   fields.oneOf('outcome', OUTCOMES);
   const every = fields.oneOf('every', ['point'] as const);
   if (fields.has('outcome'))
@@ -80,6 +89,11 @@ function readExpected(fields: Fields, unit: string | undefined): Expected | unde
   }
   const items = node.items.map((item) => {
     if (item.kind === 'scalar' && item.value !== null) return readOne(fields, item, unit);
+    if (item.kind === 'scalar') {
+      const message = `${fields.what} expects nothing (null) in a list, and no step records nothing; leave it out`;
+      fields.context.problems.obstacle('unsupported', item.place, message);
+      return undefined;
+    }
     return fields.refuse('type', 'expected_value', `has an entry that is ${describe(item)}`, item.place);
   });
   const list: (number | string | boolean)[] = [];

@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { Fault } from '#base/fault.ts';
 import type { Attachment, NewAttachment } from '#record/attachment.ts';
+import { correctedBody } from '#record/correction.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
@@ -16,7 +17,9 @@ import * as files from '#storage/store/attachments.ts';
 import { Ballast } from '#storage/store/ballast.ts';
 import { hashOf } from '#storage/store/chain.ts';
 import type { Changes } from '#storage/store/changes.ts';
+import type { Incident } from '#storage/store/incidents.ts';
 import { Journal } from '#storage/store/journal.ts';
+import { DaySum } from '#storage/store/day-sum.ts';
 import { chainPlace, lastSeq } from '#storage/store/ledger.ts';
 import * as lists from '#storage/store/lists.ts';
 import { doubt } from '#storage/store/mend.ts';
@@ -27,6 +30,7 @@ import { SecondCopy } from '#storage/store/second-copy.ts';
 import type { Anchor, Shadow } from '#storage/store/shadow.ts';
 import type { Store, StoredRelease } from '#storage/store/store.ts';
 import { META, type Tables } from '#storage/store/tables.ts';
+import { takeBreak } from '#storage/store/verify.ts';
 import { Upkeep } from '#storage/store/upkeep.ts';
 
 export interface Parts {
@@ -37,6 +41,8 @@ export interface Parts {
   readonly shadow: Shadow | null;
   /** null in a world that begins and seals nothing. */
   readonly anchor: Anchor | null;
+  /** What of comparing the two copies was left for later. @returns what was found */
+  readonly compareCopies: () => Promise<readonly Omit<Incident, 'read'>[]>;
 }
 
 export class DexieStore implements Store {
@@ -46,23 +52,26 @@ export class DexieStore implements Store {
   readonly #sealing: Sealing;
   readonly #second: SecondCopy;
   readonly #ballast: Ballast;
+  readonly #days: DaySum;
   readonly #parts: Parts;
   readonly #losses = new Emitter<StorageFault>();
   #lost: StorageFault | null = null;
 
   constructor(parts: Parts) {
-    const { tables, shadow, anchor, clock } = parts;
+    const { tables, shadow, anchor, clock, compareCopies } = parts;
     this.#parts = parts;
     this.#tables = tables;
     this.#journal = new Journal(tables);
     this.#sealing = new Sealing(tables, this.#journal, anchor?.installId ?? '');
     this.#second = new SecondCopy(tables, shadow, anchor, clock);
     this.#ballast = new Ballast(tables, clock);
+    this.#days = new DaySum(tables);
     this.upkeep = new Upkeep({
       tables,
       clock,
       ballast: this.#ballast,
       second: this.#second,
+      compareCopies,
       installId: anchor?.installId ?? null,
     });
     const database = tables.backendDB();
@@ -81,7 +90,12 @@ export class DexieStore implements Store {
       return this.#tables.transaction('rw', [runs, journal, meta], async () => {
         const seq = (await lastSeq(this.#tables)) + 1;
         const chain = await chainPlace(this.#tables);
-        const whole: RunHeader = { ...header, seq, ...(chain ? { chain_prev: chain.head } : {}) };
+        const whole: RunHeader = {
+          ...header,
+          seq,
+          ...(chain ? { chain_prev: chain.head } : {}),
+          ...(await takeBreak(this.#tables)),
+        };
         await meta.put({ key: META.lastSeq, value: seq });
         await runs.add(rowAtStart(whole));
         await journal.add({ run: whole.id, n: 0, events: [{ kind: 'run-started', header: whole }] });
@@ -145,7 +159,7 @@ export class DexieStore implements Store {
   }
 
   today(dayStart: string): Promise<{ runs: number; firstPassYield: number }> {
-    return this.#guarded(() => lists.today(this.#tables, dayStart));
+    return this.#guarded(() => this.#days.today(dayStart));
   }
 
   usualMs(procedureId: string): Promise<number> {
@@ -181,7 +195,9 @@ export class DexieStore implements Store {
       const stored = (await this.#tables.bodies.get(id).catch(() => undefined))?.body;
       const isGood = stored !== undefined && (!row.chain || (await hashOf(stored)) === row.chain.body);
       const body = isGood ? stored : await this.#second.mendBody(row);
-      return body === null ? undefined : { body, procedureId: row.procedure_id, serial: row.serial_number };
+      if (body === null) return undefined;
+      const texts = (row.corrections ?? []).map(({ text }) => text);
+      return { body: correctedBody(body, texts), procedureId: row.procedure_id, serial: row.serial_number };
     });
   }
 
@@ -195,6 +211,15 @@ export class DexieStore implements Store {
       const moved = await outbox.move(this.#tables, from, to);
       if (moved && to.state === 'DELIVERED') this.#second.delivered(from.id);
       return moved;
+    });
+  }
+
+  /** A person's correction of a run that was refused; the shape is that of sync/outbox/correct.ts. */
+  correct(from: RunRow, text: string, to: Partial<RunRow>): Promise<boolean> {
+    return this.#guarded(async () => {
+      const row = await this.#ballast.withRoom(() => this.#sealing.correct(from, text, to));
+      if (row) await this.#second.corrected(row);
+      return row !== null;
     });
   }
 

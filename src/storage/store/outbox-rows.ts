@@ -18,6 +18,15 @@ export async function undelivered({ runs }: Tables): Promise<RunRow[]> {
   return lists.flat().sort((a, b) => a.seq - b.seq);
 }
 
+/** Of each state the first so many: what a drain comes to first. */
+export async function firstUndelivered({ runs }: Tables, limit: number): Promise<void> {
+  await Promise.all(
+    UNDELIVERED.map((state) =>
+      runs.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey]).limit(limit).toArray(),
+    ),
+  );
+}
+
 /** Runs without an end, by `seq`. */
 export function running({ runs }: Tables): Promise<RunRow[]> {
   return runs.where('[state+seq]').between(['RUNNING', Dexie.minKey], ['RUNNING', Dexie.maxKey]).toArray();

@@ -53,6 +53,14 @@ export class SecondCopy {
     }
   }
 
+  /** The sealed bytes are there already; only the row has changed. */
+  async corrected(row: RunRow): Promise<void> {
+    const { n, head } = row.corrections!.at(-1)!;
+    if (this.#anchor) this.#anchor = { ...this.#anchor, chain: { n, head } };
+    const copy = await this.#shadow?.run(row.id).catch(() => undefined);
+    if (copy) await this.#shadow!.keep({ ...copy, row }, this.#anchor ?? undefined).catch(() => undefined);
+  }
+
   /**
    * Notes that a run is about to be posted.
    * @returns false when the second memory knows better: it was delivered, or sent more often than the row says
@@ -83,6 +91,13 @@ export class SecondCopy {
       remedy: 'Nothing is lost. Have the disk of this computer checked.',
     });
     return copy.body;
+  }
+
+  /** For the next opening, which makes the store anew. */
+  async markUnreadable(): Promise<void> {
+    if (!this.#anchor) return;
+    this.#anchor = { ...this.#anchor, unreadable: true };
+    await this.#shadow?.setAnchor(this.#anchor).catch(() => undefined);
   }
 
   async quarantine(table: string, key: string, reason: string, value: unknown): Promise<void> {

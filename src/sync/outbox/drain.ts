@@ -18,7 +18,9 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   const courier = new Courier(options);
   const rows = await courier.recover(await store.undelivered());
   const units = byUnit(rows.filter((row) => row.state !== 'PARKED'));
-  const due = units.filter((unit) => isDue(unit[0]!, clock.nowMs()));
+  const isWaiting = (row: RunRow) => row.state === 'ATTACHING' && options.filesWait?.() === true;
+  const isReady = (row: RunRow) => !isWaiting(row) && isDue(row, clock.nowMs());
+  const due = units.filter((unit) => isReady(unit[0]!));
   /** Serial numbers of runs that somebody else has moved: what is sealed meanwhile may not overtake them. */
   const leftAlone = new Set<string>();
   let delivered = 0;
@@ -37,9 +39,9 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
           if (row.state === 'ATTACHING' && unit.length > 0) {
             const alone = [row];
             units.push(alone);
-            if (isDue(row, clock.nowMs())) ready.push(alone);
+            if (isReady(row)) ready.push(alone);
           } else if (row.state !== 'DELIVERED' && row.state !== 'PARKED') unit.unshift(row);
-          if (unit[0] && isDue(unit[0], clock.nowMs())) ready.push(unit);
+          if (unit[0] && isReady(unit[0])) ready.push(unit);
         });
         underWay.add(work);
       }
@@ -50,7 +52,8 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
     }
     await Promise.allSettled(underWay);
   }
-  const heads = units.flatMap((unit) => unit.slice(0, 1));
+  // What waits for a better moment has no time: whoever says that it has come calls again.
+  const heads = units.flatMap((unit) => unit.slice(0, 1)).filter((row) => !isWaiting(row));
   return {
     delivered,
     left: units.reduce((sum, unit) => sum + unit.length, 0),

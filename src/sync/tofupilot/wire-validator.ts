@@ -41,6 +41,8 @@ function wordsOf({ operator = '', expected_value }: Claim): string {
 }
 
 function claimOf(operator: string, expected: Scalar | readonly Scalar[]): Claim {
+  // A limit that is known by its text only.
+  if (operator === '') return {};
   if (operator === 'range' || operator === 'within') return rangeClaim(operator, expected);
   if (Array.isArray(expected)) return { operator, expected_value: listOf(expected) };
   const scalar = expected as Scalar;

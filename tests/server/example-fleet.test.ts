@@ -24,7 +24,7 @@ describe('the example fleet', () => {
     });
   });
 
-  test.each(['power-board', 'sensor-module'])('10: %s can run, and its bench answers whatever it asks', (folder) => {
+  test.each(['power-board', 'sensor-module', 'load-sweep'])('10: %s can run, and its bench answers whatever it asks', (folder) => {
     const procedure = procedureIn(folder);
     expect(procedure.obstacles).toEqual([]);
     expect(procedure.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);

@@ -61,6 +61,8 @@ export class ScriptDesk {
 
   /** @throws {ScriptFault} and with it the script has ended */
   readonly hear = (told: unknown, whereIs: WhereIs): void => {
+    // The phase is over: what comes now belongs to nobody.
+    if (this.#options.scene.signal.aborted) return;
     const words = wordsIn(told);
     switch (words['do']) {
       case 'record':

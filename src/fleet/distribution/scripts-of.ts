@@ -7,7 +7,10 @@ const SECTIONS = ['setup', 'main', 'teardown'];
 /** @param data of `procedure.yaml`, whatever is in it. @returns paths in the folder, each once */
 export function scriptsOf(data: unknown): string[] {
   const sections = fields(data);
-  const phases = SECTIONS.flatMap((section) => sections[section] ?? []);
+  const phases = SECTIONS.flatMap((section): unknown[] => {
+    const listed = sections[section];
+    return Array.isArray(listed) ? listed : [];
+  });
   const scripts = phases.map((phase) => fields(phase)['script']);
   return [...new Set(scripts.filter((script): script is string => typeof script === 'string' && script !== ''))];
 }

@@ -25,8 +25,13 @@ export function initFiles(name: string): Readonly<Record<string, string>> {
 
 const TYPESCRIPT = {
   compilerOptions: {
-    ...{ target: 'ES2023', lib: ['ES2023', 'WebWorker'], types: [], module: 'ESNext', moduleResolution: 'bundler' },
-    ...{ strict: true, noEmit: true },
+    target: 'ES2023',
+    lib: ['ES2023', 'WebWorker'],
+    types: [],
+    module: 'ESNext',
+    moduleResolution: 'bundler',
+    strict: true,
+    noEmit: true,
   },
   include: ['**/*.ts'],
 };

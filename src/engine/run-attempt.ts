@@ -8,6 +8,8 @@ import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { Recorder } from '#engine/recorder.ts';
 import { hasOwnLimit, runStep } from '#engine/run-step.ts';
+import { runScript, type ScriptStage } from '#engine/script/run-script.ts';
+import { ScriptFault } from '#engine/script/script-host.ts';
 import type { StepScene } from '#engine/step-scene.ts';
 import type { Tape } from '#engine/tape.ts';
 import { underLimits, type Ending, type Limits } from '#engine/under-limits.ts';
@@ -37,6 +39,7 @@ export interface AttemptOptions {
   readonly attempt: number;
   readonly bench: Bench;
   readonly tape: Tape;
+  readonly scripts: ScriptStage;
   readonly clock: Clock;
   readonly stop?: AbortSignal;
   /** Holds beside the phase's own time-out, whichever comes first. */
@@ -59,7 +62,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   const running = new Attempt(options);
   const result = await running.run();
   if (result.cause === 'error' || result.cause === 'timeout')
-    tape.log('ERROR', `${phase.name}: ${result.reason}`, running.line);
+    tape.log('ERROR', `${phase.name}: ${result.reason}`, running.line, running.file);
   tape.add({
     kind: 'phase-ended',
     phase: phase.key,
@@ -76,6 +79,8 @@ class OutOfTime extends Error {}
 class Attempt {
   /** Line of the step under way. */
   line: number;
+  /** When it is no line of the procedure's own file: a script's. */
+  file: string | undefined;
   readonly #options: AttemptOptions;
   readonly #recorder: Recorder;
   readonly #ownDeadlineMs: number | undefined;
@@ -112,11 +117,29 @@ class Attempt {
       recordValue: (key, value) => recorder.value(key, value),
       recordAnswer: (key, answer) => recorder.answer(key, answer),
       recordPoints: (key, axis, answer) => recorder.points(key, axis, answer),
+      recordAxis: (key, axis, points) => recorder.axis(key, axis, points),
       lastValue: (key) => recorder.lastValue(key),
       log: (message) => tape.log('INFO', message, this.line),
       within: (step) => this.#step(step, scene),
     };
+    if (phase.script !== undefined) return this.#script(phase.script, scene);
     for (const step of phase.steps) await this.#step(step, scene);
+  }
+
+  async #script(script: string, scene: StepScene): Promise<void> {
+    const { phase, attempt, scripts: stage, tape } = this.#options;
+    try {
+      await runScript({ phase, script, attempt, stage, scene, tape });
+    } catch (thrown) {
+      if (this.#isLate) throw new OutOfTime();
+      if (thrown instanceof ScriptFault && thrown.place) ({ line: this.line, file: this.file } = thrown.place);
+      throw thrown;
+    }
+    if (this.#isLate) throw new OutOfTime();
+  }
+
+  get #isLate(): boolean {
+    return this.#deadlineMs !== undefined && this.#options.clock.monotonicMs() >= this.#deadlineMs;
   }
 
   async #step(step: Step, scene: StepScene): Promise<void> {
@@ -129,7 +152,7 @@ class Attempt {
       throw this.#ranOut(step, thrown) ? new OutOfTime() : thrown;
     }
     // Between two steps time may run out, which a timer may be too late to notice.
-    if (this.#deadlineMs !== undefined && this.#options.clock.monotonicMs() >= this.#deadlineMs) throw new OutOfTime();
+    if (this.#isLate) throw new OutOfTime();
   }
 
   /** A query that gave up because it was handed the phase's last moment: the phase ran out of time, not the query. */
@@ -160,6 +183,8 @@ class Attempt {
 
   #threw(thrown: unknown): AttemptResult {
     if (thrown instanceof OutOfTime) return this.#timedOut();
+    if (thrown instanceof ScriptFault && thrown.code === 'script-silent')
+      return { cause: 'timeout', reason: thrown.message };
     return thrown instanceof Unmet ? this.#judged(thrown.message) : { cause: 'error', reason: messageOf(thrown) };
   }
 

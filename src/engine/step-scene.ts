@@ -14,6 +14,7 @@ export interface StepScene {
   readonly recordValue: (measurement: string, value: Scalar) => void;
   readonly recordAnswer: (measurement: string, answer: string) => void;
   readonly recordPoints: (measurement: string, axis: string, answer: string) => void;
+  readonly recordAxis: (measurement: string, axis: string, points: Float64Array<ArrayBuffer>) => void;
   /** What a measurement's last value in this attempt was; null when there is none. */
   readonly lastValue: (measurement: string) => Value;
   readonly log: (message: string) => void;

@@ -10,6 +10,7 @@ import { messageOf } from '#base/fault.ts';
 import { apiError } from '#server/api-error.ts';
 import { answerFromApp, type AppFiles } from '#server/app-files.ts';
 import { answerFromFleet } from '#server/fleet/fleet-routes.ts';
+import { answerScript } from '#server/fleet/script-route.ts';
 import type { Fleet } from '#server/fleet/fleet.ts';
 import type { Log } from '#server/log.ts';
 import type { Metrics } from '#server/metrics.ts';
@@ -87,6 +88,7 @@ export function createApp(parts: AppParts): Hono<Env> {
       ? answerFromFleet(fleet, context.req.raw, tofupilot.kind === 'sandbox')
       : next(),
   );
+  app.get('/scripts/*', async (context, next) => (await answerScript(files, fleet, context.req.path)) ?? next());
   app.all('/tofupilot/*', tofupilotHandler(parts));
   if (tofupilot.kind === 'sandbox')
     for (const path of ['/sandbox', '/sandbox/*'])

@@ -1,5 +1,6 @@
 /** Runs a procedure on a fake bench and gives back what happened, as events and as the record made from them. */
 import { runProcedure } from '#engine/run-procedure.ts';
+import type { ScriptHost } from '#engine/script/script-host.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
@@ -21,11 +22,13 @@ export interface TryOptions {
   /** Negative: before the run begins. */
   readonly stopAtMs?: number;
   readonly clock?: FakeClock;
+  readonly scripts?: ScriptHost;
   readonly unit?: Readonly<Record<string, string>>;
 }
 
 export async function tryRun(procedure: Procedure, options: TryOptions = {}): Promise<Tried> {
   const { answers = {}, clock = new FakeClock(), stopAtMs, unit = {} } = options;
+  const scripts = options.scripts ? { scripts: options.scripts } : {};
   const scripted = (_: string, command: string): Behaviour => {
     const answer = answers[command] ?? '';
     return typeof answer === 'string' ? { kind: 'answer', text: answer } : answer;
@@ -40,7 +43,7 @@ export async function tryRun(procedure: Procedure, options: TryOptions = {}): Pr
     events.push(event);
     applyEvent(record, event);
   };
-  await clock.run(runProcedure({ procedure, bench, clock, unit, signal: stop.signal, emit }));
+  await clock.run(runProcedure({ procedure, bench, clock, unit, signal: stop.signal, emit, ...scripts }));
   return { record, events, bench, tookMs: clock.monotonicMs() };
 }
 

@@ -15,6 +15,7 @@ import type { Fleet } from '#server/fleet/fleet.ts';
 import type { Log } from '#server/log.ts';
 import type { Metrics } from '#server/metrics.ts';
 import type { Relay } from '#server/relay/relay.ts';
+import { Repeats } from '#server/relay/repeats.ts';
 import { routeOf } from '#server/route-of.ts';
 import type { SandboxApi } from '#server/sandbox/sandbox-api.ts';
 import { answerSandboxPage } from '#server/sandbox/sandbox-page.ts';
@@ -22,6 +23,7 @@ import type { Sandbox } from '#server/sandbox/sandbox.ts';
 import { answerSchema } from '#server/schema.ts';
 import { DATA_POLICY } from '#server/security-headers.ts';
 import { takeTelemetry } from '#server/telemetry.ts';
+import { SERVER_HEADER } from '#sync/tofupilot/attempt.ts';
 
 /** What stands behind `/tofupilot/`: the real server, or the sandbox in its place. */
 export type TofuPilot =
@@ -89,6 +91,13 @@ export function createApp(parts: AppParts): Hono<Env> {
       : next(),
   );
   app.get('/scripts/*', async (context, next) => (await answerScript(files, fleet, context.req.path)) ?? next());
+  const repeats = new Repeats();
+  app.use('/tofupilot/*', async (context, next) => {
+    if (repeats.refuses(context.req.method, context.req.path, context.req.raw.headers))
+      context.res = apiError('TOO_EARLY', 'This attempt may have been taken before: look the run up.');
+    else await next();
+    if (context.res !== RESPONSE_ALREADY_SENT) context.res.headers.set(SERVER_HEADER, repeats.server);
+  });
   app.all('/tofupilot/*', tofupilotHandler(parts));
   if (tofupilot.kind === 'sandbox')
     for (const path of ['/sandbox', '/sandbox/*'])

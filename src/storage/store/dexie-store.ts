@@ -188,17 +188,10 @@ export class DexieStore implements Store {
   sealed(id: string): Promise<{ body: string; procedureId: string; serial: string } | undefined> {
     return this.#guarded(async () => {
       const { runs, bodies } = this.#tables;
-      // Side by side: each may wait for a move that is under way.
-      const [row, stored] = await Promise.all([
-        runs.get(id),
-        bodies.get(id).then(
-          (found) => found?.body,
-          () => undefined,
-        ),
-      ]);
+      const [row, found] = await Promise.all([runs.get(id), bodies.get(id).catch(() => undefined)]);
       if (!row) return undefined;
-      const isGood = stored !== undefined && (!row.chain || (await hashOf(stored)) === row.chain.body);
-      const body = isGood ? stored : await this.#second.mendBody(row);
+      const isGood = found !== undefined && (!row.chain || (await hashOf(found.body)) === row.chain.body);
+      const body = isGood ? found.body : await this.#second.mendBody(row);
       if (body === null) return undefined;
       const texts = (row.corrections ?? []).map(({ text }) => text);
       return { body: correctedBody(body, texts), procedureId: row.procedure_id, serial: row.serial_number };

@@ -28,15 +28,10 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   if ((due.length > 0 || (await store.hold())) && (await courier.open(rows.filter((row) => row.state !== 'PARKED')))) {
     const ready = [...due];
     const underWay = new Set<Promise<void>>();
-    const places = new Set<Promise<void>>();
     while (!signal.aborted) {
-      while (courier.mayBegin() && places.size < courier.width && ready.length > 0) {
+      while (courier.mayBegin() && underWay.size < courier.width && ready.length > 0) {
         const unit = ready.shift()!;
-        let answered = () => {};
-        const place = new Promise<void>((resolve) => (answered = resolve)).then(() => void places.delete(place));
-        places.add(place);
-        const work = courier.step(unit[0]!, answered).then((row) => {
-          answered();
+        const work = courier.step(unit[0]!).then((row) => {
           underWay.delete(work);
           if (!row) return void unit.splice(0).forEach(({ serial_key: key }) => leftAlone.add(key));
           if (row.state === 'DELIVERED') delivered += 1;
@@ -51,7 +46,7 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
         underWay.add(work);
       }
       if (underWay.size === 0) break;
-      await firstOf(underWay, places);
+      await firstOf(underWay);
       // A paced drain lasts: what is sealed meanwhile should not wait for its end.
       if (settings.ratePerS > 0) ready.unshift(...joined(units, rows, leftAlone, await store.undelivered()));
     }
@@ -89,9 +84,9 @@ function joined(units: Unit[], known: RunRow[], leftAlone: ReadonlySet<string>, 
 }
 
 /** One failure of the store ends the drain, but not before what is on the wire has come back. */
-async function firstOf(underWay: Set<Promise<void>>, places: Set<Promise<void>>): Promise<void> {
+async function firstOf(underWay: Set<Promise<void>>): Promise<void> {
   try {
-    await Promise.race([...underWay, ...places]);
+    await Promise.race(underWay);
   } catch (thrown) {
     await Promise.allSettled(underWay);
     throw thrown;

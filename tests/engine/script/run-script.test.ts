@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ScriptHost, ScriptTask } from '#engine/script/script-host.ts';
 import { ScriptFault } from '#engine/script/script-host.ts';
 import type { Measurement } from '#procedure/procedure.ts';
+import { FakeClock } from '../../base/fake-clock.ts';
 import { aMeasurement, aPhase, aProcedure, range, set, write } from '../a-procedure.ts';
 import { outcomes, tryRun, type TryOptions } from '../try-run.ts';
 
@@ -174,6 +175,17 @@ describe('rule 17: a phase that is a script', () => {
     let earlier: unknown;
     await tryScript(async ({ call }) => void (earlier = call.earlier));
     expect(earlier).toEqual({ on: { name: 'On', section: 'setup', outcome: 'PASS', measurements: { began: 7 } } });
+  });
+
+  test('holds every plug, so that nothing beside it speaks to one', async () => {
+    const clock = new FakeClock();
+    const scripts = hostOf(() => clock.sleep(100));
+    const phases = [aPhase('Script', [], { script: 'a.ts' }), aPhase('Beside', [write('X')])];
+    const { record: run } = await tryRun({ ...aProcedure(phases), parallel: ['main'] }, { clock, scripts });
+    expect(run.phases.map(({ name, started_ms }) => [name, started_ms])).toEqual([
+      ['Script', 0],
+      ['Beside', 100],
+    ]);
   });
 
   test('begins anew with each attempt; its world is prepared at the start and closed at the end', async () => {

@@ -124,6 +124,7 @@ export class RunDesk {
       bench,
       clock,
       signal: stop,
+      keepFile: (file) => store.addAttachment(header.id, file),
       emit: (event) => {
         applyEvent(record, event);
         events.push(event);

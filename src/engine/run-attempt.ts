@@ -8,11 +8,13 @@ import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { readAnswer } from '#engine/read-answer.ts';
 import { recordValue, type Recorded } from '#engine/measurement-record.ts';
+import type { RunFiles } from '#engine/run-files.ts';
 import { hasOwnLimit, runStep } from '#engine/run-step.ts';
 import type { Tape } from '#engine/tape.ts';
 import { underLimits, type Ending, type Limits } from '#engine/under-limits.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import type { Measurement, Phase, Step } from '#procedure/procedure.ts';
+import type { NewAttachment } from '#record/attachment.ts';
 import type { MeasurementRecord, PhaseOutcome } from '#record/run-record.ts';
 
 /** How an attempt ended, finer than the outcome that is recorded. */
@@ -29,6 +31,7 @@ export interface AttemptOptions {
   readonly attempt: number;
   readonly bench: Bench;
   readonly tape: Tape;
+  readonly files: RunFiles;
   readonly clock: Clock;
   readonly stop?: AbortSignal;
   /** Monotonic; holds only where the phase states no time-out of its own. */
@@ -99,6 +102,7 @@ class Attempt {
       recordValue: (key: string, value: number | string | boolean) => this.#keep(key, (one) => recordValue(one, value)),
       recordAnswer: (key: string, answer: string) =>
         this.#keep(key, (one) => recordValue(one, readAnswer(answer, one.validators), 'the answer was empty')),
+      keepFile: (file: NewAttachment) => this.#keepFile(file),
       log: (message: string) => tape.log('INFO', message, this.line),
     };
     for (const step of phase.steps) {
@@ -137,6 +141,13 @@ class Attempt {
     this.#last.set(key, record);
     tape.add({ kind: 'measurement', phase: phase.key, measurement: record });
     for (const warning of warnings) tape.log('WARNING', `${declared.name}: ${warning} (a warning only)`, this.line);
+  }
+
+  async #keepFile(file: NewAttachment): Promise<void> {
+    const { phase, tape, files } = this.#options;
+    const kept = await files.add(file);
+    // Cut meanwhile: the file goes with the run, and the attempt that was closed stays as it was told.
+    if (!this.#closed) tape.add({ kind: 'attachment', phase: phase.key, file: kept });
   }
 
   #result(ending: Ending<boolean>): AttemptResult {

@@ -7,6 +7,7 @@
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
 import { runAttempt, type AttemptResult } from '#engine/run-attempt.ts';
+import { type KeepFile, RunFiles } from '#engine/run-files.ts';
 import { runOutcome, type PhaseFact, type RunResult } from '#engine/run-outcome.ts';
 import { Tape } from '#engine/tape.ts';
 import { underLimits } from '#engine/under-limits.ts';
@@ -23,6 +24,7 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called in order, from `phase-started` to `run-ended`. When it throws, the run is cut, made safe, and rethrows. */
   readonly emit: (event: RunEvent) => void;
+  readonly keepFile: KeepFile;
   /** Zero of the record's times on the monotonic clock; the moment of the call unless stated. */
   readonly startedMonotonicMs?: number;
 }
@@ -54,6 +56,7 @@ export async function runProcedure(options: RunOptions): Promise<RunResult> {
 class Run {
   readonly #options: RunOptions;
   readonly #tape: Tape;
+  readonly #files: RunFiles;
   /** Aborted by a person, or when the events can no longer be kept. */
   readonly #stop = new AbortController();
   readonly #facts: PhaseFact[] = [];
@@ -62,6 +65,7 @@ class Run {
   constructor(options: RunOptions) {
     const { emit, clock, signal, startedMonotonicMs } = options;
     this.#options = options;
+    this.#files = new RunFiles(options.keepFile);
     this.#tape = new Tape(emit, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
     if (signal.aborted) this.#stop.abort();
     else signal.addEventListener('abort', this.#onStop, { once: true });
@@ -135,7 +139,15 @@ class Run {
   async #attempts(phase: Phase, limits: { stop?: AbortSignal; deadlineMs?: number }): Promise<AttemptResult> {
     const { bench, clock } = this.#options;
     for (let attempt = 0; ; attempt += 1) {
-      const result = await runAttempt({ phase, attempt, bench, clock, tape: this.#tape, ...limits });
+      const result = await runAttempt({
+        phase,
+        attempt,
+        bench,
+        clock,
+        tape: this.#tape,
+        files: this.#files,
+        ...limits,
+      });
       if (attempt < retriesOf(phase) && mayRetry(phase, result) && (await this.#delay(phase, limits))) {
         this.#tape.log('WARNING', `${phase.name}: attempt ${attempt + 1} failed, trying again`, phase.line);
         continue;

@@ -1,11 +1,12 @@
 /**
- * One step of a phase: a command, a query, a pause, a stated value.
+ * One step of a phase: a command, a query, a pause, a stated value, a file.
  *
  * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws.
  */
 import type { Clock } from '#base/clock.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import type { Step } from '#procedure/procedure.ts';
+import type { NewAttachment } from '#record/attachment.ts';
 import type { Scalar } from '#record/run-record.ts';
 
 export interface StepScene {
@@ -16,6 +17,7 @@ export interface StepScene {
   readonly remainingMs: () => number | undefined;
   readonly recordValue: (measurement: string, value: Scalar) => void;
   readonly recordAnswer: (measurement: string, answer: string) => void;
+  readonly keepFile: (file: NewAttachment) => Promise<void>;
   readonly log: (message: string) => void;
 }
 
@@ -35,6 +37,14 @@ export async function runStep(step: Step, scene: StepScene): Promise<void> {
       if (step.measurement === undefined) scene.log(`${step.plug}: ${step.command} → ${answer}`);
       else scene.recordAnswer(step.measurement, answer);
       return;
+    }
+    case 'attach': {
+      const { name, contentType, source } = step;
+      const text =
+        'text' in source
+          ? source.text
+          : await bench.instrument(source.plug).query(source.query, signal, step.timeoutMs ?? scene.remainingMs());
+      return scene.keepFile({ name, contentType, bytes: new TextEncoder().encode(text) });
     }
     case 'measure': {
       const instrument = bench.instrument(step.plug);

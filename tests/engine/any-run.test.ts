@@ -13,6 +13,9 @@ import { FakeClock } from '../base/fake-clock.ts';
 import { aMeasurement, aPhase, aProcedure } from './a-procedure.ts';
 import { FakeBench, unsafePlug, type Behaviour } from './fake-bench.ts';
 import { tryRun, type Tried } from './try-run.ts';
+import { KeptFiles } from './kept-files.ts';
+
+const { keep: keepFile } = new KeptFiles();
 
 const LIMITS: Validator = { operator: 'range', expected: [3.2, 3.4], isDecisive: true };
 const NEXT = fc.constantFrom('continue' as const, 'stop' as const, 'retry' as const);
@@ -212,7 +215,9 @@ test('rule 9 holds for every run: wherever the disk gives out, teardown and safe
         if (count++ === run.brokenAt) throw new Error('disk full');
       };
       const { procedure } = run;
-      const ending = clock.run(runProcedure({ procedure, bench, clock, signal: new AbortController().signal, emit }));
+      const ending = clock.run(
+        runProcedure({ procedure, bench, clock, signal: new AbortController().signal, keepFile, emit }),
+      );
       const failed = await ending.then(
         () => false,
         (thrown: Error) => thrown.message === 'disk full',

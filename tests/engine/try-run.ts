@@ -2,15 +2,18 @@
 import { runProcedure } from '#engine/run-procedure.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
+import type { NewAttachment } from '#record/attachment.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
-import type { RunHeader, RunRecord } from '#record/run-record.ts';
+import type { FileRecord, RunHeader, RunRecord } from '#record/run-record.ts';
 import { FakeClock } from '../base/fake-clock.ts';
 import { FakeBench, type Behaviour } from './fake-bench.ts';
+import { KeptFiles } from './kept-files.ts';
 
 export interface Tried {
   readonly record: RunRecord;
   readonly events: readonly RunEvent[];
   readonly bench: FakeBench;
+  readonly kept: KeptFiles;
   readonly tookMs: number;
 }
 
@@ -21,6 +24,8 @@ export interface TryOptions {
   /** Negative: before the run begins. */
   readonly stopAtMs?: number;
   readonly clock?: FakeClock;
+  /** Instead of a list in memory. */
+  readonly keepFile?: (file: NewAttachment, clock: FakeClock) => Promise<FileRecord>;
 }
 
 export async function tryRun(procedure: Procedure, options: TryOptions = {}): Promise<Tried> {
@@ -39,8 +44,10 @@ export async function tryRun(procedure: Procedure, options: TryOptions = {}): Pr
     events.push(event);
     applyEvent(record, event);
   };
-  await clock.run(runProcedure({ procedure, bench, clock, signal: stop.signal, emit }));
-  return { record, events, bench, tookMs: clock.monotonicMs() };
+  const kept = new KeptFiles();
+  const keepFile = (file: NewAttachment) => options.keepFile?.(file, clock) ?? kept.keep(file);
+  await clock.run(runProcedure({ procedure, bench, clock, signal: stop.signal, keepFile, emit }));
+  return { record, events, bench, kept, tookMs: clock.monotonicMs() };
 }
 
 /** `Name PASS` for each attempt, in order. */

@@ -41,6 +41,8 @@ declare class TextDecoder {
   constructor(label?: string, options?: { fatal?: boolean });
   decode(bytes?: Uint8Array, options?: { stream?: boolean }): string;
 }
+declare function btoa(text: string): string;
+declare function atob(text: string): string;
 declare const performance: { now(): number; readonly timeOrigin: number };
 declare const crypto: {
   getRandomValues<T extends Uint8Array>(array: T): T;

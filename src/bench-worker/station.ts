@@ -14,6 +14,7 @@ import { openVault } from '#storage/vault/vault.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
+import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
 import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { Fixture } from './fixture.ts';
@@ -25,6 +26,8 @@ import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
 import { View } from './view.ts';
 
+/** On this origin, in front of TofuPilot. */
+const RELAY = '/tofupilot';
 const STATION_LOCK = 'fieldbench-station';
 /** How often the server is asked for new releases and settings; a changed file is seen within this. */
 const FLEET_INTERVAL_MS = 15_000;
@@ -43,6 +46,8 @@ export class Station {
   readonly #turns = new Turns();
   #clockOffsetMs = 0;
   #parts: Parts | undefined;
+  /** A scan would find all there is to run. */
+  #started = false;
 
   constructor(tell: (news: StationNews) => void) {
     this.#tell = tell;
@@ -96,7 +101,7 @@ export class Station {
     const procedures = new Procedures(store);
     await procedures.load();
     const carrier = createCarrier({
-      baseUrl: '/tofupilot',
+      baseUrl: RELAY,
       key: async () => (await this.#vault).openKey(),
       fetch: fetch.bind(self),
       clock: systemClock,
@@ -106,6 +111,7 @@ export class Station {
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
       carrier,
+      relayLook: createRelayLook(RELAY, fetch.bind(self)),
       clock: systemClock,
       settings: () => procedures.settings.sync,
       withLock: webLock(OUTBOX_LOCK),
@@ -127,6 +133,10 @@ export class Station {
       turns: this.#turns,
     });
     this.#parts = { store, procedures, fixture, uploads, desk };
+    const asked = this.#refreshFleet();
+    // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
+    if (procedures.choices.length === 0) await asked;
+    this.#started = true;
     await this.#showIdentity();
     await this.#applyBetweenRuns();
     void this.#followFleet();
@@ -145,13 +155,13 @@ export class Station {
     await this.#showIdentity();
     this.view.dismiss('enrolment');
     await this.#applyBetweenRuns();
-    this.#parts?.uploads.wake();
+    this.#parts?.uploads.keyChanged();
   }
 
   async start(serial: string): Promise<void> {
     const { status } = this.view.current;
-    if (this.#parts && status === 'ready') return this.#parts.desk.start(serial);
-    this.view.refuse(NOT_READY[status === 'ready' ? 'starting' : status]);
+    if (status === 'ready') return this.#parts?.desk.start(serial);
+    this.view.refuse(NOT_READY[status]);
   }
 
   stop(): void {
@@ -205,8 +215,8 @@ export class Station {
 
   async #followFleet(): Promise<void> {
     while (!this.#life.signal.aborted) {
-      await this.#refreshFleet();
       await systemClock.sleep(FLEET_INTERVAL_MS, this.#life.signal).catch(() => {});
+      await this.#refreshFleet();
     }
   }
 
@@ -231,7 +241,7 @@ export class Station {
     this.view.change({
       station,
       tryout: this.#parts?.procedures.tryout !== undefined,
-      status: station === '' ? 'unenrolled' : 'ready',
+      status: station === '' ? 'unenrolled' : this.#started ? 'ready' : 'starting',
     });
   }
 

@@ -2,7 +2,8 @@
  * The open page's part of delivery: when to drain, and what the header says about it.
  *
  * One loop: wait until something is due or someone wakes it, drain under the Web Lock that the service worker takes
- * too, tell the page. The drain itself is sync/outbox. Knows nothing of runs under way.
+ * too, tell the page. While nothing is due only the relay on this origin is asked, never TofuPilot. The drain itself is
+ * sync/outbox. Knows nothing of runs under way.
  */
 import type { Clock } from '#base/clock.ts';
 import type { FleetSettings } from '#fleet/distribution/manifest.ts';
@@ -15,10 +16,14 @@ import { localDay } from '#base/local-day.ts';
 const LOOK_LIMIT_MS = 5_000;
 /** While nothing is due the connection is looked at this often: the header should not lie for longer. */
 const HEARTBEAT_MS = 15_000;
+/** However little is known to be due, what lies here is looked through this often: another tab may have changed it. */
+const LONGEST_REST_MS = 60_000;
 
 export interface UploadsOptions {
   readonly store: OutboxStore;
   readonly carrier: RunCarrier;
+  /** Whether the relay on this origin reaches TofuPilot; costs TofuPilot nothing and says nothing of the key. */
+  readonly relayLook: (signal: AbortSignal) => Promise<ReachAnswer>;
   readonly clock: Clock;
   readonly settings: () => FleetSettings['sync'];
   readonly withLock: (signal: AbortSignal, work: () => Promise<void>) => Promise<void>;
@@ -30,6 +35,11 @@ export class Uploads {
   readonly #options: UploadsOptions;
   #wake: (() => void) | undefined;
   #woken = false;
+  /** Monotonic clock, ms: nothing is to be sent before. */
+  #dueMs = 0;
+  /** What TofuPilot said to this key the last time that it was asked for nothing else, and when to ask again. */
+  #keyWord: Connection = 'online';
+  #keyDueMs = 0;
 
   constructor(options: UploadsOptions) {
     this.#options = options;
@@ -38,7 +48,14 @@ export class Uploads {
   /** Something may have changed: look now rather than at the next heartbeat. */
   wake(): void {
     this.#woken = true;
+    this.#dueMs = 0;
     this.#wake?.();
+  }
+
+  /** There is another key: nobody knows yet what TofuPilot says to it. */
+  keyChanged(): void {
+    this.#keyDueMs = 0;
+    this.wake();
   }
 
   /** Runs until `signal` aborts; no failure ends it. */
@@ -47,6 +64,7 @@ export class Uploads {
       this.#woken = false;
       const pauseMs = await this.#once(signal).catch((thrown: unknown) => {
         console.error('upload round failed', thrown);
+        this.#dueMs = 0;
         return HEARTBEAT_MS;
       });
       if (!this.#woken) await this.#pause(pauseMs, signal);
@@ -54,16 +72,45 @@ export class Uploads {
   }
 
   async #once(signal: AbortSignal): Promise<number> {
-    const { store, carrier, clock, settings, withLock, onConnection, onProgress } = this.#options;
+    const { store, carrier, relayLook, clock, onConnection } = this.#options;
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(LOOK_LIMIT_MS)]);
+    let look = await relayLook(limit);
+    const asksForKey = look.kind !== 'offline' && clock.monotonicMs() >= this.#keyDueMs;
+    if (asksForKey) {
+      // Before the answer: a key that comes meanwhile is tried in the next round.
+      this.#keyDueMs = Infinity;
+      look = await carrier.reach(limit);
+      this.#keyWord = connectionOf(look);
+      if (this.#keyWord !== 'online')
+        this.#keyDueMs = Math.min(
+          this.#keyDueMs,
+          clock.monotonicMs() + (look.kind === 'offline' ? 0 : LONGEST_REST_MS),
+        );
+    }
+    if (look.kind === 'offline') {
+      onConnection('offline');
+      // Whoever comes back has everything to look through.
+      this.#dueMs = 0;
+      return HEARTBEAT_MS;
+    }
+    if (asksForKey) onConnection(this.#keyWord);
+    const isThere = clock.monotonicMs() < this.#dueMs || (await this.#drain(asksForKey ? look : null, signal));
+    const isRefused = this.#keyWord === 'refused' || (await store.hold()) !== undefined;
+    onConnection(!isThere ? 'offline' : isRefused ? 'refused' : 'online');
+    return Math.min(HEARTBEAT_MS, Math.max(0, this.#dueMs - clock.monotonicMs()));
+  }
+
+  /** @returns whether TofuPilot was there, as far as it was asked */
+  async #drain(seen: ReachAnswer | null, signal: AbortSignal): Promise<boolean> {
+    const { store, carrier, clock, settings, withLock, onProgress } = this.#options;
     const { ambiguous_wait_s, concurrency, rate_per_s } = settings();
-    const look = await carrier.reach(AbortSignal.any([signal, AbortSignal.timeout(LOOK_LIMIT_MS)]));
-    onConnection(connectionOf(look));
-    if (look.kind === 'offline') return HEARTBEAT_MS;
-    let nextAtMs: number | null = null;
+    let isThere = true;
+    // Before, not after: whoever wakes this loop meanwhile wants another look.
+    this.#dueMs = Infinity;
     await withLock(signal, async () => {
-      const result = await drain({
+      const { nextAtMs, reachable } = await drain({
         store,
-        carrier: startingWith(look, carrier),
+        carrier: seen ? startingWith(seen, carrier) : carrier,
         clock,
         random: Math.random,
         settings: { ambiguousWaitMs: ambiguous_wait_s * 1000, concurrency, ratePerS: rate_per_s },
@@ -71,23 +118,19 @@ export class Uploads {
         today: () => localDay(clock.nowMs()),
         onProgress,
       });
-      nextAtMs = result.nextAtMs;
+      isThere = reachable;
+      const restMs = nextAtMs === null ? LONGEST_REST_MS : Math.max(0, nextAtMs - clock.nowMs());
+      this.#dueMs = Math.min(this.#dueMs, clock.monotonicMs() + Math.min(LONGEST_REST_MS, restMs));
     });
     onProgress();
-    return nextAtMs === null ? HEARTBEAT_MS : Math.min(HEARTBEAT_MS, Math.max(0, nextAtMs - clock.nowMs()));
+    return isThere;
   }
 
-  #pause(pauseMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        this.#wake = undefined;
-        resolve();
-      };
-      const timer = setTimeout(done, pauseMs);
-      this.#wake = done;
-      signal.addEventListener('abort', done, { once: true });
-    });
+  async #pause(pauseMs: number, signal: AbortSignal): Promise<void> {
+    const woken = new AbortController();
+    this.#wake = () => woken.abort();
+    await this.#options.clock.sleep(pauseMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+    this.#wake = undefined;
   }
 }
 

@@ -5,7 +5,7 @@
  * and against what TofuPilot takes, so that no run is made that could never be delivered. Knows nothing of scanners.
  */
 import { compilePattern } from '#measure/pattern.ts';
-import type { UnitField, UnitFields } from '#procedure/procedure.ts';
+import type { ScanRule, UnitField, UnitFields } from '#procedure/procedure.ts';
 
 export const IDENTITY_FIELDS = ['serial_number', 'part_number', 'revision_number', 'batch_number'] as const;
 export type IdentityField = (typeof IDENTITY_FIELDS)[number];
@@ -65,9 +65,9 @@ function defaults(fields: UnitFields): Partial<UnitIdentity> {
 }
 
 /** The first rule that matches wins; a scan that none matches is the serial number itself. */
-function split(text: string, rules: readonly string[]): UnitIdentity {
+function split(text: string, rules: readonly ScanRule[]): UnitIdentity {
   for (const rule of rules) {
-    const groups = compilePattern(rule).exec(text)?.groups;
+    const groups = 'pattern' in rule ? compilePattern(rule.pattern).exec(text)?.groups : undefined;
     if (!groups?.serial_number) continue;
     const filled = IDENTITY_FIELDS.filter((field) => groups[field]);
     return {

@@ -30,12 +30,24 @@ export interface LocatedList {
 export interface LocatedScalar {
   readonly kind: 'scalar';
   readonly value: string | number | boolean | null;
-  /** As it is written. */
+  /** As it is written, without quotes. */
   readonly text: string;
+  /** How it is written, which tells where its first character stands. */
+  readonly style: 'plain' | 'single' | 'double' | 'block';
   readonly place: Place;
 }
 
 export type Located = LocatedMap | LocatedList | LocatedScalar;
+
+/** Place of a character inside a text, for languages of their own such as conditions. */
+export function placeInside({ place, style, text }: LocatedScalar, offset: number): Place {
+  if (style === 'block') return place;
+  const before = text.slice(0, offset);
+  // The opening quote, and a second character for each one that had to be escaped.
+  const escaped = style === 'single' ? /'/g : style === 'double' ? /["\\]/g : /$^/g;
+  const extra = style === 'plain' ? 0 : 1 + (before.match(escaped)?.length ?? 0);
+  return { line: place.line, column: place.column + offset + extra };
+}
 
 /** What a person sees there, for messages: `the text "abc"`, `a list`. */
 export function describe(node: Located): string {

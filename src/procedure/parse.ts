@@ -6,7 +6,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
 import { Fault, messageOf } from '#base/fault.ts';
-import type { Located, LocatedEntry, Place } from '#procedure/located.ts';
+import type { Located, LocatedEntry, LocatedScalar, Place } from '#procedure/located.ts';
 import { Problems } from '#procedure/problem.ts';
 import type { Problem, Procedure } from '#procedure/procedure.ts';
 import { Parameters } from '#procedure/read/parameters.ts';
@@ -93,6 +93,13 @@ function unmask(text: string): string {
   return text.replaceAll(/\$\ue000([^\ue000\ue001\n]*)\ue001/g, '$${$1}');
 }
 
+function styleOf(node: Node): LocatedScalar['style'] {
+  const type = isScalar(node) ? node.type : undefined;
+  if (type === 'QUOTE_SINGLE') return 'single';
+  if (type === 'QUOTE_DOUBLE') return 'double';
+  return type === 'BLOCK_FOLDED' || type === 'BLOCK_LITERAL' ? 'block' : 'plain';
+}
+
 /** The document's nodes as located data; an alias stands for what it names. */
 class Locator {
   readonly #document: Document;
@@ -109,7 +116,7 @@ class Locator {
   }
 
   locate(node: Node | null, at: Place = { line: 1, column: 1 }): Located {
-    if (!node) return { kind: 'scalar', value: null, text: '', place: at };
+    if (!node) return { kind: 'scalar', value: null, text: '', style: 'plain', place: at };
     const place = node.range ? this.#place(node.range[0]) : at;
     if (isAlias(node)) return this.#alias(node.resolve(this.#document), place);
     const done = this.#done.get(node);
@@ -124,7 +131,7 @@ class Locator {
   #alias(target: Node | undefined, place: Place): Located {
     if (target && !this.#open.has(target)) return this.locate(target, place);
     this.#problems.error('yaml', place, target ? 'this alias contains itself' : 'this alias names no anchor');
-    return { kind: 'scalar', value: null, text: '', place };
+    return { kind: 'scalar', value: null, text: '', style: 'plain', place };
   }
 
   #fresh(node: Node, place: Place): Located {
@@ -144,7 +151,7 @@ class Locator {
         : typeof value === 'number' || typeof value === 'boolean'
           ? value
           : null;
-    return { kind: 'scalar', value: scalar, text: unmask(source), place };
+    return { kind: 'scalar', value: scalar, text: unmask(source), style: styleOf(node), place };
   }
 
   #entry({ key, value }: Pair<Node, Node | null>, at: Place): LocatedEntry {

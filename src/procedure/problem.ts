@@ -29,6 +29,7 @@ export const PROBLEM_CODES = [
   'unknown-measurement',
   'unknown-reading',
   'unknown-phase',
+  'when',
   // It loads, and a run is refused.
   'python-phase',
   'python-plug',
@@ -42,6 +43,9 @@ export const PROBLEM_CODES = [
   // It loads and runs, but look at it.
   'no-id',
   'never-recorded',
+  'undeclared',
+  'renumbered',
+  'old-spelling',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 

@@ -6,15 +6,23 @@
  */
 import type { Validator } from '#measure/validator.ts';
 import type { Scalar } from '#measure/scalar.ts';
+import type { LocalText } from '#procedure/local-text.ts';
+import type { Component, Screen } from '#procedure/screen.ts';
 import type { Section } from '#procedure/section.ts';
+import type { WhenTree } from '#procedure/when/when-tree.ts';
 
 export interface Procedure {
   /** UUID in TofuPilot; empty when the file has none, and then no run can be delivered. */
   readonly id: string;
   readonly name: string;
   readonly version: string;
-  readonly description: string;
+  readonly description: LocalText;
   readonly onFirstFailure: 'stop' | 'continue';
+  /** TofuPilot's word on how units and phases share a machine; absent: not stated. */
+  readonly strategy?: 'phase_first' | 'slot_first';
+  readonly workers?: number;
+  /** Places for units side by side; absent: one, without a name. */
+  readonly slots?: readonly Slot[];
   readonly unit: UnitFields;
   readonly plugs: readonly Plug[];
   readonly phases: readonly Phase[];
@@ -34,10 +42,15 @@ export interface Problem {
   readonly column: number;
 }
 
+export interface Slot {
+  readonly key: string;
+  readonly name: string;
+}
+
 export interface UnitField {
   readonly defaultValue?: string;
   readonly placeholder?: string;
-  readonly description?: string;
+  readonly description?: LocalText;
   readonly minLength?: number;
   readonly maxLength?: number;
   /** Unanchored, in the subset that Rust and JavaScript share. */
@@ -49,8 +62,25 @@ export interface UnitFields {
   readonly part_number: UnitField;
   readonly revision_number: UnitField;
   readonly batch_number: UnitField;
-  /** Patterns with named groups (`serial_number`, `part_number` …); the first that matches a scan fills the fields. */
-  readonly scan?: readonly string[];
+  /** The first rule that matches a scan fills the fields. */
+  readonly scan?: readonly ScanRule[];
+  /** Nobody scans: every number has a default. */
+  readonly autoIdentify?: true;
+  readonly subUnits?: readonly SubUnit[];
+  /** Asked for by key; always optional. */
+  readonly metadata?: Readonly<Record<string, UnitField>>;
+}
+
+export type ScanRule =
+  /** With named groups: `serial_number`, `part_number` … */
+  | { readonly pattern: string }
+  /** From a GS1 application identifier (`01`, `21` …) to the field that its value fills. */
+  | { readonly gs1: Readonly<Record<string, string>> };
+
+export interface SubUnit {
+  readonly key: string;
+  readonly label: LocalText;
+  readonly serialNumber: UnitField;
 }
 
 export interface Plug {
@@ -62,6 +92,12 @@ export interface Plug {
   readonly resource?: SerialResource;
   /** Commands that leave the fixture without power. */
   readonly safeState: readonly string[];
+  /** How long one connection lives; absent: as long as a slot's run. */
+  readonly scope?: 'execution' | 'station';
+  readonly description?: LocalText;
+  /** TofuPilot's class and what it is made with; it cannot run here. */
+  readonly python?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
 export interface SerialResource {
@@ -86,7 +122,17 @@ export interface Phase {
   readonly key: string;
   readonly name: string;
   readonly section: Section;
-  readonly description: string;
+  readonly description: LocalText;
+  /** Only setup and teardown: once for all slots; absent: once a slot. */
+  readonly scope?: 'execution';
+  /** It is skipped when this does not hold. */
+  readonly when?: Condition;
+  /** A module of the procedure's folder that is run instead of steps. */
+  readonly script?: string;
+  readonly ui?: Screen;
+  /** TofuPilot's own bodies, which cannot run in a browser. */
+  readonly python?: string;
+  readonly executable?: { readonly command: string; readonly shell?: string; readonly workingDirectory?: string };
   readonly timeoutMs?: number;
   readonly retry: { readonly limit: number; readonly delayMs: number };
   /** The format's `then`: what follows an outcome. */
@@ -99,11 +145,19 @@ export interface Phase {
   readonly line: number;
 }
 
+export interface Condition {
+  /** As written, for the reason of a skip. */
+  readonly text: string;
+  readonly tree: WhenTree;
+}
+
 export interface Measurement {
   readonly key: string;
   readonly name: string;
   readonly unit?: string;
-  readonly description?: string;
+  /** Of its chart. */
+  readonly title?: LocalText;
+  readonly description?: LocalText;
   readonly validators: readonly Validator[];
   /** A pass that misses this is close to its limit. */
   readonly marginal?: Validator;
@@ -136,6 +190,14 @@ export type Step =
       readonly name: string;
       readonly contentType: string;
       readonly source: { readonly plug: string; readonly query: string } | { readonly text: string };
+      readonly timeoutMs?: number;
+      readonly line: number;
+    }
+  /** Shows the operator something and waits for the answer. */
+  | {
+      readonly kind: 'prompt';
+      readonly message: LocalText;
+      readonly components: readonly Component[];
       readonly timeoutMs?: number;
       readonly line: number;
     }

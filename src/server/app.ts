@@ -37,6 +37,9 @@ export interface AppParts {
   readonly stopping: AbortSignal;
 }
 
+/** Where a station asks whether TofuPilot is there, at no cost to TofuPilot. */
+const REACH_PATH = '/tofupilot/reach';
+
 type Env = { Bindings: HttpBindings };
 type Handler = (context: Context<Env>) => Response | Promise<Response>;
 
@@ -101,6 +104,8 @@ function tofupilotHandler({ tofupilot, publicUrl }: AppParts): Handler {
     const requested = new URL(context.req.url);
     const origin = publicUrl ?? requested.origin;
     if (tofupilot.kind === 'sandbox') {
+      if (requested.pathname === REACH_PATH && !tofupilot.sandbox.faults.state.offline.on)
+        return Response.json({ api: 'online' }, { headers: { 'cache-control': 'no-store' } });
       const answer = await tofupilot.api.answer(context.req.raw, origin);
       if (answer) return answer;
       incoming.socket.destroy();
@@ -108,6 +113,7 @@ function tofupilotHandler({ tofupilot, publicUrl }: AppParts): Handler {
     }
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort(new Error('The browser has gone.')));
+    if (requested.pathname === REACH_PATH) return tofupilot.relay.reach();
     const token = /^\/tofupilot\/upload\/([^/]+)$/.exec(requested.pathname)?.[1];
     return token === undefined
       ? tofupilot.relay.forward(incoming, requested, origin, gone.signal)

@@ -72,14 +72,15 @@ async function openTofuPilot(
   stopping: AbortSignal,
 ): Promise<TofuPilot> {
   const { tofupilotUrl: base, relayKeysFile } = settings;
-  const { nowMs } = systemClock;
+  const { nowMs, monotonicMs } = systemClock;
   if (base === undefined) {
     const sandbox = new Sandbox(fleet, nowMs);
     const wait = (delayMs: number) => systemClock.sleep(delayMs, stopping);
     return { kind: 'sandbox', sandbox, api: new SandboxApi(sandbox, wait) };
   }
   const keys = relayKeysFile === undefined ? undefined : await loadRelayKeys(relayKeysFile);
-  return { kind: 'relay', relay: new Relay({ base, keys, tokens: new UploadTokens(nowMs), log, metrics, stopping }) };
+  const tokens = new UploadTokens(nowMs);
+  return { kind: 'relay', relay: new Relay({ base, keys, tokens, log, metrics, monotonicMs, stopping }) };
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<void> {

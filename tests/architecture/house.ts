@@ -25,6 +25,7 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
   },
   storage: { values: ['base', 'measure', 'procedure', 'record'] },
   analysis: { values: ['base', 'measure', 'record'] },
+  exchange: { values: ['base', 'measure', 'procedure', 'record'] },
   sync: { values: ['base', 'measure', 'procedure', 'record', 'storage'] },
   fleet: { values: ['base', 'measure', 'procedure', 'record', 'storage', 'sync'] },
   ui: {

@@ -54,8 +54,8 @@ describe('rule 10: identity before anything is touched', () => {
   test('one scan may fill several fields; the first rule that matches wins', () => {
     const rules = fields({
       scan: [
-        '^(?<part_number>[A-Z]+)(?<revision_number>[A-Z]):(?<serial_number>SN-\\d{6})$',
-        '^(?<serial_number>SN.*)$',
+        { pattern: '^(?<part_number>[A-Z]+)(?<revision_number>[A-Z]):(?<serial_number>SN-\\d{6})$' },
+        { pattern: '^(?<serial_number>SN.*)$' },
       ],
     });
     expect(identify('PWRXB:SN-000123', rules)).toEqual({

@@ -10,7 +10,7 @@ describe('rules 2, 3, 8 and 9: what cannot run here loads for reading, and says 
       'ui: { components: [{ type: verdict, label: { en: Green?, de: Grün? } }], requires_input: true }',
       ['ui-phase 8:5'],
     ],
-    ["when: ${a} != 'b'\nsteps: [{ wait: 1ms }]", ['unsupported 8:5']],
+    ["when: unit.serial_number != 'b'\nsteps: [{ wait: 1ms }]", ['unsupported 8:5']],
     ['steps: [{ expect: { plug: fixture, query: A, matches: B } }]', ['unsupported 8:15']],
     ['result: pass\nsteps: [{ wait: 1ms }]', ['unsupported 8:5']],
     ['then: { pass: retry }\nsteps: [{ wait: 1ms }]', ['unsupported 8:13']],
@@ -56,14 +56,14 @@ describe('rules 2, 3, 8 and 9: what cannot run here loads for reading, and says 
   });
 
   test('slots, sub-units, metadata, GS1 and automatic identification', () => {
-    const unit = `unit:\n  auto_identify: true\n  sub_units: [{ label: MCU }]\n  metadata: { colour: { default_value: red } }\n  scan: [{ gs1: { '21': serial_number } }]\n`;
+    const unit = `unit:\n  auto_identify: true\n  serial_number: { default_value: A }\n  part_number: { default_value: B }\n  sub_units: [{ label: MCU, serial_number: { default_value: C } }]\n  metadata: { colour: { default_value: red } }\n  scan: [{ gs1: { '21': serial_number } }]\n`;
     const text = `${HEAD}execution: { strategy: slot_first, workers: 4, slots: [{ name: Left, key: l }] }\n${unit}${GOOD_MAIN}`;
     expect(obstacles(text)).toEqual([
       'unsupported 3:48',
       'unsupported 5:3',
-      'unsupported 6:3',
-      'unsupported 7:3',
-      'unsupported 8:12',
+      'unsupported 8:3',
+      'unsupported 9:3',
+      'unsupported 10:12',
     ]);
   });
 

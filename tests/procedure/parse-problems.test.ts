@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { PROBLEM_CODES } from '#procedure/problem.ts';
 import { GOOD_MAIN, HEAD, ID, load, message, problems, read, withPhase } from './read-text.ts';
 
+const PHASE = (name: string) => `  - { name: ${name}, steps: [{ wait: 1ms }] }\n`;
+
 describe('rules 1, 3, 4, 5 and 7: what is wrong is said with line and column', () => {
   test.each([
     ['', ['yaml 1:1']],
@@ -128,11 +130,16 @@ describe('rules 1, 3, 4, 5 and 7: what is wrong is said with line and column', (
     expect(problems(text)).toEqual(['identifier 2:5', 'unknown-key 5:5', 'unknown-plug 7:24', 'duration 8:15']);
   });
 
-  test('keys used twice are refused in and across sections, and the first is named', () => {
-    const phase = (name: string) => `  - { name: ${name}, steps: [{ wait: 1ms }] }\n`;
-    const text = `${HEAD}main:\n${phase('A b')}teardown:\n${phase('A-B')}${phase('C')}${phase('C')}`;
-    expect(problems(text)).toEqual(['duplicate 6:5', 'duplicate 8:5']);
+  test('a key that main has twice is refused, and the first is named', () => {
+    const text = `${HEAD}main:\n${PHASE('A b')}${PHASE('A-B')}`;
+    expect(problems(text)).toEqual(['duplicate 5:5']);
     expect(message(text)).toContain('the first is “A b” in line 4');
+  });
+
+  test('a key that returns in setup or teardown is numbered on, as TofuPilot has it; main keeps its own', () => {
+    const text = `${HEAD}setup:\n${PHASE('C')}main:\n${PHASE('C')}teardown:\n${PHASE('A')}${PHASE('A')}${PHASE('A 2')}`;
+    expect(problems(text)).toEqual(['renumbered 4:5', 'renumbered 9:5', 'renumbered 10:5']);
+    expect(load(text).phases.map(({ key }) => key)).toEqual(['c_2', 'c', 'a', 'a_2', 'a_2_2']);
   });
 
   test('a circle of dependencies is printed', () => {

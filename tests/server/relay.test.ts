@@ -206,6 +206,7 @@ describe('what is refused', () => {
       tokens,
       log,
       metrics,
+      monotonicMs: () => 0,
       stopping: stop.signal,
       limitMs: 50,
     });
@@ -221,6 +222,45 @@ describe('what is refused', () => {
     ]);
     expect(metrics.text()).toContain('fieldbench_relay_requests_total{result="timeout"} 1');
     stop.abort();
+  });
+});
+
+describe('whether TofuPilot is there', () => {
+  const reach = async (ask: (path: string) => Promise<Response>) => (await ask('/tofupilot/reach')).json();
+
+  test('25: any number of questions costs one look, without a key, and what was just forwarded costs none', async () => {
+    const far = await upstream((_incoming, outgoing) => outgoing.end('{}'));
+    const first = await server({ TOFUPILOT_URL: far.url });
+    const said = await Promise.all(Array.from({ length: 50 }, () => reach(first.ask)));
+    expect(said.every(({ api }) => api === 'online')).toBe(true);
+    expect(far.seen.map(({ method, path }) => `${method} ${path}`)).toEqual(['HEAD /v2/stations/current']);
+    expect(far.seen[0]?.headers.authorization).toBeUndefined();
+
+    const second = await server({ TOFUPILOT_URL: far.url });
+    await second.ask('/tofupilot/v2/runs');
+    expect(await reach(second.ask)).toEqual({ api: 'online' });
+    expect(far.seen).toHaveLength(2);
+  });
+
+  test('25: nobody there, an error, a page of the web or a redirect is offline; a request that failed asks anew', async () => {
+    const nobody = await server({ TOFUPILOT_URL: 'http://127.0.0.1:1' });
+    expect(await reach(nobody.ask)).toEqual({ api: 'offline' });
+    for (const [status, type] of [
+      [500, 'application/json'],
+      [200, 'text/html'],
+      [302, 'application/json'],
+    ] as const) {
+      const far = await upstream((_incoming, outgoing) => outgoing.writeHead(status, { 'content-type': type }).end());
+      const { ask } = await server({ TOFUPILOT_URL: far.url });
+      expect(await reach(ask), `${status} ${type}`).toEqual({ api: 'offline' });
+    }
+    let works = true;
+    const ill = await upstream((_incoming, outgoing) => outgoing.writeHead(works ? 200 : 500).end());
+    const { ask } = await server({ TOFUPILOT_URL: ill.url });
+    expect(await reach(ask)).toEqual({ api: 'online' });
+    works = false;
+    await ask('/tofupilot/v2/runs');
+    expect(await reach(ask)).toEqual({ api: 'offline' });
   });
 });
 

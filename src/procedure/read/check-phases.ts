@@ -6,9 +6,9 @@
 import { proposal } from '#procedure/nearest.ts';
 import type { Context } from '#procedure/read/fields.ts';
 import type { ReadPhase } from '#procedure/read/read-phases.ts';
+import { firstFree } from '#procedure/read/read-screen.ts';
 
 export function checkPhases({ problems }: Context, phases: readonly ReadPhase[]): void {
-  checkKeys({ problems }, phases);
   const main = phases.filter(({ section }) => section === 'main');
   const keys = main.map(({ key }) => key);
   const cycle = findCycle(main);
@@ -37,10 +37,13 @@ export function checkPhases({ problems }: Context, phases: readonly ReadPhase[])
     );
 }
 
-/** One name space over all sections: events, screens and records know a phase by its key alone. */
-function checkKeys({ problems }: Pick<Context, 'problems'>, phases: readonly ReadPhase[]): void {
+/**
+ * One name space over all sections: events, screens and records know a phase by its key alone. TofuPilot refuses a key
+ * that main has twice, and renumbers the others; so does this. Main keeps its keys, since `depends_on` names them.
+ */
+export function renumbered({ problems }: Context, phases: readonly ReadPhase[]): ReadPhase[] {
   const taken = new Map<string, ReadPhase>();
-  for (const phase of phases) {
+  for (const phase of phases.filter(({ section }) => section === 'main')) {
     const first = taken.get(phase.key);
     if (first)
       problems.error(
@@ -50,6 +53,19 @@ function checkKeys({ problems }: Pick<Context, 'problems'>, phases: readonly Rea
       );
     else taken.set(phase.key, phase);
   }
+  return phases.map((phase) => {
+    if (phase.section === 'main') return phase;
+    const first = taken.get(phase.key);
+    const key = first ? firstFree(phase.key, taken) : phase.key;
+    if (first)
+      problems.warning(
+        'renumbered',
+        phase.place,
+        `phase “${phase.name}” of ${phase.section} has the key of “${first.name}” in line ${first.line}, so it is known as “${key}”; give it a key of its own`,
+      );
+    taken.set(key, phase);
+    return { ...phase, key };
+  });
 }
 
 function isLater(phases: readonly ReadPhase[], key: string, than: string): boolean {

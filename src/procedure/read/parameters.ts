@@ -18,6 +18,8 @@ export interface Parameter {
   readonly unit?: string;
   /** `range`: [low, high]. `duration`: milliseconds. */
   readonly value: ParameterValue;
+  /** Of a `choice`. */
+  readonly options?: readonly string[];
 }
 
 const WHOLE = /^\$\{([^{}]*)\}$/;

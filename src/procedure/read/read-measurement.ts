@@ -8,11 +8,13 @@ import type { Measurement } from '#procedure/procedure.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
 import { AGGREGATION, AXIS } from '#procedure/read/later-shapes.ts';
 import { readKey } from '#procedure/read/read-key.ts';
+import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { readValidator } from '#procedure/read/read-validator.ts';
 import { checkShape } from '#procedure/read/shape.ts';
+import { stated } from '#procedure/read/stated.ts';
 import type { Validator } from '#measure/validator.ts';
 
-const KEYS = [
+export const MEASUREMENT_KEYS = [
   'key',
   'name',
   'unit',
@@ -46,12 +48,12 @@ export function readMeasurements(context: Context, nodes: readonly Located[], ph
 
 function readMeasurement(context: Context, node: Located, phase: string): ReadMeasurement | undefined {
   const what = `${phase}, ${titleOf(node, 'measurement', 'a measurement')}`;
-  const fields = new Fields(context, node, what, KEYS);
+  const fields = new Fields(context, node, what, MEASUREMENT_KEYS);
   if (node.kind !== 'map') return undefined;
   const name = fields.requiredText('name', { max: 100 });
   const unit = fields.text('unit', { max: 50, mayBeEmpty: true });
-  const description = fields.text('description', { max: 50_000, parameters: 'literal', mayBeEmpty: true });
-  fields.text('title', { max: 200, parameters: 'literal', mayBeEmpty: true });
+  const description = readLocalText(fields, 'description', 50_000);
+  const title = readLocalText(fields, 'title', 200);
   const key = readKey(fields, name);
   readLater(context, fields, what);
   const validators = (fields.list('validators') ?? []).flatMap(
@@ -63,7 +65,7 @@ function readMeasurement(context: Context, node: Located, phase: string): ReadMe
     key,
     name,
     ...(unit ? { unit } : {}),
-    ...(description ? { description } : {}),
+    ...stated({ title, description }),
     validators,
     ...(marginal ? { marginal } : {}),
     place: fields.place,

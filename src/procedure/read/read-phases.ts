@@ -4,17 +4,19 @@
  * Whatever a phase is that this version cannot run (Python, a script, a screen) is read and becomes an obstacle with
  * the phase's name and the replacement. Knows nothing of how phases run.
  */
-import type { Located, Place } from '#procedure/located.ts';
+import type { Located, LocatedScalar, Place } from '#procedure/located.ts';
 import type { Phase, Plug } from '#procedure/procedure.ts';
 import type { Section } from '#procedure/section.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
-import { EXECUTABLE, SCREEN } from '#procedure/read/later-shapes.ts';
+import { readBody } from '#procedure/read/read-body.ts';
 import { readKey } from '#procedure/read/read-key.ts';
+import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { readMeasurements, withoutPlace, type ReadMeasurement } from '#procedure/read/read-measurement.ts';
 import { readSteps } from '#procedure/read/read-steps.ts';
-import { checkShape } from '#procedure/read/shape.ts';
+import { PHASE_SCOPES, readScope } from '#procedure/read/read-scope.ts';
+import { stated } from '#procedure/read/stated.ts';
 
-const KEYS = [
+export const PHASE_KEYS = [
   'key',
   'name',
   'scope',
@@ -33,45 +35,60 @@ const KEYS = [
   'script',
   'when',
 ];
-/** `station` is for plugs only. */
-const SCOPES = ['slot', 'each', 'execution', 'all', 'run'] as const;
 const NEXT = ['continue', 'stop', 'retry'] as const;
 
 export interface ReadPhase extends Phase {
   readonly place: Place;
   readonly dependsOn: readonly { readonly key: string; readonly place: Place }[];
+  /** Its condition as written; read when all phases are known. */
+  readonly condition?: LocatedScalar;
 }
 
 export function readPhases(
   context: Context,
   nodes: readonly Located[],
   section: Section,
-  plugs: readonly Plug[],
+  scope: PhaseScope,
 ): ReadPhase[] {
-  return nodes.flatMap((node) => readPhase(context, node, section, plugs) ?? []);
+  return nodes.flatMap((node) => readPhase(context, node, section, scope) ?? []);
 }
 
-function readPhase(context: Context, node: Located, section: Section, plugs: readonly Plug[]): ReadPhase | undefined {
+export interface PhaseScope {
+  readonly plugs: readonly Plug[];
+  /** What may follow `unit.`. */
+  readonly unitFields: readonly string[];
+}
+
+function readPhase(
+  context: Context,
+  node: Located,
+  section: Section,
+  { plugs, unitFields }: PhaseScope,
+): ReadPhase | undefined {
   const what = titleOf(node, 'phase', `a phase of ${section}`);
-  const fields = new Fields(context, node, what, KEYS);
+  const fields = new Fields(context, node, what, PHASE_KEYS);
   if (node.kind !== 'map') return undefined;
   const name = fields.requiredText('name', { max: 100 });
   const key = readKey(fields, name);
-  fields.oneOf('scope', SCOPES);
+  const scope = readScope(fields, PHASE_SCOPES);
   const mark = context.problems.mark;
   const measurements = readMeasurements(context, fields.list('measurements') ?? [], what);
   const names = new Map([
     ...measurements.map((one) => [one.name, one.key] as const),
     ...measurements.map((one) => [one.key, one.key] as const),
   ]);
-  const steps = readSteps({ context, phase: what, plugs, measurements: names }, fields.list('steps') ?? []);
-  readBody(context, fields, what);
+  const within = { phase: what, measurements: names, unitFields };
+  const steps = readSteps({ ...within, context, plugs }, fields.list('steps') ?? []);
+  const body = readBody(context, fields, what, within);
+  const condition = readCondition(context, fields, what);
   const skip = readSkip(context, fields, what);
   if (skip !== undefined) context.problems.forgetObstaclesAfter(mark);
   else warnOfUnrecorded(context, fields, measurements, steps, what);
   const timeoutMs = fields.duration('timeout');
   const rest = {
-    description: readDescription(fields),
+    description: readLocalText(fields, 'description', 1000) ?? '',
+    ...stated({ scope, condition }),
+    ...body,
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     retry: readRetry(context, fields, what),
     next: readThen(context, fields, what),
@@ -93,56 +110,20 @@ function readPhase(context: Context, node: Located, section: Section, plugs: rea
   };
 }
 
-function readBody(context: Context, fields: Fields, what: string): void {
-  const { problems } = context;
-  const python = fields.text('python', { parameters: 'literal' });
-  const script = fields.text('script', { parameters: 'literal' });
-  const executable = fields.node('executable');
-  const screen = fields.node('ui');
-  if (executable) checkShape(context, executable, `${what}, “executable”`, EXECUTABLE);
-  if (screen) checkShape(context, screen, `${what}, “ui”`, SCREEN);
-  const bodies = ['steps', 'script', 'python', 'executable'].filter((key) => fields.has(key));
-  if (bodies.length > 1) fields.refuse('conflict', bodies[1]!, `and “${bodies[0]}” exclude each other`);
-  if (python !== undefined) {
-    const message = `${what} runs Python (${python}), which cannot run in a browser; write it as “steps:” or “script:”`;
-    problems.obstacle('python-phase', fields.keyPlace('python'), message);
-  }
-  if (executable)
-    problems.obstacle(
-      'executable-phase',
-      fields.keyPlace('executable'),
-      `${what} starts a program, which a browser cannot; write it as “steps:”`,
-    );
-  if (script !== undefined)
-    problems.obstacle(
-      'script-phase',
-      fields.keyPlace('script'),
-      `${what} is a script (${script}), which this version does not run; write it as “steps:”`,
-    );
-  if (screen)
-    problems.obstacle(
-      'ui-phase',
-      fields.keyPlace('ui'),
-      `${what} asks the operator (“ui”), which this version cannot show; leave it out or measure it in “steps:”`,
-    );
-  if (fields.has('when')) {
-    fields.text('when', { parameters: 'literal' });
-    problems.obstacle(
+function readCondition(context: Context, fields: Fields, what: string): LocatedScalar | undefined {
+  const condition = fields.scalar('when');
+  if (condition)
+    context.problems.obstacle(
       'unsupported',
       fields.keyPlace('when'),
       `${what} has a condition (“when”), which this version cannot evaluate; use “enabled”`,
     );
-  }
-  // A phase that does nothing would pass, and with it a unit that nobody looked at.
-  if (bodies.length === 0 && !screen && !fields.has('when'))
-    problems.obstacle('empty-phase', fields.place, `${what} does nothing; give it “steps:”`);
-  else if (fields.list('steps')?.length === 0)
-    problems.obstacle('empty-phase', fields.keyPlace('steps'), `${what} has no steps in its “steps”`);
+  return condition;
 }
 
 /** Why the phase is never run; undefined when it is. */
 function readSkip(context: Context, fields: Fields, what: string): string | undefined {
-  const result = fields.text('result', { max: 50 });
+  const result = fields.text('result', { max: 50, mayBeEmpty: true }) || undefined;
   if (fields.flag('enabled') === false) return 'switched off in the procedure (enabled: false)';
   if (result === undefined) return undefined;
   if (result.toLowerCase() === 'skip') return 'skipped by the procedure (result: skip)';
@@ -167,22 +148,6 @@ function warnOfUnrecorded(
       place,
       `${what}: no step records “${name}” (${key}), so the phase will fail`,
     );
-}
-
-/** Text for operators may be a map of languages; English, else the first, stands for it in the record. */
-function readDescription(fields: Fields): string {
-  const node = fields.node('description');
-  if (node?.kind !== 'map')
-    return fields.text('description', { max: 1000, parameters: 'literal', mayBeEmpty: true }) ?? '';
-  const texts = new Fields(
-    fields.context,
-    node,
-    `${fields.what}, “description”`,
-    node.entries.map(({ key }) => key),
-  );
-  const all = node.entries.map(({ key }) => texts.text(key, { max: 1000, parameters: 'literal' }) ?? '');
-  const english = node.entries.findIndex(({ key }) => key === 'en');
-  return all[Math.max(0, english)] ?? '';
 }
 
 function readRetry(context: Context, fields: Fields, what: string): Phase['retry'] {

@@ -3,16 +3,30 @@
  *
  * TofuPilot's `python:` plugs are read and cannot run; `driver:` stands in their place. Knows nothing of ports.
  */
-import type { Located, Place } from '#procedure/located.ts';
+import { describe, type Located, type Place } from '#procedure/located.ts';
 import { proposal } from '#procedure/nearest.ts';
 import type { Plug, SerialResource } from '#procedure/procedure.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
+import { plainData } from '#procedure/read/plain-data.ts';
 import { readKey } from '#procedure/read/read-key.ts';
+import { readLocalText } from '#procedure/read/read-local-text.ts';
+import { PLUG_SCOPES, readScope } from '#procedure/read/read-scope.ts';
 import { patternTrouble } from '#procedure/read/read-validator.ts';
+import { stated } from '#procedure/read/stated.ts';
 
-const KEYS = ['key', 'name', 'scope', 'python', 'description', 'config', 'driver', 'resource', 'safe_state'];
-const SCOPES = ['slot', 'each', 'execution', 'all', 'run', 'station'] as const;
-const SERIAL_KEYS = ['usb', 'baud_rate', 'data_bits', 'stop_bits', 'parity', 'flow_control', 'terminator'];
+export const PLUG_KEYS = [
+  'key',
+  'name',
+  'scope',
+  'python',
+  'description',
+  'config',
+  'driver',
+  'resource',
+  'safe_state',
+];
+export const RESOURCE_KEYS = ['serial', 'usbtmc', 'identity', 'identity_query', 'reset_on_open'];
+export const SERIAL_KEYS = ['usb', 'baud_rate', 'data_bits', 'stop_bits', 'parity', 'flow_control', 'terminator'];
 const USB_ID = /^[0-9a-f]{4}:(?:[0-9a-f]{4}|\*)$/;
 /** What USB serial fixtures are set to most often; over CDC-ACM the number means nothing. */
 const USUAL_BAUD = 115_200;
@@ -38,12 +52,12 @@ export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
 
 function readPlug(context: Context, node: Located): Plug | undefined {
   const what = titleOf(node, 'plug', 'a plug');
-  const fields = new Fields(context, node, what, KEYS);
+  const fields = new Fields(context, node, what, PLUG_KEYS);
   if (node.kind !== 'map') return undefined;
   const name = fields.requiredText('name', { max: 100 });
   const key = readKey(fields, name);
-  fields.oneOf('scope', SCOPES);
-  fields.text('description', { max: 50_000, parameters: 'literal', mayBeEmpty: true });
+  const scope = readScope(fields, PLUG_SCOPES);
+  const description = readLocalText(fields, 'description', 50_000);
   const driver = readDriver(context, fields, what);
   if (fields.has('driver') && fields.has('config'))
     context.problems.obstacle(
@@ -51,11 +65,27 @@ function readPlug(context: Context, node: Located): Plug | undefined {
       fields.keyPlace('config'),
       `${what}: “config” belongs to Python plugs and has no effect on a driver`,
     );
+  const config = readConfig(fields);
   const resourceNode = fields.node('resource');
   const resource = resourceNode && readResource(context, resourceNode, what);
   const safeState = fields.texts('safe_state', { parameters: 'embed', max: 10_000 }) ?? [];
   if (name === undefined || key === undefined || driver === undefined) return undefined;
-  return { key, name, driver, ...(resource ? { resource } : {}), safeState };
+  const python = driver === 'python' ? fields.text('python', { parameters: 'literal' }) : undefined;
+  return {
+    key,
+    name,
+    driver,
+    ...(resource ? { resource } : {}),
+    safeState,
+    ...stated({ scope, description, python, config }),
+  };
+}
+
+function readConfig(fields: Fields): Plug['config'] {
+  const node = fields.node('config');
+  if (!node) return undefined;
+  if (node.kind === 'map') return plainData(node) as Plug['config'];
+  return fields.refuse('type', 'config', `must be a map of names and values, not ${describe(node)}`);
 }
 
 function readDriver(context: Context, fields: Fields, what: string): string | undefined {
@@ -80,7 +110,7 @@ function readDriver(context: Context, fields: Fields, what: string): string | un
 
 function readResource(context: Context, node: Located, plug: string): SerialResource | undefined {
   const what = `${plug}, “resource”`;
-  const fields = new Fields(context, node, what, ['serial', 'usbtmc', 'identity', 'identity_query', 'reset_on_open']);
+  const fields = new Fields(context, node, what, RESOURCE_KEYS);
   if (node.kind !== 'map') return undefined;
   const identity = fields.text('identity', { max: 500, parameters: 'embed' });
   const trouble = identity === undefined ? null : patternTrouble(identity);

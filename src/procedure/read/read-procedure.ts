@@ -4,15 +4,19 @@
  * Parameters first, since they may stand everywhere; plugs before phases, which name them. Above: parse.ts.
  */
 import type { Located } from '#procedure/located.ts';
-import type { Phase, Procedure } from '#procedure/procedure.ts';
-import { checkPhases } from '#procedure/read/check-phases.ts';
+import type { Condition, Phase, Procedure } from '#procedure/procedure.ts';
+import { checkPhases, renumbered } from '#procedure/read/check-phases.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
+import { readExecution } from '#procedure/read/read-execution.ts';
+import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { PARAMETER_TYPES, parameterValue } from '#procedure/read/parameters.ts';
 import { readPhases, type ReadPhase } from '#procedure/read/read-phases.ts';
 import { readPlugs } from '#procedure/read/read-plugs.ts';
 import { NO_UNIT_FIELDS, readUnit } from '#procedure/read/read-unit.ts';
+import { readWhen, unitFieldsOf } from '#procedure/read/read-when.ts';
+import { stated } from '#procedure/read/stated.ts';
 
-const KEYS = [
+export const PROCEDURE_KEYS = [
   'id',
   'name',
   'version',
@@ -25,6 +29,7 @@ const KEYS = [
   'main',
   'teardown',
 ];
+export const PARAMETER_KEYS = ['type', 'unit', 'default', 'options', 'description'];
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** What TofuPilot takes as a version of a procedure. */
 const VERSION = /^[A-Za-z0-9_.:+-]+$/;
@@ -32,19 +37,22 @@ const PARAMETER_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 /** @returns the procedure as far as it could be read; it counts only when no error was reported */
 export function readProcedure(context: Context, root: Located): Procedure {
-  const fields = new Fields(context, root, 'the procedure', KEYS);
+  const fields = new Fields(context, root, 'the procedure', PROCEDURE_KEYS);
   readParameters(context, fields);
   const name = fields.requiredText('name', { max: 100 }) ?? '';
-  const description = fields.text('description', { max: 50_000, parameters: 'literal', mayBeEmpty: true }) ?? '';
+  const description = readLocalText(fields, 'description', 50_000) ?? '';
   const unitNode = fields.node('unit');
+  const unit = unitNode ? readUnit(context, unitNode) : NO_UNIT_FIELDS;
+  const unitFields = unitFieldsOf(unit);
   const plugs = readPlugs(context, fields.list('plugs') ?? []);
   const main = fields.require('main') && fields.list('main');
   if (main?.length === 0) fields.refuse('length', 'main', 'needs at least one phase');
-  const phases = [
-    ...readPhases(context, fields.list('setup') ?? [], 'setup', plugs),
-    ...readPhases(context, main ?? [], 'main', plugs),
-    ...readPhases(context, fields.list('teardown') ?? [], 'teardown', plugs),
-  ];
+  const scope = { plugs, unitFields };
+  const phases = renumbered(context, [
+    ...readPhases(context, fields.list('setup') ?? [], 'setup', scope),
+    ...readPhases(context, main ?? [], 'main', scope),
+    ...readPhases(context, fields.list('teardown') ?? [], 'teardown', scope),
+  ]);
   checkPhases(context, phases);
   const parameters = [...context.parameters.entries()].map(([key, { value }]) => [key, { value, tier: 'procedure' }]);
   return {
@@ -52,10 +60,10 @@ export function readProcedure(context: Context, root: Located): Procedure {
     name,
     version: readVersion(fields),
     description,
-    onFirstFailure: readExecution(context, fields),
-    unit: unitNode ? readUnit(context, unitNode) : NO_UNIT_FIELDS,
+    ...readExecution(context, fields),
+    unit,
     plugs,
-    phases: phases.map(plain),
+    phases: phases.map((phase, index) => plain(phase, conditionOf(context, phase, phases.slice(0, index), unitFields))),
     parameters: Object.fromEntries(parameters),
     obstacles: context.problems.obstacles,
   };
@@ -81,23 +89,6 @@ function readVersion(fields: Fields): string {
   return version;
 }
 
-function readExecution(context: Context, fields: Fields): 'stop' | 'continue' {
-  const node = fields.node('execution');
-  if (!node) return 'stop';
-  const execution = new Fields(context, node, '“execution”', ['strategy', 'workers', 'on_first_failure', 'slots']);
-  // Both say how several units and phases share the machine; here one unit's phases run one after the other.
-  execution.oneOf('strategy', ['phase_first', 'slot_first'] as const);
-  execution.integer('workers', 1, 256);
-  const slots = execution.list('slots') ?? [];
-  if (slots.length > 0)
-    context.problems.obstacle(
-      'unsupported',
-      execution.keyPlace('slots'),
-      '“execution”: several slots cannot run yet in this version',
-    );
-  return execution.oneOf('on_first_failure', ['stop', 'continue'] as const) ?? 'stop';
-}
-
 function readParameters(context: Context, fields: Fields): void {
   const node = fields.node('parameters');
   if (!node) return;
@@ -116,13 +107,7 @@ function readParameters(context: Context, fields: Fields): void {
 }
 
 function readParameter(context: Context, name: string, node: Located): void {
-  const fields = new Fields(context, node, `parameter “${name}”`, [
-    'type',
-    'unit',
-    'default',
-    'options',
-    'description',
-  ]);
+  const fields = new Fields(context, node, `parameter “${name}”`, PARAMETER_KEYS);
   if (node.kind !== 'map') return;
   fields.require('type');
   const type = fields.oneOf('type', PARAMETER_TYPES);
@@ -134,10 +119,21 @@ function readParameter(context: Context, name: string, node: Located): void {
   if (type === undefined || !given) return;
   const read = parameterValue(type, given, options);
   if (typeof read === 'string') return fields.refuse('parameter', 'default', read);
-  context.parameters.add(name, { type, ...(unit === undefined ? {} : { unit }), value: read.value });
+  const choice = type === 'choice' ? options : undefined;
+  context.parameters.add(name, { type, value: read.value, ...stated({ unit, options: choice }) });
 }
 
-function plain({ place, dependsOn, ...phase }: ReadPhase): Phase {
-  void [place, dependsOn];
-  return phase;
+function conditionOf(
+  context: Context,
+  { condition, name }: ReadPhase,
+  before: readonly ReadPhase[],
+  unitFields: readonly string[],
+): Condition | undefined {
+  const phases = before.map(({ key }) => key);
+  return condition && readWhen(context, condition, `phase “${name}”`, { unitFields, phases });
+}
+
+function plain({ place, dependsOn, condition, ...phase }: ReadPhase, when: Condition | undefined): Phase {
+  void [place, dependsOn, condition];
+  return { ...phase, ...stated({ when }) };
 }

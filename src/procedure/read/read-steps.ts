@@ -11,19 +11,17 @@ import { proposal } from '#procedure/nearest.ts';
 import type { Plug, Step } from '#procedure/procedure.ts';
 import type { Scalar } from '#measure/scalar.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
+import type { ComponentScope } from '#procedure/read/read-component.ts';
+import { readPrompt } from '#procedure/read/read-prompt.ts';
 
 const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set', 'attach'];
 const LATER = ['expect', 'repeat', 'prompt'];
 /** A text in a procedure is a note; a long one belongs into a document. */
 const LONGEST_NOTE = 10_000;
 
-export interface StepScope {
+export interface StepScope extends ComponentScope {
   readonly context: Context;
-  /** The phase, for messages. */
-  readonly phase: string;
   readonly plugs: readonly Plug[];
-  /** Key of each declared measurement, by its key and by its name. */
-  readonly measurements: ReadonlyMap<string, string>;
 }
 
 export function readSteps(scope: StepScope, nodes: readonly Located[]): Step[] {
@@ -43,12 +41,12 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
   if (kind === undefined) return undefined;
   const body = fields.require(kind);
   if (!body) return undefined;
+  const { line } = node.place;
   if (LATER.includes(kind)) {
     const message = `${phase}: “${kind}” steps cannot run yet in this version; use ${RUNNABLE.join(', ')}`;
     context.problems.obstacle('unsupported', fields.keyPlace(kind), message);
-    return undefined;
+    return kind === 'prompt' ? readPrompt(context, body, line, scope) : undefined;
   }
-  const { line } = node.place;
   switch (kind) {
     case 'write':
       return readWrite(scope, body, line);

@@ -1,107 +1,110 @@
 /**
- * The `unit` section: which numbers a unit has, and how they are checked when it is scanned.
+ * The `unit` section: which numbers a unit has, its sub-units and metadata, and how a scan is split.
  *
- * Above: read-procedure.ts. The checks themselves are in identify.ts.
+ * Above: read-procedure.ts. Below: read-unit-field.ts, read-scan.ts. The checks of a scan are in identify.ts.
  */
-import { compilePattern } from '#measure/pattern.ts';
-import { IDENTITY_FIELDS, identityTrouble, type IdentityField } from '#procedure/identify.ts';
+import { IDENTITY_FIELDS, type IdentityField } from '#procedure/identify.ts';
+import { deriveKey, keyProblem } from '#procedure/key.ts';
 import type { Located } from '#procedure/located.ts';
-import type { UnitField, UnitFields } from '#procedure/procedure.ts';
+import { textIn } from '#procedure/local-text.ts';
+import type { SubUnit, UnitField, UnitFields } from '#procedure/procedure.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
-import { SUB_UNIT, UNIT_FIELD } from '#procedure/read/later-shapes.ts';
-import { patternTrouble } from '#procedure/read/read-validator.ts';
-import { checkShape } from '#procedure/read/shape.ts';
+import { readLocalText } from '#procedure/read/read-local-text.ts';
+import { readScan } from '#procedure/read/read-scan.ts';
+import { readUnitField } from '#procedure/read/read-unit-field.ts';
 
-const KEYS = ['auto_identify', ...IDENTITY_FIELDS, 'sub_units', 'metadata', 'scan'];
+export const UNIT_KEYS = ['auto_identify', ...IDENTITY_FIELDS, 'sub_units', 'metadata', 'scan'];
+export const SUB_UNIT_KEYS = ['label', 'key', 'serial_number'];
 const METADATA_KEY = /^[A-Za-z0-9_.:+-]{1,40}$/;
+/** TofuPilot takes no more. */
+const MOST_METADATA = 50;
 
 export const NO_UNIT_FIELDS: UnitFields = { serial_number: {}, part_number: {}, revision_number: {}, batch_number: {} };
 
 export function readUnit(context: Context, node: Located): UnitFields {
-  const fields = new Fields(context, node, '“unit”', KEYS);
-  if (fields.flag('auto_identify') === true)
-    refuseToRun(fields, 'auto_identify', 'cannot be used: every unit is scanned');
-  readSubUnits(fields);
-  readMetadata(fields);
+  const fields = new Fields(context, node, '“unit”', UNIT_KEYS);
+  const read = Object.fromEntries(IDENTITY_FIELDS.map((name) => [name, readField(fields, name, true)]));
+  const subUnits = readSubUnits(fields);
+  const metadata = readMetadata(fields);
   const scan = readScan(fields);
-  const read = Object.fromEntries(IDENTITY_FIELDS.map((name) => [name, readField(fields, name)]));
-  return { ...(read as Record<IdentityField, UnitField>), ...(scan.length > 0 ? { scan } : {}) };
-}
-
-function readField(unit: Fields, name: IdentityField): UnitField {
-  const node = unit.node(name);
-  if (!node) return {};
-  const fields = new Fields(unit.context, node, `“unit”, “${name}”`, Object.keys(UNIT_FIELD));
-  const defaultValue = fields.text('default_value', { parameters: 'embed', mayBeEmpty: true });
-  const placeholder = fields.text('placeholder', { parameters: 'embed', mayBeEmpty: true });
-  const description = fields.text('description', { parameters: 'literal', mayBeEmpty: true });
-  const minLength = fields.integer('min_length', 0, Number.MAX_SAFE_INTEGER);
-  const maxLength = fields.integer('max_length', 0, Number.MAX_SAFE_INTEGER);
-  const pattern = readPattern(fields, 'pattern');
-  if (minLength !== undefined && maxLength !== undefined && minLength > maxLength)
-    fields.refuse('range', 'min_length', `is ${minLength}, more than “max_length” (${maxLength})`);
-  const field: UnitField = {
-    ...(defaultValue ? { defaultValue } : {}),
-    ...(placeholder ? { placeholder } : {}),
-    ...(description ? { description } : {}),
-    ...(minLength === undefined ? {} : { minLength }),
-    ...(maxLength === undefined ? {} : { maxLength }),
-    ...(pattern === undefined ? {} : { pattern }),
+  const unit: UnitFields = {
+    ...(read as Record<IdentityField, UnitField>),
+    ...(scan.length > 0 ? { scan } : {}),
+    ...(subUnits.length > 0 ? { subUnits } : {}),
+    ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
   };
-  // A default that every scan would then refuse.
-  const trouble = defaultValue ? identityTrouble(defaultValue, field) : null;
-  if (trouble) fields.refuse(trouble.kind, 'default_value', `(“${defaultValue}”) ${trouble.words}`);
-  return field;
+  if (fields.flag('auto_identify') !== true) return unit;
+  refuseToRun(fields, 'auto_identify', 'cannot be used: every unit is scanned');
+  checkAutomatic(fields, unit);
+  return { ...unit, autoIdentify: true };
 }
 
-function readPattern(fields: Fields, key: string): string | undefined {
-  const pattern = fields.text(key, { parameters: 'embed' });
-  const trouble = pattern === undefined ? null : patternTrouble(pattern);
-  return trouble ? fields.refuse('pattern', key, trouble) : pattern;
+function readField(parent: Fields, name: string, isIdentity: boolean): UnitField {
+  const node = parent.node(name);
+  return node ? readUnitField(parent.context, node, `${parent.what}, “${name}”`, isIdentity) : {};
 }
 
-function readScan(unit: Fields): string[] {
-  return (unit.list('scan') ?? []).flatMap((node) => {
-    const rule = new Fields(unit.context, node, '“unit”, a “scan” rule', ['pattern', 'gs1']);
-    if (rule.has('gs1')) refuseToRun(rule, 'gs1', 'rules cannot be read yet in this version; use “pattern”');
-    else rule.require('pattern');
-    const pattern = readPattern(rule, 'pattern');
-    if (pattern === undefined) return [];
-    const groups = Object.keys(new RegExp(`${compilePattern(pattern).source}|`, 'u').exec('')?.groups ?? {});
-    const unknown = groups.find((group) => !(IDENTITY_FIELDS as readonly string[]).includes(group));
-    if (unknown !== undefined)
-      return (
-        rule.refuse('pattern', 'pattern', `has a group “${unknown}”; there are ${IDENTITY_FIELDS.join(', ')}`) ?? []
-      );
-    if (groups.includes('serial_number')) return [pattern];
-    return rule.refuse('pattern', 'pattern', 'needs a group (?<serial_number>…)') ?? [];
+function readSubUnits(unit: Fields): SubUnit[] {
+  const nodes = unit.list('sub_units');
+  if (!nodes) return [];
+  if (nodes.length === 0) unit.refuse('length', 'sub_units', 'has no entry');
+  const taken = new Map<string, number>();
+  const read = nodes.flatMap((node) => {
+    const subUnit = readSubUnit(unit.context, node);
+    if (!subUnit) return [];
+    const line = taken.get(subUnit.key.toLowerCase());
+    if (line !== undefined) {
+      const message = `“unit”: two sub-units have the key “${subUnit.key}”; the first is in line ${line}`;
+      unit.error('duplicate', node.place, message);
+    }
+    taken.set(subUnit.key.toLowerCase(), node.place.line);
+    return [subUnit];
   });
-}
-
-function readSubUnits(unit: Fields): void {
-  if (!unit.has('sub_units')) return;
-  for (const node of unit.list('sub_units') ?? [])
-    checkShape(unit.context, node, '“unit”, an entry of “sub_units”', SUB_UNIT);
   refuseToRun(unit, 'sub_units', 'cannot be scanned yet in this version');
+  return read;
 }
 
-function readMetadata(unit: Fields): void {
+function readSubUnit(context: Context, node: Located): SubUnit | undefined {
+  const fields = new Fields(context, node, '“unit”, an entry of “sub_units”', SUB_UNIT_KEYS);
+  if (node.kind !== 'map') return undefined;
+  const label = fields.require('label') && readLocalText(fields, 'label', 200);
+  const serialNumber = readField(fields, 'serial_number', true);
+  if (label === undefined) return undefined;
+  const from = fields.has('key') ? 'key' : 'label';
+  const key = fields.has('key') ? fields.text('key') : deriveKey(textIn(label, 'en'));
+  const trouble = key === undefined ? null : keyProblem(key);
+  if (trouble) return fields.refuse('identifier', from, `${from === 'label' ? 'gives a key that ' : ''}${trouble}`);
+  return key === undefined ? undefined : { key, label, serialNumber };
+}
+
+function readMetadata(unit: Fields): Record<string, UnitField> {
   const node = unit.node('metadata');
-  if (!node) return;
+  if (!node) return {};
   const keys = node.kind === 'map' ? node.entries.map(({ key }) => key) : [];
   const fields = new Fields(unit.context, node, '“unit”, “metadata”', keys);
-  if (keys.length > 50) unit.refuse('length', 'metadata', 'has more than 50 keys');
-  for (const key of keys) {
-    if (!METADATA_KEY.test(key))
-      fields.error(
-        'identifier',
-        fields.keyPlace(key),
-        `“unit”, “metadata”: the key “${key}” is not 1 to 40 of A-Z a-z 0-9 _ . : + -`,
-      );
-    const value = fields.node(key);
-    if (value) checkShape(unit.context, value, `“unit”, “metadata”, “${key}”`, UNIT_FIELD);
-  }
+  if (keys.length > MOST_METADATA) unit.refuse('length', 'metadata', `has more than ${MOST_METADATA} keys`);
+  for (const key of keys.filter((one) => !METADATA_KEY.test(one)))
+    fields.error(
+      'identifier',
+      fields.keyPlace(key),
+      `“unit”, “metadata”: the key “${key}” is not 1 to 40 of A-Z a-z 0-9 _ . : + -`,
+    );
   if (keys.length > 0) refuseToRun(unit, 'metadata', 'cannot be asked for yet in this version');
+  return Object.fromEntries(keys.map((key) => [key, readField(fields, key, false)]));
+}
+
+/** TofuPilot's rule: who is not asked must have been told. */
+function checkAutomatic(fields: Fields, unit: UnitFields): void {
+  const needed = [
+    ...(['serial_number', 'part_number'] as const).map((name) => [`“${name}”`, unit[name]] as const),
+    ...(unit.subUnits ?? []).map(({ key, serialNumber }) => [`the sub-unit “${key}”`, serialNumber] as const),
+  ];
+  for (const [name] of needed.filter(([, field]) => field.defaultValue === undefined))
+    fields.error(
+      'missing-key',
+      fields.keyPlace('auto_identify'),
+      `“auto_identify” needs a “default_value” for ${name}`,
+    );
 }
 
 function refuseToRun(fields: Fields, key: string, message: string): void {

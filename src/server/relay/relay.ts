@@ -10,6 +10,7 @@ import { messageOf } from '#base/fault.ts';
 import { apiError } from '#server/api-error.ts';
 import type { Log } from '#server/log.ts';
 import type { Metrics, RelayResult } from '#server/metrics.ts';
+import { Reach } from '#server/relay/reach.ts';
 import type { RelayKeys } from '#server/relay/relay-keys.ts';
 import { towardsApi, towardsBrowser, towardsStorage } from '#server/relay/relay-headers.ts';
 import { apiAddress, isInside } from '#server/relay/relay-path.ts';
@@ -25,6 +26,7 @@ export interface RelayParts {
   readonly tokens: UploadTokens;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly monotonicMs: () => number;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
   /** How long a call may take in all, and how long an upload may stand still; tests shorten it. */
@@ -33,6 +35,8 @@ export interface RelayParts {
 
 /** Twice the limit of TofuPilot's own client, and the longest time-out seen in a proxy. */
 const LIMIT_MS = 60_000;
+/** A server that is there answers a look within this; the station that asks waits a little longer. */
+const LOOK_LIMIT_MS = 4_000;
 /** No limit of the API is documented; this holds any run and keeps one station from filling the line. */
 const LONGEST_BODY_BYTES = 64 * 1024 * 1024;
 /** The Fetch standard allows no body beside these. */
@@ -42,9 +46,11 @@ export class Relay {
   readonly #parts: RelayParts;
   readonly #limitMs: number;
   readonly #upstream = new Upstream();
+  readonly #reach: Reach;
 
   constructor(parts: RelayParts) {
     this.#parts = parts;
+    this.#reach = new Reach({ look: () => this.#look(), monotonicMs: parts.monotonicMs });
     this.#limitMs = parts.limitMs ?? LIMIT_MS;
     parts.stopping.addEventListener('abort', () => this.#upstream.close(), { once: true });
   }
@@ -70,6 +76,7 @@ export class Relay {
     const signal = AbortSignal.any([gone, this.#parts.stopping, timeLimit(this.#limitMs)]);
     const body = bodyOf(incoming);
     const answer = await this.#ask({ address, method, headers, body, bodyLimitBytes: LONGEST_BODY_BYTES, signal });
+    this.#reach.heard(isAtWork(answer));
     if (answer instanceof Response) return answer;
     if (answer.status >= 300 && answer.status < 400 && answer.status !== 304) return this.#redirected(answer, address);
     return uploads ? sealUploadAddress(answer, origin, this.#parts.tokens) : streamed(answer);
@@ -89,6 +96,21 @@ export class Relay {
       signal,
     });
     return answer instanceof Response ? answer : streamed(answer);
+  }
+
+  /** Whether TofuPilot answers this server: what every station may ask, and what costs TofuPilot almost nothing. */
+  async reach(): Promise<Response> {
+    const api = (await this.#reach.isThere()) ? 'online' : 'offline';
+    return Response.json({ api }, { headers: { 'cache-control': 'no-store' } });
+  }
+
+  /** HEAD on any path of the API is answered without a key. */
+  async #look(): Promise<boolean> {
+    const address = new URL(`${this.#parts.base}/v2/stations/current`);
+    const signal = AbortSignal.any([this.#parts.stopping, timeLimit(LOOK_LIMIT_MS)]);
+    const answer = await this.#ask({ address, method: 'HEAD', headers: {}, body: undefined, signal });
+    if (!(answer instanceof Response)) answer.body.resume();
+    return isAtWork(answer);
   }
 
   async #ask(asked: Asked): Promise<Answered | Response> {
@@ -142,6 +164,13 @@ function timeLimit(limitMs: number): AbortSignal {
   const limit = new AbortController();
   setTimeout(() => limit.abort(new DOMException('No answer in time.', 'TimeoutError')), limitMs).unref();
   return limit.signal;
+}
+
+/** A server that answers with its own errors takes no runs; a redirect or a page of the web is somebody else. */
+function isAtWork(answer: Answered | Response): boolean {
+  if (answer instanceof Response) return false;
+  const { status, headers } = answer;
+  return status < 500 && (status < 300 || status >= 400) && !headers['content-type']?.includes('text/html');
 }
 
 function bodyOf(incoming: IncomingMessage): IncomingMessage | undefined {

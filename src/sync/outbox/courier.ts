@@ -96,6 +96,16 @@ export class Courier {
 
   /** @returns the row as it is now; null when someone else has taken it */
   async step(row: RunRow): Promise<RunRow | null> {
+    try {
+      return await this.#step(row);
+    } catch (thrown) {
+      // The store failed: what waits for its turn could not be written down either.
+      this.#stopped = true;
+      throw thrown;
+    }
+  }
+
+  async #step(row: RunRow): Promise<RunRow | null> {
     if (!(await this.#turn()) || !this.mayBegin()) return row;
     if (row.state === 'ATTACHING') return this.#files.step(row);
     const sealed = await this.#options.store.sealed(row.id);

@@ -19,6 +19,8 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   const rows = await courier.recover(await store.undelivered());
   const units = byUnit(rows.filter((row) => row.state !== 'PARKED'));
   const due = units.filter((unit) => isDue(unit[0]!, clock.nowMs()));
+  /** Serial numbers of runs that somebody else has moved: what is sealed meanwhile may not overtake them. */
+  const leftAlone = new Set<string>();
   let delivered = 0;
 
   if ((due.length > 0 || (await store.hold())) && (await courier.open(rows.filter((row) => row.state !== 'PARKED')))) {
@@ -29,7 +31,7 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
         const unit = ready.shift()!;
         const work = courier.step(unit[0]!).then((row) => {
           underWay.delete(work);
-          if (!row) return void unit.splice(0);
+          if (!row) return void unit.splice(0).forEach(({ serial_key: key }) => leftAlone.add(key));
           if (row.state === 'DELIVERED') delivered += 1;
           unit.shift();
           if (row.state === 'ATTACHING' && unit.length > 0) {
@@ -44,7 +46,7 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
       if (underWay.size === 0) break;
       await firstOf(underWay);
       // A paced drain lasts: what is sealed meanwhile should not wait for its end.
-      if (settings.ratePerS > 0) ready.unshift(...joined(units, rows, await store.undelivered()));
+      if (settings.ratePerS > 0) ready.unshift(...joined(units, rows, leftAlone, await store.undelivered()));
     }
     await Promise.allSettled(underWay);
   }
@@ -61,10 +63,11 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
 }
 
 /** Takes in the runs that are new. @returns units that had nothing to send before */
-function joined(units: Unit[], known: RunRow[], now: readonly RunRow[]): Unit[] {
+function joined(units: Unit[], known: RunRow[], leftAlone: ReadonlySet<string>, now: readonly RunRow[]): Unit[] {
   const ids = new Set(known.map(({ id }) => id));
   const idle: Unit[] = [];
   for (const row of now.filter(({ id, state }) => !ids.has(id) && state === 'QUEUED')) {
+    if (leftAlone.has(row.serial_key)) continue;
     known.push(row);
     const unit = units.find(([head]) => head?.serial_key === row.serial_key && head.state !== 'ATTACHING');
     if (unit) unit.push(row);

@@ -4,6 +4,7 @@
  * Pure and total: a run is never lost because its body could not be made. What TofuPilot would refuse for good is
  * asked before a run starts (`unsendable`), while the unit is still untouched. Knows nothing of HTTP.
  */
+import { metadataOf } from '#record/run-metadata.ts';
 import type { LogRecord, MeasurementRecord, PhaseRecord, RunHeader, RunRecord } from '#record/run-record.ts';
 import { clean, finite, head, tail } from '#sync/tofupilot/wire-text.ts';
 import { wireValidator } from '#sync/tofupilot/wire-validator.ts';
@@ -55,7 +56,7 @@ export function toRunBody(record: RunRecord): RunCreateRequest {
     ...docstring(record.reason),
     phases: record.phases.map((phase) => phaseOf(phase, at, endMs(record))),
     logs: record.logs.map((log) => logOf(log, at)),
-    metadata: metadataOf(record),
+    metadata: wireMetadata(record),
   };
 }
 
@@ -107,24 +108,11 @@ function logOf(log: LogRecord, at: (ms: number) => string): WireLog {
   };
 }
 
-function metadataOf(record: RunRecord): RunCreateRequest['metadata'] {
-  const text = (value: string) => head(value, METADATA_VALUE_LIMIT);
-  return {
-    client_run_id: record.id,
-    station_id: text(record.station_id),
-    station_seq: record.seq,
-    slot: text(record.slot),
-    app_version: text(record.app_version),
-    browser: text(record.browser),
-    release: text(record.procedure.release),
-    fixture: text(record.fixture),
-    operator: text(record.operator),
-    clock_offset_ms: Math.round(finite(record.clock_offset_ms, 0)),
-    simulated: record.simulated,
-    interrupted: record.interrupted,
-    ...given('chain_prev', record.chain_prev),
-    ...(record.procedure.development ? { development: true } : {}),
-  };
+function wireMetadata(record: RunRecord): RunCreateRequest['metadata'] {
+  const wire = (value: string | number | boolean) =>
+    typeof value === 'string' ? head(value, METADATA_VALUE_LIMIT) : value;
+  const entries = Object.entries(metadataOf(record)).map(([key, value]) => [key, wire(value)]);
+  return { ...Object.fromEntries(entries), clock_offset_ms: Math.round(finite(record.clock_offset_ms, 0)) };
 }
 
 function nameOf({ name, key }: { readonly name: string; readonly key: string }): string {

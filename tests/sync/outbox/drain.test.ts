@@ -270,4 +270,32 @@ describe('drain', () => {
     expect(asked).toEqual(['reach']);
     expect(store.states()).toEqual({ 1: 'QUEUED', 2: 'QUEUED', 3: 'QUEUED' });
   });
+
+  test('1: a store that fails in the middle also stops what waits for its turn', async () => {
+    const settings = { ambiguousWaitMs: 90_000, concurrency: 4, ratePerS: 2 };
+    const rows = [unit('A'), unit('B'), unit('C'), unit('D'), unit('E')];
+    const { asked, store, run } = setUp(rows, {}, { settings });
+    const { move } = store;
+    // The second answer cannot be written, while the next run waits for its turn.
+    store.move = async (from, to) => {
+      if (to.state === 'DELIVERED' && from.id === 'run-2') throw new Error('full');
+      return move.call(store, from, to);
+    };
+    await expect(run()).rejects.toThrow('full');
+    expect(asked).toEqual(['post run-1', 'post run-2']);
+  });
+
+  test('5, 12: what is sealed during a paced drain does not overtake a run that somebody else has moved', async () => {
+    const settings = { ambiguousWaitMs: 90_000, concurrency: 4, ratePerS: 2 };
+    const { asked, store, run } = setUp([unit('A'), unit('B'), unit('C')], {}, { settings });
+    const { move } = store;
+    store.move = async (from, to) => {
+      if (from.id !== 'run-1' || to.state !== 'CREATING') return move.call(store, from, to);
+      store.add(rowOf(4, unit('A')), 0);
+      await move.call(store, from, { state: 'AMBIGUOUS', attempts: 1 });
+      return false;
+    };
+    await run();
+    expect(asked).toEqual(['post run-2', 'post run-3']);
+  });
 });

@@ -7,19 +7,23 @@
 import { Turns } from '#base/turns.ts';
 import type { drain } from '#sync/outbox/drain.ts';
 import type { retryParked } from '#sync/outbox/retry.ts';
+import { type Locks, OUTBOX_LOCK, type webLock } from '#sync/outbox/web-lock.ts';
 import type { createCarrier } from '#sync/tofupilot/client.ts';
 import { chanceFrom } from '../chance.ts';
-import { MemoryOutbox, rowOf } from '../memory-outbox.ts';
+import { type MemoryOutbox, rowOf } from '../memory-outbox.ts';
 import { Life } from '../mortal.ts';
 import { type Committed, type Search, SimServer } from '../sim-server.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { faulty } from './faulty-store.ts';
+import { carryAlong } from './other-station.ts';
+import { Watch, WatchedDrain } from './watch.ts';
 
 /** The code under test. */
 export interface Shipped {
   readonly drain: typeof drain;
   readonly createCarrier: typeof createCarrier;
   readonly retryParked: typeof retryParked;
+  readonly webLock: typeof webLock;
 }
 
 export interface Story {
@@ -30,6 +34,7 @@ export interface Story {
   readonly jumps: number;
   readonly fullDisks: number;
   readonly files: number;
+  readonly exported: number;
 }
 
 const AMBIGUOUS_WAIT_MS = 90_000;
@@ -37,8 +42,11 @@ const SEARCHES: Search[] = ['by-metadata', 'refuses-filter', 'hides-metadata'];
 /** After the faults end everything must be there within this; a time stored by a clock since set back takes an hour. */
 const PATIENCE_MS = 3 * 3_600_000;
 const LONGEST_JUMP_MS = 2 * 3_600_000;
+/** How often the second copy of a run says that it may have been sent. */
+const DOUBT_RATE = 0.01;
+const NEVER = new AbortController().signal;
 
-export async function play(seed: number, { drain, createCarrier, retryParked }: Shipped): Promise<Story> {
+export async function play(seed: number, { drain, createCarrier, retryParked, webLock }: Shipped): Promise<Story> {
   const chance = chanceFrom(seed);
   const clock = new VirtualClock();
   const healthyFromMs = chance() * 600_000;
@@ -46,9 +54,15 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
   const count = 1 + Math.floor(chance() * 12);
   const serials = 1 + Math.floor(chance() * 5);
   const poison = new Set<string>();
-  const memory = new MemoryOutbox();
   const disk = { fullRate: chance() < 0.3 ? chance() * 0.2 : 0, failures: 0 };
-  const store = faulty(memory, () => !isHealthy() && chance() < disk.fullRate && (disk.failures += 1) > 0);
+  const watch = new Watch(clock, disk.fullRate > 0);
+  const memory = watch.disk;
+  const store = faulty(
+    memory,
+    clock,
+    () => !isHealthy() && chance() < disk.fullRate && (disk.failures += 1) > 0,
+    () => !isHealthy() && chance() < DOUBT_RATE,
+  );
   const tellsTime = chance() < 0.8;
   const server = new SimServer({
     clock,
@@ -60,11 +74,7 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
     tellsTime,
     indexLagMs: chance() < 0.5 ? chance() * 25_000 : 0,
   });
-  const problems: string[] = [];
-  server.onPost = (id) => {
-    const state = memory.rows.get(id)?.state;
-    if (state !== 'CREATING') problems.push(`posted ${id} while ${state}`);
-  };
+  server.onPost = (id) => watch.posted(id);
   for (let seq = 1; seq <= count; seq++) if (chance() < 0.1) poison.add(`run-${seq}`);
 
   const ratePerS = chance() < 0.2 ? 0.2 + chance() * 3 : 0;
@@ -81,7 +91,6 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
     }
   })();
 
-  let jumps = 0;
   /** A server without `Date` leaves nothing to know a clock by that was set forward. */
   const jumping = async () => {
     while (!isHealthy()) {
@@ -89,24 +98,41 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
       if (isHealthy()) return;
       const direction = tellsTime && chance() < 0.5 ? 1 : -1;
       clock.wallMs += direction * chance() * LONGEST_JUMP_MS;
-      jumps += 1;
+      watch.jumps += 1;
     }
   };
 
-  const lock = new Turns();
+  const turns = new Turns();
+  const locks: Locks = { request: (_name, _options, work) => turns.take(work) };
+  const withLock = webLock(OUTBOX_LOCK, locks);
+  /** Code that never lets go is told to in the end, so that a schedule always has one. */
+  let current = new AbortController();
+  void clock.sleep(healthyFromMs + PATIENCE_MS).then(() => current.abort());
+  watch.onProblem = () => current.abort();
   let deaths = 0;
   let sealed = false;
   void sealing.then(() => (sealed = true));
+  const isSeen = () => watch.problems.length > 0;
   const isDone = () =>
-    sealed &&
-    isHealthy() &&
-    [...memory.rows.values()].every(({ id, state }) => state === (poison.has(id) ? 'PARKED' : 'DELIVERED'));
+    isSeen() ||
+    (sealed &&
+      isHealthy() &&
+      [...memory.rows.values()].every(({ id, state }) => state === (poison.has(id) ? 'PARKED' : 'DELIVERED')));
 
   /** Tries parked runs again now and then. */
   const person = async () => {
     while (!isDone() && clock.monotonicMs() < healthyFromMs + PATIENCE_MS) {
       await clock.sleep(60_000 + chance() * 240_000);
+      watch.personActs = true;
       if (!isDone()) await retryParked(store).catch(() => 0);
+      watch.personActs = false;
+    }
+  };
+
+  const travelling = async () => {
+    while (!isHealthy()) {
+      await clock.sleep(10_000 + chance() * 200_000);
+      if (!isHealthy()) await carryAlong({ store, server, clock, chance, withLock, isPoison: (id) => poison.has(id) });
     }
   };
 
@@ -116,25 +142,31 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
       const isMortal = !isHealthy() && chance() < 0.5;
       const life = new Life(isMortal ? 1 + Math.floor(chance() * 60) : Infinity);
       const concurrency = 1 + Math.floor(chance() * 4);
-      const result = await lock.take(() =>
-        Promise.race([
+      const settings = { ambiguousWaitMs: AMBIGUOUS_WAIT_MS, concurrency, ratePerS };
+      const result = await withLock(NEVER, async () => {
+        const { signal } = (current = new AbortController());
+        const watched = new WatchedDrain(watch, settings);
+        const carrier = createCarrier({
+          baseUrl: '/tofupilot',
+          key: async () => 'key',
+          fetch: isMortal ? life.wrap(server.fetch) : server.fetch,
+          clock,
+        });
+        const ended = await Promise.race([
           drain({
             store: isMortal ? life.bind(store) : store,
-            carrier: createCarrier({
-              baseUrl: '/tofupilot',
-              key: async () => 'key',
-              fetch: isMortal ? life.wrap(server.fetch) : server.fetch,
-              clock,
-            }),
+            carrier: watched.carrier(carrier),
             clock,
             random: chance,
-            settings: { ambiguousWaitMs: AMBIGUOUS_WAIT_MS, concurrency, ratePerS },
-            signal: new AbortController().signal,
+            settings,
+            signal,
             today: () => '2026-11-20',
           }).catch(() => 'disk full' as const),
           life.died,
-        ]),
-      );
+        ]);
+        watched.end(typeof ended !== 'string');
+        return ended;
+      });
       if (result === 'died') deaths += 1;
       const pauseMs =
         typeof result === 'string' || result.nextAtMs === null ? 15_000 * chance() : result.nextAtMs - clock.nowMs();
@@ -142,16 +174,18 @@ export async function play(seed: number, { drain, createCarrier, retryParked }: 
     }
   };
   const actors = chance() < 0.5 ? [actor(), actor()] : [actor()];
-  await clock.until(Promise.all([sealing, person(), ...(chance() < 0.5 ? [jumping()] : []), ...actors]));
+  const others = [...(chance() < 0.5 ? [jumping()] : []), ...(chance() < 0.2 ? [travelling()] : [])];
+  await clock.until(Promise.all([sealing, person(), ...others, ...actors]));
   // What is still on its way arrives: a doubled run may not hide there.
   await clock.pass(600_000);
   return {
-    problems: [...problems, ...wrongs(memory, server, poison)],
+    problems: isSeen() ? watch.problems : wrongs(memory, server, poison),
     posts: server.posts,
     deaths,
-    jumps,
+    jumps: watch.jumps,
     fullDisks: disk.failures,
     files: memory.files.size,
+    exported: [...memory.rows.values()].filter(({ exported_at }) => exported_at !== undefined).length,
   };
 }
 
@@ -165,7 +199,7 @@ function wrongFiles(store: MemoryOutbox, server: SimServer, id: string, run: Com
     .filter((file) => file.run === id)
     .map((file) => `${file.name} bytes of ${file.id} true`);
   const same = linked.toSorted().join('\n') === wanted.join('\n');
-  return same ? [] : [`${id} should have [${wanted.join(', ')}], has [${linked.join(', ')}]`];
+  return same ? [] : [`files: ${id} should have [${wanted.join(', ')}], has [${linked.join(', ')}]`];
 }
 
 /** Everything that breaks a promise. */
@@ -174,17 +208,17 @@ function wrongs(store: MemoryOutbox, server: SimServer, poison: ReadonlySet<stri
   for (const row of store.rows.values()) {
     const there = server.committed.filter(({ body }) => body.metadata.client_run_id === row.id);
     const expected = poison.has(row.id) ? 'PARKED' : 'DELIVERED';
-    if (row.state !== expected) problems.push(`${row.id} is ${row.state}, not ${expected}`);
-    if (there.length !== (poison.has(row.id) ? 0 : 1)) problems.push(`${row.id} is there ${there.length} times`);
-    else if (there[0] && row.remote_id !== there[0].remoteId) problems.push(`${row.id} has another run’s id`);
+    if (row.state !== expected) problems.push(`14: ${row.id} is ${row.state}, not ${expected}`);
+    if (there.length !== (poison.has(row.id) ? 0 : 1)) problems.push(`once: ${row.id} is there ${there.length} times`);
+    else if (there[0] && row.remote_id !== there[0].remoteId) problems.push(`3: ${row.id} has another run’s id`);
     if (there[0]) problems.push(...wrongFiles(store, server, row.id, there[0]));
   }
   const lastOf = new Map<string, number>();
   for (const { body } of server.committed) {
     const { seq, serial_key: serial, id } = store.rows.get(body.metadata.client_run_id)!;
-    // A run that was parked holds back nobody; when a person sends it again it comes when it comes.
-    if (store.wasParked.has(id)) continue;
-    if (seq < (lastOf.get(serial) ?? 0)) problems.push(`${serial}: ${seq} came after ${lastOf.get(serial)}`);
+    // A run that was parked holds back nobody; when a person sends it again it comes when it comes. So does a file.
+    if (store.wasParked.has(id) || store.rows.get(id)!.exported_at !== undefined) continue;
+    if (seq < (lastOf.get(serial) ?? 0)) problems.push(`5: ${serial}: ${seq} came after ${lastOf.get(serial)}`);
     lastOf.set(serial, seq);
   }
   return problems;

@@ -11,7 +11,7 @@ import type { Attachment, NewAttachment } from '#record/attachment.ts';
 import type { AttachmentChunk, FileTables, Tables } from '#storage/store/tables.ts';
 
 /** Small enough that one put blocks nothing, large enough that a photograph is a dozen rows. */
-const CHUNK_BYTES = 256 * 1024;
+export const CHUNK_BYTES = 256 * 1024;
 const LONGEST_NAME = 255;
 
 export async function addAttachment(tables: Tables, run: string, file: NewAttachment): Promise<Attachment> {
@@ -67,6 +67,18 @@ export async function attachmentBytes(
     at += part.bytes.length;
   }
   return (await sha256(bytes)) === attachment.sha256 ? bytes : undefined;
+}
+
+/** One chunk by its number; undefined when it cannot be had. */
+export type ReadChunk = (n: number) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+
+export function chunkReader({ chunks }: Pick<FileTables, 'chunks'>, id: string): ReadChunk {
+  return async (n) => (await chunks.get([id, n]).catch(() => undefined))?.bytes;
+}
+
+/** Copies: a view would be stored with all that it was cut from. */
+export function chunksIn(bytes: Uint8Array<ArrayBuffer>): ReadChunk {
+  return async (n) => bytes.slice(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES);
 }
 
 /** Compare and replace in one transaction, as rows are moved. What the file is never changes. */

@@ -98,7 +98,11 @@ export class DexieStore implements Store {
   }
 
   addAttachment(runId: string, file: NewAttachment): Promise<Attachment> {
-    return this.#guarded(() => this.#ballast.withRoom(() => files.addAttachment(this.#tables, runId, file)));
+    return this.#guarded(async () => {
+      const added = await this.#ballast.withRoom(() => files.addAttachment(this.#tables, runId, file));
+      await this.#second.fileAdded(added, file.bytes);
+      return added;
+    });
   }
 
   async seal(runId: string, lastEvents: readonly RunEvent[], record: RunRecord, body: string): Promise<void> {
@@ -199,11 +203,21 @@ export class DexieStore implements Store {
   }
 
   attachments(runId: string): Promise<Attachment[]> {
-    return this.#guarded(() => files.attachmentsOf(this.#tables, runId));
+    return this.#guarded(async () => {
+      const found = await files.attachmentsOf(this.#tables, runId);
+      const row = await this.#tables.runs.get(runId);
+      const isWhole = found.length >= (row?.attachments ?? 0) || row?.state === 'DELIVERED';
+      return isWhole || !(await this.#second.mendFiles(runId)) ? found : files.attachmentsOf(this.#tables, runId);
+    });
   }
 
   attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return this.#guarded(() => files.attachmentBytes(this.#tables, id));
+    return this.#guarded(async () => {
+      const bytes = await files.attachmentBytes(this.#tables, id).catch(() => undefined);
+      if (bytes) return bytes;
+      const file = await this.#tables.attachments.get(id);
+      return file && (await this.#second.mendBytes(file)) ? files.attachmentBytes(this.#tables, id) : undefined;
+    });
   }
 
   moveAttachment(from: Pick<Attachment, 'id' | 'state' | 'attempts'>, to: Partial<Attachment>): Promise<boolean> {

@@ -8,6 +8,7 @@
 import type { RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { ChainPlace } from '#storage/store/chain.ts';
+import { openFiles, ShadowFiles } from '#storage/store/shadow-files.ts';
 
 /** What both memories know of the station; a difference says which of them was put back or emptied. */
 export interface Anchor {
@@ -63,9 +64,11 @@ const TABLES = [ANCHOR, RUNS, SENT];
 const MOST_QUARANTINED = 500;
 
 export class Shadow {
+  readonly files: ShadowFiles;
   readonly #database: IDBDatabase;
 
-  constructor(database: IDBDatabase) {
+  constructor(database: IDBDatabase, files: ShadowFiles) {
+    this.files = files;
     this.#database = database;
     database.onversionchange = () => database.close();
   }
@@ -102,10 +105,12 @@ export class Shadow {
   }
 
   /** They are delivered. Relaxed: what comes back after a power cut is recognised as delivered and dropped again. */
-  drop(ids: readonly string[]): Promise<void> {
-    return this.#write('relaxed', TABLES, (at) => {
+  async drop(ids: readonly string[]): Promise<void> {
+    // Begun at once, for the store may be closed next. Files that stay behind are found by the upkeep.
+    const runs = this.#write('relaxed', TABLES, (at) => {
       for (const id of ids) for (const table of [RUNS, SENT]) at(table).delete(id);
     });
+    await Promise.all([runs, this.files.drop(ids).catch(() => undefined)]);
   }
 
   ids(): Promise<string[]> {
@@ -131,6 +136,7 @@ export class Shadow {
   }
 
   close(): void {
+    this.files.close();
     this.#database.close();
   }
 
@@ -156,12 +162,13 @@ export class Shadow {
 /** @returns null where this browser cannot keep a second memory: runs are then kept once */
 export async function openShadow(factory: IDBFactory, name: string): Promise<Shadow | null> {
   try {
-    const request = (await bucketOr(factory, name)).open(name, 1);
+    const home = await bucketOr(factory, name);
+    const request = home.open(name, 1);
     request.onupgradeneeded = () => {
       for (const table of TABLES) request.result.createObjectStore(table);
       request.result.createObjectStore(QUARANTINE, { autoIncrement: true });
     };
-    return new Shadow(await settled(request));
+    return new Shadow(await settled(request), new ShadowFiles(() => openFiles(home, `${name}-files`)));
   } catch {
     return null;
   }

@@ -65,6 +65,12 @@ export default defineConfig(({ mode }) => {
   if (mode === 'cli') return node('src/cli/fieldbench.ts', 'dist/cli', 'fieldbench', '#!/usr/bin/env node');
   return {
     ...app,
-    test: { include: ['tests/**/*.test.ts'], exclude: ['tests/browser/**'], environment: 'node' },
+    test: {
+      include: ['tests/**/*.test.ts'],
+      exclude: ['tests/browser/**'],
+      environment: 'node',
+      // A hang is told; a machine that is busy with other things is no hang.
+      testTimeout: 30_000,
+    },
   } as UserConfig;
 });

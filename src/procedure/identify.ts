@@ -5,6 +5,7 @@
  * and against what TofuPilot takes, so that no run is made that could never be delivered. Knows nothing of scanners.
  */
 import { compilePattern } from '#measure/pattern.ts';
+import { type Gs1Trouble, readGs1, saysGs1, withoutSymbol } from '#procedure/gs1.ts';
 import type { ScanRule, UnitField, UnitFields } from '#procedure/procedure.ts';
 
 export const IDENTITY_FIELDS = ['serial_number', 'part_number', 'revision_number', 'batch_number'] as const;
@@ -35,7 +36,10 @@ const SCANNER_FRAME = /^[\s\p{Cc}\ufeff]+|[\s\p{Cc}\ufeff]+$/gu;
 export function identify(scanned: string, fields: UnitFields): UnitIdentity | IdentityRefusal {
   const text = scanned.replaceAll(SCANNER_FRAME, '');
   if (text === '') return refusal('serial-empty', 'Nothing was scanned.', fields.serial_number);
-  const found = { ...defaults(fields), ...split(text, fields.scan ?? []) };
+  const parts = split(text, fields.scan ?? []);
+  if ('trouble' in parts)
+    return refusal('serial-pattern', `The code ${quote(readable(text))} ${parts.trouble}.`, fields.serial_number);
+  const found = { ...defaults(fields), ...parts };
   for (const field of IDENTITY_FIELDS) {
     const value = found[field];
     const trouble = value === undefined ? null : identityTrouble(value, fields[field]);
@@ -64,18 +68,42 @@ function defaults(fields: UnitFields): Partial<UnitIdentity> {
   return Object.fromEntries(stated.map((field) => [field, fields[field].defaultValue!.trim()]));
 }
 
-/** The first rule that matches wins; a scan that none matches is the serial number itself. */
-function split(text: string, rules: readonly ScanRule[]): UnitIdentity {
+/**
+ * The first rule that matches wins; a scan that none matches is the serial number itself. A code that says of itself
+ * that it is GS1 data is never taken for a serial number as a whole.
+ */
+function split(text: string, rules: readonly ScanRule[]): UnitIdentity | Gs1Trouble {
+  const plain = withoutSymbol(text);
+  let trouble: Gs1Trouble | null = null;
   for (const rule of rules) {
-    const groups = 'pattern' in rule ? compilePattern(rule.pattern).exec(text)?.groups : undefined;
-    if (!groups?.serial_number) continue;
-    const filled = IDENTITY_FIELDS.filter((field) => groups[field]);
-    return {
-      ...Object.fromEntries(filled.map((field) => [field, groups[field]!])),
-      serial_number: groups.serial_number,
-    };
+    const found = 'gs1' in rule ? byGs1(text, rule.gs1) : byGroups(plain, rule.pattern);
+    if (found && !('trouble' in found)) return found;
+    trouble ??= found;
   }
-  return { serial_number: text };
+  return trouble && saysGs1(text) ? trouble : { serial_number: plain };
+}
+
+function byGroups(text: string, pattern: string): UnitIdentity | null {
+  const groups = compilePattern(pattern).exec(text)?.groups;
+  if (!groups?.serial_number) return null;
+  const filled = IDENTITY_FIELDS.filter((field) => groups[field]);
+  return { ...Object.fromEntries(filled.map((field) => [field, groups[field]!])), serial_number: groups.serial_number };
+}
+
+function byGs1(text: string, rule: Readonly<Record<string, string>>): UnitIdentity | Gs1Trouble {
+  const elements = readGs1(text);
+  if ('trouble' in elements) return elements;
+  const filled = Object.entries(rule).filter(([identifier]) => elements.has(identifier));
+  const unit = Object.fromEntries(filled.map(([identifier, field]) => [field, elements.get(identifier)!]));
+  const { serial_number } = unit;
+  if (serial_number !== undefined) return { ...unit, serial_number };
+  const wanted = Object.keys(rule).find((identifier) => rule[identifier] === 'serial_number');
+  return { trouble: `has no (${wanted}), which is the serial number` };
+}
+
+/** Separators as people know them from data sheets. */
+function readable(text: string): string {
+  return text.replaceAll('\u001d', '␝');
 }
 
 function refusal(code: IdentityRefusal['code'], message: string, { placeholder }: UnitField): IdentityRefusal {

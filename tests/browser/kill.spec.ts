@@ -79,7 +79,7 @@ for (const [backEnd, rounds] of Object.entries(ROUNDS) as [BackEnd, number][])
         .catch(() => {}); // Its page goes away under it.
       // Of four rounds one dies in the middle of a run for certain and one in the moment in which a verdict appears;
       // the others anywhere, their start included.
-      if (round % 4 === 3) await station.handle('stop').first().waitFor();
+      if (round % 4 === 3) await browser.page.locator('[data-testid=measurement][data-value]').first().waitFor();
       else if (round % 4 === 1) await expect.poll(() => shown.size, { intervals: [1] }).toBeGreaterThan(shownBefore);
       else await sleep(random() * LONGEST_LIFE_MS);
       await browser.kill();

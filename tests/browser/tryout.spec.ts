@@ -70,3 +70,21 @@ test('a serial number off its pattern is refused: no run, no number taken', asyn
   const [metadata] = await arrived(server);
   expect(metadata).toMatchObject({ client_run_id: first.runId, station_id: STATION, station_seq: 1, simulated: true });
 });
+
+test('a scan before the fleet has answered for the first time is kept, and tested when it has', async ({ stage }) => {
+  const { server } = await stage.factory({ simulated: true });
+  const browser = await stage.browser({ origin: server.origin });
+  let answer = () => {};
+  const answering = new Promise<void>((resolve) => (answer = resolve));
+  await browser.context.route('**/fleet/**', async (route) => {
+    await answering;
+    await route.continue();
+  });
+  const station = new StationPage(browser.page, server.origin);
+  await station.open(stage.enrolment());
+  await expect(station.input).toBeEnabled();
+  await station.scan('SN-000123');
+  await expect(browser.page.getByText('Starts as soon as the station is ready.')).toBeVisible();
+  answer();
+  expect((await station.verdict()).outcome).toBe('PASS');
+});

@@ -37,11 +37,6 @@ function readGs1(rule: Fields): ScanRule | undefined {
   const node = rule.node('gs1')!;
   const identifiers = node.kind === 'map' ? node.entries.map(({ key }) => key) : [];
   const map = new Fields(rule.context, node, `${rule.what}, “gs1”`, identifiers);
-  rule.context.problems.obstacle(
-    'unsupported',
-    rule.keyPlace('gs1'),
-    `${rule.what}: “gs1” rules cannot be read yet in this version; use “pattern”`,
-  );
   const gs1: Record<string, string> = {};
   for (const identifier of identifiers) {
     if (!APPLICATION_IDENTIFIER.test(identifier))

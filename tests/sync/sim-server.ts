@@ -92,11 +92,16 @@ export class SimServer {
   }) as typeof fetch;
 
   /** Another station has sent this run, some time ago. @returns its id */
-  deliverElsewhere(body: string): string {
+  deliverElsewhere(body: string, files: readonly { readonly name: string; readonly content: string }[] = []): string {
     const remoteId = `remote-${this.committed.length}`;
     const run = JSON.parse(body) as Committed['body'];
     const createdAt = new Date(this.#serverMs()).toISOString();
     this.committed.push({ remoteId, body: run, createdAt, committedMs: -Infinity, attachments: [] });
+    for (const { name, content } of files) {
+      const id = `elsewhere-${this.files.size}`;
+      this.files.set(id, { name, content, finalized: true });
+      this.committed.at(-1)!.attachments.push(id);
+    }
     return remoteId;
   }
 

@@ -129,6 +129,7 @@ export class RunDesk {
       unit: fieldsOf(header),
       signal: stop,
       ...(scripts ? { scripts: scripts() } : {}),
+      keepFile: (file) => store.addAttachment(header.id, file),
       emit: (event) => {
         applyEvent(record, event);
         events.push(event);

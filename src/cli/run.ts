@@ -6,6 +6,7 @@
 import { v7 as uuid } from 'uuid';
 import { systemClock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
+import { sha256 } from '#base/hash.ts';
 import { planOf } from '#engine/plan-of.ts';
 import { runProcedure } from '#engine/run-procedure.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
@@ -52,6 +53,12 @@ export async function run(folder: string, options: Options, terminal: Terminal):
     unit: unitOf(ready.header),
     signal: terminal.stop,
     scripts: threadHost(ready.scripts, terminal.scriptThread),
+    keepFile: async ({ name, contentType, bytes }) => ({
+      name,
+      content_type: contentType,
+      size: bytes.length,
+      sha256: await sha256(bytes),
+    }),
     emit: (event) => {
       applyEvent(record, event);
       say(event);

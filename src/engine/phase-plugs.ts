@@ -9,5 +9,6 @@ export function plugsOf({ steps, script }: Pick<Phase, 'steps' | 'script'>, all:
 
 function plugsOfStep(step: Step): string[] {
   if (step.kind === 'repeat') return step.steps.flatMap(plugsOfStep);
+  if (step.kind === 'attach') return 'plug' in step.source ? [step.source.plug] : [];
   return 'plug' in step ? [step.plug] : [];
 }

@@ -7,6 +7,7 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { Recorder } from '#engine/recorder.ts';
+import type { RunFiles } from '#engine/run-files.ts';
 import { hasOwnLimit, runStep } from '#engine/run-step.ts';
 import { runScript, type ScriptStage } from '#engine/script/run-script.ts';
 import { ScriptFault } from '#engine/script/script-host.ts';
@@ -16,6 +17,7 @@ import { underLimits, type Ending, type Limits } from '#engine/under-limits.ts';
 import { Unmet } from '#engine/unmet.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import type { Phase, Step } from '#procedure/procedure.ts';
+import type { NewAttachment } from '#record/attachment.ts';
 import type { PhaseOutcome } from '#record/run-record.ts';
 
 /** How an attempt ended, finer than the outcome that is recorded. */
@@ -40,6 +42,7 @@ export interface AttemptOptions {
   readonly bench: Bench;
   readonly tape: Tape;
   readonly scripts: ScriptStage;
+  readonly files: RunFiles;
   readonly clock: Clock;
   readonly stop?: AbortSignal;
   /** Holds beside the phase's own time-out, whichever comes first. */
@@ -85,6 +88,7 @@ class Attempt {
   readonly #recorder: Recorder;
   readonly #ownDeadlineMs: number | undefined;
   readonly #deadlineMs: number | undefined;
+  #isClosed = false;
 
   constructor(options: AttemptOptions) {
     const { phase, clock, tape, deadline } = options;
@@ -103,6 +107,7 @@ class Attempt {
     const ending = await underLimits(limits, (signal) => this.#steps(signal));
     const result = this.#result(ending);
     this.#recorder.close();
+    this.#isClosed = true;
     return result;
   }
 
@@ -119,6 +124,7 @@ class Attempt {
       recordPoints: (key, axis, answer) => recorder.points(key, axis, answer),
       recordAxis: (key, axis, points) => recorder.axis(key, axis, points),
       lastValue: (key) => recorder.lastValue(key),
+      keepFile: (file) => this.#keepFile(file),
       log: (message) => tape.log('INFO', message, this.line),
       within: (step) => this.#step(step, scene),
     };
@@ -166,6 +172,13 @@ class Attempt {
     if (this.#ownDeadlineMs === undefined) return undefined;
     // At least a moment: a limit of 0 could be read as “no limit”.
     return Math.max(1, this.#ownDeadlineMs - this.#options.clock.monotonicMs());
+  }
+
+  async #keepFile(file: NewAttachment): Promise<void> {
+    const { phase, tape, files } = this.#options;
+    const kept = await files.add(file);
+    // Cut meanwhile: the file goes with the run, and the attempt that was closed stays as it was told.
+    if (!this.#isClosed) tape.add({ kind: 'attachment', phase: phase.key, file: kept });
   }
 
   #result(ending: Ending<void>): AttemptResult {

@@ -12,6 +12,7 @@ import { Leases } from '#engine/leases.ts';
 import { conditionOf } from '#engine/condition.ts';
 import { plugsOf } from '#engine/phase-plugs.ts';
 import type { AttemptResult, Deadline } from '#engine/run-attempt.ts';
+import { type KeepFile, RunFiles } from '#engine/run-files.ts';
 import { runOutcome, type PhaseFact, type RunResult } from '#engine/run-outcome.ts';
 import { brokenPhase, runPhase } from '#engine/run-phase.ts';
 import { EarlierPhases } from '#engine/script/earlier-phases.ts';
@@ -37,6 +38,7 @@ export interface RunOptions {
   readonly emit: (event: RunEvent) => void;
   /** Where scripts run; absent: nowhere, and a phase with one is an error. Closed when the run has ended. */
   readonly scripts?: ScriptHost;
+  readonly keepFile: KeepFile;
   /** Zero of the record's times on the monotonic clock; the moment of the call unless stated. */
   readonly startedMonotonicMs?: number;
 }
@@ -69,6 +71,7 @@ class Run {
   readonly #options: RunOptions;
   readonly #tape: Tape;
   readonly #earlier = new EarlierPhases();
+  readonly #files: RunFiles;
   readonly #leases = new Leases();
   /** Aborted by a person, or when the events can no longer be kept. */
   readonly #stop = new AbortController();
@@ -87,6 +90,7 @@ class Run {
       this.#earlier.note(event);
       emit(event);
     };
+    this.#files = new RunFiles(options.keepFile);
     this.#tape = new Tape(send, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
     if (procedure.timeoutMs !== undefined)
       this.#deadline = {
@@ -194,7 +198,7 @@ class Run {
 
   #tools(phase: Phase) {
     const { bench, clock } = this.#options;
-    return { phase, bench, clock, tape: this.#tape, scripts: this.#scripts };
+    return { phase, bench, clock, tape: this.#tape, scripts: this.#scripts, files: this.#files };
   }
 
   get #scripts(): ScriptStage {

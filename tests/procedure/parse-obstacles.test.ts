@@ -11,7 +11,6 @@ describe('rules 2, 3, 8 and 9: what cannot run here loads for reading, and says 
       ['ui-phase 8:5'],
     ],
     ["when: unit.serial_number != 'b'\nsteps: [{ wait: 1ms }]", []],
-    ['steps: [{ attach: { file: a.txt } }]', ['unsupported 8:15']],
     ['result: pass\nsteps: [{ wait: 1ms }]', ['unsupported 8:5']],
     ['then: { pass: retry }\nsteps: [{ wait: 1ms }]', ['unsupported 8:13']],
     ['steps: []', ['empty-phase 8:5']],

@@ -109,7 +109,11 @@ export class DexieStore implements Store {
   }
 
   addAttachment(runId: string, file: NewAttachment): Promise<Attachment> {
-    return this.#guarded(() => this.#ballast.withRoom(() => files.addAttachment(this.#tables, runId, file)));
+    return this.#guarded(async () => {
+      const added = await this.#ballast.withRoom(() => files.addAttachment(this.#tables, runId, file));
+      await this.#second.fileAdded(added, file.bytes);
+      return added;
+    });
   }
 
   async seal(runId: string, lastEvents: readonly RunEvent[], record: RunRecord, body: string): Promise<void> {
@@ -221,11 +225,11 @@ export class DexieStore implements Store {
   }
 
   attachments(runId: string): Promise<Attachment[]> {
-    return this.#guarded(() => files.attachmentsOf(this.#tables, runId));
+    return this.#guarded(() => this.#second.attachments(runId));
   }
 
   attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return this.#guarded(() => files.attachmentBytes(this.#tables, id));
+    return this.#guarded(() => this.#second.attachmentBytes(id));
   }
 
   moveAttachment(from: Pick<Attachment, 'id' | 'state' | 'attempts'>, to: Partial<Attachment>): Promise<boolean> {

@@ -6,6 +6,7 @@
  */
 import { serve } from '#engine/link/wire.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
+import { exportAs } from './export-as.ts';
 import { Station } from './station.ts';
 
 const station = new Station((news) => tell(news));
@@ -24,12 +25,16 @@ const tell = serve<StationCommands, StationNews>(self, {
   run: async (id) => (await station.store).record(id),
   queue: (limit) => station.transfer.queue(limit),
   retry: (id) => station.retry(id),
+  exportAs: async (format, which) => exportAs(await station.store, format, which),
+  correct: (id, wish) => station.correct(id, wish),
   exportRuns: () => station.transfer.exportRuns(),
   forgetExport: (ids) => station.transfer.forgetExport(ids),
   openTransfer: (bytes, acceptedKey) => station.transfer.open(bytes, acceptedKey),
   writeReceipt: (origin) => station.transfer.writeReceipt(origin),
   transfers: () => station.transfer.state(),
   persisted: (granted) => station.view.change({ persisted: granted }),
+  supply: async (supply) => (await station.thrift).heed(supply),
+  sendFilesNow: async () => (await station.thrift).sendNow(),
   leave: () => station.leave(),
   idle: () => station.idle(),
   prepareReload: () => station.prepareReload(),

@@ -1,6 +1,6 @@
 /**
- * Looks after this station's memory beside the work: what went wrong with it is told, sealed runs are checked, old ones
- * reduced, and room is kept for a run that has begun.
+ * Looks after this station's memory beside the work: what went wrong with it is told, its two copies are compared,
+ * sealed runs are checked, old ones reduced, and room is kept for a run that has begun.
  *
  * Above it: station.ts, which starts it when this tab is the station. The work itself is storage's.
  */
@@ -58,6 +58,8 @@ export async function keepMemory(options: MemoryOptions, signal: AbortSignal): P
 async function round({ store: { upkeep }, view, retention, roomLeft }: MemoryOptions): Promise<void> {
   const { keep_runs: keepRuns = DEFAULT_RETENTION.keepRuns, keep_days: keepDays = DEFAULT_RETENTION.keepDays } =
     retention() ?? {};
+  await upkeep.readWaiting();
+  await upkeep.compareCopies();
   await upkeep.reduce({ keepRuns, keepDays });
   const hasBallast = await upkeep.keepBallast();
   const left = await roomLeft();

@@ -123,6 +123,7 @@ export class RunDesk {
       procedure,
       bench,
       clock,
+      unit: fieldsOf(header),
       signal: stop,
       keepFile: (file) => store.addAttachment(header.id, file),
       emit: (event) => {
@@ -162,6 +163,11 @@ export class RunDesk {
       plan: planOf(procedure),
     };
   }
+}
+
+/** What conditions may ask of the unit. */
+function fieldsOf({ serial_number, part_number, revision_number, batch_number }: RunHeader) {
+  return { serial_number, part_number, revision_number, batch_number };
 }
 
 /** A procedure without a version has none, not an empty one. */

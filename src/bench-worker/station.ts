@@ -7,7 +7,7 @@ import { systemClock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { localDay } from '#base/local-day.ts';
 import { Turns } from '#base/turns.ts';
-import type { Enrolment, Notice, StationNews } from '#engine/link/station-link.ts';
+import type { CorrectionWish, Enrolment, Notice, StationNews } from '#engine/link/station-link.ts';
 import { checkEnrolment } from '#fleet/identity/enrolment.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
@@ -19,9 +19,13 @@ import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { Fixture } from './fixture.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents } from './memory.ts';
+import { NOT_READY } from './not-ready.ts';
+import { paced } from './paced.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
+import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
+import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
 import { View } from './view.ts';
@@ -39,6 +43,7 @@ export class Station {
   readonly store: Promise<LocalStore>;
   /** Files of the air gap, and the runs that are carried for other stations. */
   readonly transfer: Transfer;
+  readonly thrift: Promise<Thrift>;
   readonly #tell: (news: StationNews) => void;
   readonly #life = new AbortController();
   readonly #vault = openVault();
@@ -53,6 +58,9 @@ export class Station {
     this.#tell = tell;
     this.view = new View(tell);
     this.store = openStore();
+    this.thrift = this.store.then((store) => new Thrift({ store, view: this.view, wake: () => this.wake() }));
+    // Without a store nothing is sent at all, and that is said.
+    this.thrift.catch(() => {});
     this.transfer = new Transfer({ store: this.store, onTaken: () => this.wake() });
   }
 
@@ -66,8 +74,7 @@ export class Station {
     void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
     await showIncidents(store, this.view);
-    await this.#showRuns(store);
-    await this.#becomeStation(store);
+    await Promise.all([this.#showQueue(store), this.#becomeStation(store)]);
   }
 
   async #becomeStation(store: LocalStore): Promise<void> {
@@ -80,6 +87,7 @@ export class Station {
         remedy: 'Work there, or close it: this one then takes over by itself.',
       });
       this.view.change({ status: 'standby', station: (await store.get<string>('station')) ?? '' });
+      void this.#showRuns(store);
     }
     await navigator.locks.request(STATION_LOCK, async () => {
       this.view.dismiss('second-tab');
@@ -108,6 +116,7 @@ export class Station {
       onClockOffset: (offsetMs) => (this.#clockOffsetMs = offsetMs),
     });
     const fixture = new Fixture(this.view, procedures, store);
+    const thrift = await this.thrift;
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
       carrier,
@@ -115,6 +124,7 @@ export class Station {
       clock: systemClock,
       settings: () => procedures.settings.sync,
       withLock: webLock(OUTBOX_LOCK),
+      filesWait: () => thrift.filesWait,
       onConnection: (connection) => showConnection(this.view, connection),
       onProgress: () => void this.#showRuns(store),
     });
@@ -139,6 +149,7 @@ export class Station {
     this.#started = true;
     await this.#showIdentity();
     await this.#applyBetweenRuns();
+    void this.#showRuns(store);
     void this.#followFleet();
     void uploads.run(this.#life.signal);
     const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
@@ -188,6 +199,11 @@ export class Station {
 
   async retry(id?: string): Promise<void> {
     await retryParked(await this.transfer.outbox(), id);
+    this.wake();
+  }
+
+  async correct(id: string, wish: CorrectionWish): Promise<void> {
+    await correctRun(await this.transfer.outbox(), id, wish, new Date(systemClock.nowMs()).toISOString());
     this.wake();
   }
 
@@ -245,15 +261,19 @@ export class Station {
     });
   }
 
-  async #showRuns(store: LocalStore): Promise<void> {
-    const today = localDay(systemClock.nowMs());
-    const [counts, hold, recent, sum] = await Promise.all([
-      this.transfer.counts(today),
+  readonly #showRuns = paced(systemClock, async (store: LocalStore) => {
+    await this.#showQueue(store);
+    const day = localDay(systemClock.nowMs());
+    this.view.change({ today: await store.today(new Date(`${day}T00:00:00`).toISOString()) });
+  });
+
+  async #showQueue(store: LocalStore): Promise<void> {
+    const [counts, hold, recent] = await Promise.all([
+      this.transfer.counts(localDay(systemClock.nowMs())),
       store.hold(),
       store.recent(RECENT_RUNS),
-      store.today(new Date(`${today}T00:00:00`).toISOString()),
     ]);
-    this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent, today: sum });
+    this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent });
   }
 }
 
@@ -274,18 +294,3 @@ interface Parts {
   readonly uploads: Uploads;
   readonly desk: RunDesk;
 }
-
-const NOT_READY = {
-  starting: { code: 'station-starting', message: 'The station is still starting.', remedy: 'Scan again in a moment.' },
-  unenrolled: {
-    code: 'not-enrolled',
-    message: 'This browser is not a station yet.',
-    remedy: 'Open its enrolment link.',
-  },
-  standby: {
-    code: 'second-tab',
-    message: 'Another tab or window of this browser is the station.',
-    remedy: 'Scan there, or close it: this one then takes over.',
-  },
-  failed: { code: 'storage-failed', message: 'Runs cannot be kept on this machine.', remedy: 'See the message above.' },
-} as const;

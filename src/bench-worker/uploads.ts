@@ -27,6 +27,7 @@ export interface UploadsOptions {
   readonly clock: Clock;
   readonly settings: () => FleetSettings['sync'];
   readonly withLock: (signal: AbortSignal, work: () => Promise<void>) => Promise<void>;
+  readonly filesWait: () => boolean;
   readonly onConnection: (connection: Connection) => void;
   readonly onProgress: () => void;
 }
@@ -102,7 +103,7 @@ export class Uploads {
 
   /** @returns whether TofuPilot was there, as far as it was asked */
   async #drain(seen: ReachAnswer | null, signal: AbortSignal): Promise<boolean> {
-    const { store, carrier, clock, settings, withLock, onProgress } = this.#options;
+    const { store, carrier, clock, settings, withLock, filesWait, onProgress } = this.#options;
     const { ambiguous_wait_s, concurrency, rate_per_s } = settings();
     let isThere = true;
     // Before, not after: whoever wakes this loop meanwhile wants another look.
@@ -116,6 +117,7 @@ export class Uploads {
         settings: { ambiguousWaitMs: ambiguous_wait_s * 1000, concurrency, ratePerS: rate_per_s },
         signal,
         today: () => localDay(clock.nowMs()),
+        filesWait,
         onProgress,
       });
       isThere = reachable;

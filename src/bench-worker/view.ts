@@ -21,6 +21,7 @@ export const FIRST_VIEW: StationView = {
   notices: [],
   running: false,
   persisted: null,
+  filesWait: null,
 };
 
 export class View {

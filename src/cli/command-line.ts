@@ -5,7 +5,10 @@
  */
 import { parseArgs } from 'node:util';
 import { messageOf } from '#base/fault.ts';
+import { EXPORT_FORMATS } from '#exchange/export-files.ts';
 import { check } from './check.ts';
+import { convert, type Target } from './convert.ts';
+import { init } from './init.ts';
 import { run } from './run.ts';
 import type { Options, Terminal } from './terminal.ts';
 import { inspectTransfer } from './transfer.ts';
@@ -16,6 +19,10 @@ const WRONG_USAGE = 64;
 const INTERNAL = 70;
 
 const HELP = `fieldbench ${__APP_VERSION__}
+
+  fieldbench init FOLDER
+      Writes a small procedure with comments, its simulated bench, and the schema for editors.
+      Exit: 0 written, 73 the folder is not empty.
 
   fieldbench check FOLDER [--json]
       Reads the procedure in FOLDER and says what is wrong, with line and column.
@@ -33,6 +40,12 @@ const HELP = `fieldbench ${__APP_VERSION__}
       Checks a file that a station has exported, or a receipt, and says what is in it.
       Exit: 0 it is sound, 1 it has problems, 2 it cannot be read.
 
+  fieldbench convert FILE… --to openhtf|csv|atml|fieldbench [--out FOLDER]
+      Reads runs (the output of run --json, files that a station has exported, OpenHTF
+      records, JSON files of TofuPilot's offline guide) and writes them in one format,
+      into FOLDER or to standard output. What a format cannot hold is said.
+      Exit: 0 all files, 1 some of them, 2 none.
+
   fieldbench --help | --version`;
 
 /** @returns the exit code */
@@ -42,8 +55,10 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
     terminal.err(`${usage}\nSee fieldbench --help.`);
     return WRONG_USAGE;
   }
-  const { command, folder, options } = usage;
+  const { command, folder, options, conversion } = usage;
   try {
+    if (conversion) return await convert(conversion.files, conversion.to, conversion.out, terminal);
+    if (command === 'init') return await init(folder, terminal);
     if (command === 'check') return await check(folder, options.json, terminal);
     if (command === 'run') return await run(folder, options, terminal);
     if (command === 'transfer') return await inspectTransfer(folder, options.json, terminal);
@@ -56,12 +71,15 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
 }
 
 interface Usage {
-  readonly command: 'check' | 'run' | 'transfer' | 'help' | 'version';
+  readonly command: 'init' | 'check' | 'run' | 'transfer' | 'convert' | 'help' | 'version';
   /** Of `transfer`: the file. */
   readonly folder: string;
   readonly options: Options;
+  /** Of `convert`. */
+  readonly conversion?: { readonly files: readonly string[]; readonly to: Target; readonly out?: string };
 }
 
+const TARGETS: readonly Target[] = [...EXPORT_FORMATS, 'fieldbench'];
 const FLAGS = {
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
@@ -70,6 +88,8 @@ const FLAGS = {
   bench: { type: 'string' },
   serial: { type: 'string' },
   seed: { type: 'string' },
+  to: { type: 'string' },
+  out: { type: 'string' },
 } as const;
 
 /** @returns what is wrong, in words, when it is not a usage */
@@ -86,10 +106,13 @@ function parse(args: readonly string[]): Usage | string {
     return { command: values.version ? 'version' : 'help', folder: '', options: { json: false } };
   if (command === undefined) return 'A command is needed.';
   if (command === 'transfer') return transferUsage(positionals.slice(1), values);
-  if (command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
-  if (folder === undefined) return `${command} needs the FOLDER of a procedure.`;
+  if (command === 'convert') return convertUsage(positionals.slice(1), values);
+  if (command !== 'init' && command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
+  if (folder === undefined)
+    return `${command} needs ${command === 'init' ? 'a new FOLDER' : 'the FOLDER of a procedure'}.`;
   if (rest.length > 0) return `${command} takes one FOLDER; “${rest[0]}” is too many.`;
   if (command === 'check') return checkUsage(folder, values);
+  if (command === 'init') return foreignFlag('init', values) ?? { command, folder, options: { json: false } };
   return runUsage(folder, values);
 }
 
@@ -107,13 +130,29 @@ function transferUsage([action, file, ...rest]: readonly string[], values: Value
   return foreignFlag('transfer inspect', values) ?? { command: 'transfer', folder: file, options };
 }
 
-/** @returns the complaint about a flag that only `run` has; undefined when there is none */
-function foreignFlag(command: string, values: Values): string | undefined {
-  const foreign = (['simulated', 'bench', 'serial', 'seed'] as const).find((flag) => values[flag] !== undefined);
+function convertUsage(files: readonly string[], values: Values): Usage | string {
+  if (files.length === 0) return 'convert needs at least one FILE.';
+  const to = TARGETS.find((target) => target === values.to);
+  if (!to) return `convert needs --to ${TARGETS.join('|')}.`;
+  const foreign = foreignFlag('convert', values, ['simulated', 'bench', 'serial', 'seed', 'json']);
+  const out = typeof values.out === 'string' ? { out: values.out } : {};
+  return foreign ?? { command: 'convert', folder: '', options: { json: false }, conversion: { files, to, ...out } };
+}
+
+/** @returns the complaint about a flag that only others have; undefined when there is none */
+function foreignFlag(
+  command: string,
+  values: Values,
+  flags: readonly (keyof typeof FLAGS)[] = ['simulated', 'bench', 'serial', 'seed', 'to', 'out'],
+): string | undefined {
+  const foreign = flags.find((flag) => values[flag] !== undefined);
   return foreign && `${command} takes no --${foreign}.`;
 }
 
-function runUsage(folder: string, { json, simulated, bench, serial, seed }: Values): Usage | string {
+function runUsage(folder: string, values: Values): Usage | string {
+  const { json, simulated, bench, serial, seed } = values;
+  const foreign = foreignFlag('run', values, ['to', 'out']);
+  if (foreign) return foreign;
   if (simulated !== true)
     return 'run needs --simulated: instruments on wires are reached from the station’s page only.';
   if (typeof seed === 'string' && !/^\d{1,9}$/.test(seed)) return `--seed needs a whole number, not “${seed}”.`;

@@ -15,11 +15,11 @@ import { parse, parseData, type Parsed } from '#procedure/parse.ts';
 const PROCEDURE_FILES = ['procedure.yaml', 'procedure.yml'];
 const BENCH_FILE = 'bench.yaml';
 
-/** @throws {Fault} `no-procedure` when there is no such folder, or no procedure in it */
+/** @throws {Fault} `no-procedure` when there is no such folder, or no procedure in it; `procedure-unreadable` */
 export async function loadProcedure(folder: string): Promise<Parsed> {
   for (const file of PROCEDURE_FILES) {
-    const text = await textOf(join(folder, file));
-    if (text !== null) return parse(text, file, { drivers: knownDrivers, readings: driverReadings });
+    const text = await textOf(join(folder, file), 'procedure-unreadable');
+    if (text !== null) return parse(text, file, { drivers: knownDrivers, readings: driverReadings, lints: true });
   }
   const remedy = 'Name the folder that holds it.';
   throw new Fault('no-procedure', `There is no ${PROCEDURE_FILES[0]} in ${folder}.`, remedy);
@@ -31,7 +31,7 @@ export async function loadProcedure(folder: string): Promise<Parsed> {
  * @throws {Fault} `bench-unreadable`
  */
 export async function loadBench(folder: string, file?: string, seed?: number): Promise<SimulatedBench | null> {
-  const text = await textOf(file ?? join(folder, BENCH_FILE));
+  const text = await textOf(file ?? join(folder, BENCH_FILE), 'bench-unreadable');
   if (text === null && file === undefined) return null;
   try {
     if (text === null) throw new Error('there is no such file');
@@ -55,12 +55,15 @@ export async function releaseOf(folder: string): Promise<string> {
   return sha256(new TextEncoder().encode(lines.join('\n')));
 }
 
-async function textOf(path: string): Promise<string | null> {
+/** @param code of the fault when it is there and cannot be read: a folder, no permission */
+async function textOf(path: string, code: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');
   } catch (thrown) {
-    const { code } = thrown as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-    throw thrown;
+    const { code: cause = 'unknown' } = thrown as NodeJS.ErrnoException;
+    if (cause === 'ENOENT' || cause === 'ENOTDIR') return null;
+    throw new Fault(code, `${path} cannot be read: ${cause}.`, 'Check what it is and who may read it.', {
+      cause: thrown,
+    });
   }
 }

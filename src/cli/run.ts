@@ -16,7 +16,7 @@ import { identify, type UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
-import { toRunBody } from '#sync/tofupilot/run-body.ts';
+import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
 import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
 import { runLine } from './run-line.ts';
 import type { Options, Terminal } from './terminal.ts';
@@ -29,11 +29,14 @@ const STATION = 'local-cli-001';
 /** Where the procedure states neither a default nor an example. */
 const NOBODYS_SERIAL = 'SIM-000001';
 
+const STOPPED = new Fault('stopped', 'It was stopped before the run began.', 'Start it again.');
+
 export async function run(folder: string, options: Options, terminal: Terminal): Promise<number> {
   let ready: Ready;
   try {
     ready = await prepare(folder, options, terminal);
   } catch (thrown) {
+    if (terminal.stop.aborted) return refuse(STOPPED, options.json, terminal);
     if (!(thrown instanceof Fault)) throw thrown;
     return refuse(thrown, options.json, terminal);
   }
@@ -44,6 +47,7 @@ export async function run(folder: string, options: Options, terminal: Terminal):
     procedure: ready.procedure,
     bench: ready.bench,
     clock: systemClock,
+    unit: unitOf(ready.header),
     signal: terminal.stop,
     keepFile: async ({ name, contentType, bytes }) => ({
       name,
@@ -74,7 +78,10 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
   if (!simulated) terminal.err('There is no bench.yaml: no query will be answered.');
   const unit = identified(procedure, options.serial);
   const bench = await readyBench(procedure, simulated, unit, terminal);
-  return { procedure, bench, header: headerOf(procedure, unit, bench, await releaseOf(folder)) };
+  const header = headerOf(procedure, unit, bench, await releaseOf(folder));
+  const trouble = unsendable(header);
+  if (trouble !== null) terminal.err(`This run stays here: ${trouble}`);
+  return { procedure, bench, header };
 }
 
 async function runnable(folder: string, terminal: Terminal): Promise<Procedure> {
@@ -156,8 +163,17 @@ function refuse({ code, message, remedy }: Fault, json: boolean, terminal: Termi
 
 function sayEvent(event: RunEvent, json: boolean, terminal: Terminal): void {
   const { kind, ...rest } = event;
-  const line = json ? JSON.stringify({ event: kind, ...rest }) : runLine(event);
+  const line = json ? JSON.stringify({ event: kind, ...rest }, plain) : runLine(event);
   if (line !== null) terminal.out(line);
+}
+
+/** A typed array is a list in JSON too, and what is no number is null there. */
+function plain(_: string, value: unknown): unknown {
+  return value instanceof Float64Array ? Array.from(value) : value;
+}
+
+function unitOf({ serial_number, part_number, revision_number, batch_number }: RunHeader) {
+  return { serial_number, part_number, revision_number, batch_number };
 }
 
 function sayRun(record: RunRecord, json: boolean, terminal: Terminal): void {

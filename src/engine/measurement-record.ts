@@ -1,13 +1,16 @@
 /**
  * A measured value, judged, as it stands in the record.
  *
- * Joins `measure` (verdicts) and `record` (shapes), which do not know each other.
+ * Joins `measure` (verdicts) and `record` (shapes), which do not know each other. Beside it: curve-record.ts, for
+ * measurements of many points; validator-record.ts, for limits.
  */
-import { bandOf, valueTrouble } from '#measure/judge.ts';
+import { aggregationOutcome, type Aggregation } from '#measure/aggregation-outcome.ts';
+import { valueTrouble } from '#measure/judge.ts';
 import { measureOutcome } from '#measure/measure-outcome.ts';
-import type { Judgement, Validator } from '#measure/validator.ts';
+import { mergedOutcome, type Part } from '#measure/merged-outcome.ts';
+import { validatorRecord } from '#engine/validator-record.ts';
 import type { Measurement } from '#procedure/procedure.ts';
-import type { MeasurementRecord, Scalar, ValidatorRecord } from '#record/run-record.ts';
+import type { AggregationRecord, MeasurementRecord, Scalar } from '#record/run-record.ts';
 
 export interface Recorded {
   readonly record: MeasurementRecord;
@@ -15,43 +18,50 @@ export interface Recorded {
   readonly warnings: readonly string[];
 }
 
-/** @param why there is no value, when it is null */
-export function recordValue(declared: Measurement, value: Scalar | null, why?: string): Recorded {
+export interface ValueScene {
+  /** Why there is no value, when it is null. */
+  readonly why?: string;
+  /** The numbers that this attempt recorded under this name before; aggregations are over them and the new one. */
+  readonly before?: readonly number[];
+}
+
+export function recordValue(declared: Measurement, value: Scalar | null, { why, before }: ValueScene = {}): Recorded {
+  const { aggregations: wanted = [], unit } = declared;
   const judged = measureOutcome(value, declared);
-  const reason = value === null ? (why ?? judged.reason) : judged.reason;
+  const numbers = wanted.length > 0 ? Float64Array.from([...(before ?? []), Number(value ?? NaN)]) : new Float64Array();
+  const aggregations = wanted.map((one) => recordAggregation(one, numbers, unit));
+  const said = value === null && why !== undefined ? { ...judged, reason: why } : judged;
+  const { outcome, marginal, reason, warnings } = mergedOutcome([said, ...aggregations.map(({ part }) => part)]);
   const record: MeasurementRecord = {
     key: declared.key,
     name: declared.name,
-    outcome: judged.outcome,
+    outcome,
     // NaN and infinity exist in no JSON; the reason says what was read.
     measured_value: valueTrouble(value) === null ? value : null,
-    ...(declared.unit === undefined ? {} : { units: declared.unit }),
+    ...(unit === undefined ? {} : { units: unit }),
     validators: declared.validators.map((validator, index) => validatorRecord(validator, judged.judgements[index]!)),
-    ...(judged.marginal ? { marginal: true } : {}),
+    ...(aggregations.length > 0 ? { aggregations: aggregations.map((one) => one.record) } : {}),
+    ...(marginal ? { marginal: true } : {}),
     ...(reason === undefined ? {} : { reason }),
   };
-  return { record, warnings: judged.warnings };
+  return { record, warnings };
 }
 
-function validatorRecord(validator: Validator, { verdict, reason }: Judgement): ValidatorRecord {
-  return {
-    ...written(validator),
-    outcome: verdict,
-    is_decisive: validator.isDecisive,
+export function recordAggregation(
+  declared: Aggregation,
+  values: Float64Array,
+  listUnit: string | undefined,
+): { readonly record: AggregationRecord; readonly part: Part } {
+  const judged = aggregationOutcome(declared, values, listUnit);
+  const { value, outcome, reason, judgements } = judged;
+  const units = declared.unit ?? (declared.type === 'count' ? undefined : listUnit);
+  const record: AggregationRecord = {
+    type: declared.type,
+    value: valueTrouble(value) === null ? value : null,
+    outcome,
+    ...(units === undefined ? {} : { units }),
+    validators: declared.validators.map((validator, index) => validatorRecord(validator, judgements[index]!)),
     ...(reason === undefined ? {} : { reason }),
   };
-}
-
-/** `within` is recorded as the range that it was judged by: its tolerance has no place on the wire. */
-function written(validator: Validator): Pick<ValidatorRecord, 'operator' | 'expected_value' | 'expression'> {
-  const { operator, expected, expression, tolerance } = validator;
-  const said = expression === undefined ? {} : { expression };
-  const band = operator === 'within' ? bandOf(validator) : null;
-  if (!band || typeof band === 'string' || !tolerance) return { operator, expected_value: expected, ...said };
-  const width = 'absolute' in tolerance ? String(tolerance.absolute) : `${tolerance.fraction * 100} %`;
-  return {
-    operator: 'range',
-    expected_value: [band.low, band.high],
-    expression: expression ?? `${String(expected)} ± ${width}`,
-  };
+  return { record, part: judged };
 }

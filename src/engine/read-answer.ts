@@ -18,3 +18,19 @@ function expectsText({ operator, expected }: Validator): boolean {
   if (operator === 'matches') return true;
   return Array.isArray(expected) ? expected.every((one) => typeof one === 'string') : typeof expected === 'string';
 }
+
+/**
+ * Numbers between commas, as IEEE 488.2 lists them; NaN and infinities as the instrument wrote them.
+ * @returns why it is no such list, in words, for anything else: half a curve is no curve
+ */
+export function readPoints(answer: string): Float64Array<ArrayBuffer> | string {
+  const texts = answer.trim() === '' ? [] : answer.split(',');
+  const points = new Float64Array(texts.length);
+  for (const [index, text] of texts.entries()) {
+    const value = numberFrom(text);
+    if (value === null)
+      return `the answer is no list of numbers: item ${index + 1} of ${texts.length} is ${JSON.stringify(text.slice(0, 40))}`;
+    points[index] = value;
+  }
+  return points;
+}

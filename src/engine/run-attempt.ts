@@ -6,16 +6,17 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
-import { readAnswer } from '#engine/read-answer.ts';
-import { recordValue, type Recorded } from '#engine/measurement-record.ts';
+import { Recorder } from '#engine/recorder.ts';
 import type { RunFiles } from '#engine/run-files.ts';
 import { hasOwnLimit, runStep } from '#engine/run-step.ts';
+import type { StepScene } from '#engine/step-scene.ts';
 import type { Tape } from '#engine/tape.ts';
 import { underLimits, type Ending, type Limits } from '#engine/under-limits.ts';
+import { Unmet } from '#engine/unmet.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
-import type { Measurement, Phase, Step } from '#procedure/procedure.ts';
+import type { Phase, Step } from '#procedure/procedure.ts';
 import type { NewAttachment } from '#record/attachment.ts';
-import type { MeasurementRecord, PhaseOutcome } from '#record/run-record.ts';
+import type { PhaseOutcome } from '#record/run-record.ts';
 
 /** How an attempt ended, finer than the outcome that is recorded. */
 export type Cause = 'pass' | 'fail' | 'error' | 'timeout' | 'stopped';
@@ -23,6 +24,13 @@ export type Cause = 'pass' | 'fail' | 'error' | 'timeout' | 'stopped';
 export interface AttemptResult {
   readonly cause: Cause;
   /** In words, for everything but a pass. */
+  readonly reason: string;
+}
+
+export interface Deadline {
+  /** Monotonic. */
+  readonly atMs: number;
+  /** Whose time is up then, in words. */
   readonly reason: string;
 }
 
@@ -34,8 +42,10 @@ export interface AttemptOptions {
   readonly files: RunFiles;
   readonly clock: Clock;
   readonly stop?: AbortSignal;
-  /** Monotonic; holds only where the phase states no time-out of its own. */
-  readonly deadlineMs?: number;
+  /** Holds beside the phase's own time-out, whichever comes first. */
+  readonly deadline?: Deadline;
+  /** Called in the same moment as `phase-ended` is told, before anything else can begin. */
+  readonly onEnd: (result: AttemptResult) => void;
 }
 
 const OUTCOMES: Readonly<Record<Cause, PhaseOutcome>> = {
@@ -46,7 +56,7 @@ const OUTCOMES: Readonly<Record<Cause, PhaseOutcome>> = {
   stopped: 'ERROR',
 };
 
-export async function runAttempt(options: AttemptOptions): Promise<AttemptResult> {
+export async function runAttempt(options: AttemptOptions): Promise<void> {
   const { phase, attempt, tape } = options;
   tape.add({ kind: 'phase-started', key: phase.key, name: phase.name, section: phase.section, attempt });
   const running = new Attempt(options);
@@ -60,68 +70,78 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptResult
     ...(result.reason === '' ? {} : { reason: result.reason }),
     ...(result.cause === 'timeout' ? { timed_out: true } : {}),
   });
-  return result;
+  options.onEnd(result);
 }
+
+/** The phase's time was up when a step ended. */
+class OutOfTime extends Error {}
 
 class Attempt {
   /** Line of the step under way. */
   line: number;
   readonly #options: AttemptOptions;
-  readonly #declared: ReadonlyMap<string, Measurement>;
-  /** The last record of each measurement: the last attempt to record it decides. */
-  readonly #last = new Map<string, MeasurementRecord>();
+  readonly #recorder: Recorder;
   readonly #ownDeadlineMs: number | undefined;
-  #closed = false;
+  readonly #deadlineMs: number | undefined;
+  #isClosed = false;
 
   constructor(options: AttemptOptions) {
-    const { phase, clock } = options;
+    const { phase, clock, tape, deadline } = options;
     this.#options = options;
     this.line = phase.line;
-    this.#declared = new Map(phase.measurements.map((one) => [one.key, one]));
+    this.#recorder = new Recorder(phase, tape, () => this.line);
     this.#ownDeadlineMs = phase.timeoutMs === undefined ? undefined : clock.monotonicMs() + phase.timeoutMs;
+    const earliestMs = Math.min(this.#ownDeadlineMs ?? Infinity, deadline?.atMs ?? Infinity);
+    this.#deadlineMs = earliestMs === Infinity ? undefined : earliestMs;
   }
 
   async run(): Promise<AttemptResult> {
     const { clock, stop } = this.#options;
-    const deadlineMs = this.#ownDeadlineMs ?? this.#options.deadlineMs;
+    const deadlineMs = this.#deadlineMs;
     const limits: Limits = { clock, ...(stop ? { stop } : {}), ...(deadlineMs === undefined ? {} : { deadlineMs }) };
-    const ending = await underLimits(limits, (signal) => this.#steps(signal, deadlineMs));
+    const ending = await underLimits(limits, (signal) => this.#steps(signal));
     const result = this.#result(ending);
-    this.#closed = true;
+    this.#recorder.close();
+    this.#isClosed = true;
     return result;
   }
 
-  /** @returns false when time ran out between two steps, which a timer may be too late to notice */
-  async #steps(signal: AbortSignal, deadlineMs: number | undefined): Promise<boolean> {
+  async #steps(signal: AbortSignal): Promise<void> {
     const { phase, bench, clock, tape } = this.#options;
-    const scene = {
+    const recorder = this.#recorder;
+    const scene: StepScene = {
       bench,
       clock,
       signal,
       remainingMs: () => this.#remainingMs(),
-      recordValue: (key: string, value: number | string | boolean) => this.#keep(key, (one) => recordValue(one, value)),
-      recordAnswer: (key: string, answer: string) =>
-        this.#keep(key, (one) => recordValue(one, readAnswer(answer, one.validators), 'the answer was empty')),
-      keepFile: (file: NewAttachment) => this.#keepFile(file),
-      log: (message: string) => tape.log('INFO', message, this.line),
+      recordValue: (key, value) => recorder.value(key, value),
+      recordAnswer: (key, answer) => recorder.answer(key, answer),
+      recordPoints: (key, axis, answer) => recorder.points(key, axis, answer),
+      lastValue: (key) => recorder.lastValue(key),
+      keepFile: (file) => this.#keepFile(file),
+      log: (message) => tape.log('INFO', message, this.line),
+      within: (step) => this.#step(step, scene),
     };
-    for (const step of phase.steps) {
-      if (signal.aborted) return true;
-      this.line = step.line;
-      try {
-        await runStep(step, scene);
-      } catch (thrown) {
-        if (this.#ranOut(step, thrown)) return false;
-        throw thrown;
-      }
-      if (deadlineMs !== undefined && clock.monotonicMs() >= deadlineMs) return false;
+    for (const step of phase.steps) await this.#step(step, scene);
+  }
+
+  async #step(step: Step, scene: StepScene): Promise<void> {
+    // Nobody listens any more; nothing further may be sent.
+    if (scene.signal.aborted) throw new OutOfTime();
+    this.line = step.line;
+    try {
+      await runStep(step, scene);
+    } catch (thrown) {
+      throw this.#ranOut(step, thrown) ? new OutOfTime() : thrown;
     }
-    return true;
+    // Between two steps time may run out, which a timer may be too late to notice.
+    if (this.#deadlineMs !== undefined && this.#options.clock.monotonicMs() >= this.#deadlineMs) throw new OutOfTime();
   }
 
   /** A query that gave up because it was handed the phase's last moment: the phase ran out of time, not the query. */
   #ranOut(step: Step, thrown: unknown): boolean {
-    if (this.#ownDeadlineMs === undefined || !(thrown instanceof Fault) || thrown.code !== 'timeout') return false;
+    const isLate = (thrown instanceof Fault && thrown.code === 'timeout') || thrown instanceof Unmet;
+    if (this.#ownDeadlineMs === undefined || !isLate) return false;
     return !hasOwnLimit(step) || this.#options.clock.monotonicMs() >= this.#ownDeadlineMs;
   }
 
@@ -131,52 +151,43 @@ class Attempt {
     return Math.max(1, this.#ownDeadlineMs - this.#options.clock.monotonicMs());
   }
 
-  #keep(key: string, make: (declared: Measurement) => Recorded): void {
-    const { phase, tape } = this.#options;
-    if (this.#closed) return;
-    const declared = this.#declared.get(key);
-    if (!declared)
-      throw new Fault('internal', `${phase.name} declares no measurement ${key}.`, 'Correct the procedure.');
-    const { record, warnings } = make(declared);
-    this.#last.set(key, record);
-    tape.add({ kind: 'measurement', phase: phase.key, measurement: record });
-    for (const warning of warnings) tape.log('WARNING', `${declared.name}: ${warning} (a warning only)`, this.line);
-  }
-
   async #keepFile(file: NewAttachment): Promise<void> {
     const { phase, tape, files } = this.#options;
     const kept = await files.add(file);
     // Cut meanwhile: the file goes with the run, and the attempt that was closed stays as it was told.
-    if (!this.#closed) tape.add({ kind: 'attachment', phase: phase.key, file: kept });
+    if (!this.#isClosed) tape.add({ kind: 'attachment', phase: phase.key, file: kept });
   }
 
-  #result(ending: Ending<boolean>): AttemptResult {
+  #result(ending: Ending<void>): AttemptResult {
     switch (ending.kind) {
       case 'stopped':
         return { cause: 'stopped', reason: 'a person stopped the run' };
       case 'deadline':
         return this.#timedOut();
       case 'threw':
-        return { cause: 'error', reason: messageOf(ending.thrown) };
+        return this.#threw(ending.thrown);
       case 'done':
-        return ending.value ? this.#judged() : this.#timedOut();
+        return this.#judged(null);
     }
   }
 
-  #timedOut(): AttemptResult {
-    const { phase, deadlineMs } = this.#options;
-    if (phase.timeoutMs !== undefined)
-      return { cause: 'timeout', reason: `ran out of time (${phase.timeoutMs / 1000} s)` };
-    return {
-      cause: 'timeout',
-      reason: deadlineMs === undefined ? 'ran out of time' : 'the time for teardown was used up',
-    };
+  #threw(thrown: unknown): AttemptResult {
+    if (thrown instanceof OutOfTime) return this.#timedOut();
+    return thrown instanceof Unmet ? this.#judged(thrown.message) : { cause: 'error', reason: messageOf(thrown) };
   }
 
-  #judged(): AttemptResult {
-    const missing = this.#options.phase.measurements.filter(({ key }) => !this.#last.has(key));
-    for (const { key } of missing) this.#keep(key, (one) => recordValue(one, null, 'was never recorded'));
-    const failed = [...this.#last.values()].find(({ outcome }) => outcome === 'FAIL');
+  #timedOut(): AttemptResult {
+    const { phase, deadline } = this.#options;
+    const isOwn = this.#ownDeadlineMs !== undefined && this.#ownDeadlineMs <= (deadline?.atMs ?? Infinity);
+    if (!isOwn && deadline) return { cause: 'timeout', reason: deadline.reason };
+    return { cause: 'timeout', reason: `ran out of time (${(phase.timeoutMs ?? 0) / 1000} s)` };
+  }
+
+  /** @param unmet what the phase waited for in vain */
+  #judged(unmet: string | null): AttemptResult {
+    this.#recorder.complete();
+    if (unmet !== null) return { cause: 'fail', reason: unmet };
+    const failed = this.#recorder.firstFailure;
     if (!failed) return { cause: 'pass', reason: '' };
     return { cause: 'fail', reason: `${failed.name}: ${failed.reason ?? 'a limit was missed'}` };
   }

@@ -18,6 +18,8 @@ export interface RunFacts {
   readonly phases: readonly PhaseFact[];
   /** Why a person stopped it; null when nobody did. */
   readonly stopped: string | null;
+  /** That the run's own time was used up before all was done; null when it was not. */
+  readonly late: string | null;
   /** What broke outside the phases: the safe state was not reached, the engine failed. */
   readonly broken: readonly string[];
 }
@@ -28,11 +30,12 @@ export interface RunResult {
   readonly reason?: string;
 }
 
-export function runOutcome({ phases, stopped, broken }: RunFacts): RunResult {
+export function runOutcome({ phases, stopped, late, broken }: RunFacts): RunResult {
   if (stopped !== null) return { outcome: 'ABORTED', reason: stopped };
   const first = (ended: PhaseFact['ended']) => phases.find((phase) => phase.ended === ended);
-  const late = first('timeout');
-  if (late) return { outcome: 'TIMEOUT', reason: because(late) };
+  const slow = first('timeout');
+  if (slow) return { outcome: 'TIMEOUT', reason: because(slow) };
+  if (late !== null) return { outcome: 'TIMEOUT', reason: late };
   const errored = first('error') ?? first('stopped');
   if (errored) return { outcome: 'ERROR', reason: because(errored) };
   if (broken.length > 0) return { outcome: 'ERROR', reason: broken[0]! };

@@ -1,18 +1,25 @@
 /**
  * Runs a procedure on a bench and tells what happens, event by event.
  *
- * setup, main, teardown, safe state: in this order, and the last two always (RULES.md). Below: run-attempt.ts. Above: a
- * door, which has checked unit and bench, has emitted `run-started`, and keeps the events. Knows nothing of storage.
+ * setup, main, teardown, safe state: in this order, and the last two always (RULES.md). Below: in-order.ts (whose turn
+ * it is), run-phase.ts. Above: a door, which has checked unit and bench, has emitted `run-started`, and keeps the
+ * events. Knows nothing of storage.
  */
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
-import { runAttempt, type AttemptResult } from '#engine/run-attempt.ts';
+import { inOrder, type Ordered } from '#engine/in-order.ts';
+import { Leases } from '#engine/leases.ts';
+import { conditionOf } from '#engine/condition.ts';
+import { plugsOf } from '#engine/phase-plugs.ts';
+import type { AttemptResult, Deadline } from '#engine/run-attempt.ts';
 import { type KeepFile, RunFiles } from '#engine/run-files.ts';
 import { runOutcome, type PhaseFact, type RunResult } from '#engine/run-outcome.ts';
+import { brokenPhase, runPhase } from '#engine/run-phase.ts';
 import { Tape } from '#engine/tape.ts';
 import { underLimits } from '#engine/under-limits.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import type { Phase, Procedure } from '#procedure/procedure.ts';
+import { referencesOf } from '#procedure/when/constant-when.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { Section } from '#record/run-record.ts';
 
@@ -20,6 +27,8 @@ export interface RunOptions {
   readonly procedure: Procedure;
   readonly bench: Bench;
   readonly clock: Clock;
+  /** Fields of the unit by name, for conditions. */
+  readonly unit?: Readonly<Record<string, string | undefined>>;
   /** A person's stop. Cuts setup and main, never teardown. */
   readonly signal: AbortSignal;
   /** Called in order, from `phase-started` to `run-ended`. When it throws, the run is cut, made safe, and rethrows. */
@@ -29,12 +38,10 @@ export interface RunOptions {
   readonly startedMonotonicMs?: number;
 }
 
-/** procedure-format.md, rule 7: what teardown has when its phases state no time-outs. */
+/** procedure-format.md, rule 7: what teardown has when the procedure states nothing else. */
 const TEARDOWN_LIMIT_MS = 30_000;
 /** One safe-state command a plug, each with the driver's own limit of seconds; more means that the bench hangs. */
 const SAFE_LIMIT_MS = 10_000;
-/** TofuPilot's number of further attempts where `then` says retry and no `retry` block says how often. */
-const USUAL_RETRIES = 3;
 
 /** For the phases after it that were not reached. */
 const ENDED: Readonly<Record<AttemptResult['cause'], string>> = {
@@ -47,7 +54,8 @@ const ENDED: Readonly<Record<AttemptResult['cause'], string>> = {
 
 export async function runProcedure(options: RunOptions): Promise<RunResult> {
   const run = new Run(options);
-  await run.guarded(() => run.setupAndMain());
+  await run.guarded(() => run.section('setup'));
+  await run.guarded(() => run.section('main'));
   await run.guarded(() => run.teardown());
   await run.guarded(() => run.makeSafe());
   return run.end();
@@ -57,16 +65,27 @@ class Run {
   readonly #options: RunOptions;
   readonly #tape: Tape;
   readonly #files: RunFiles;
+  readonly #leases = new Leases();
   /** Aborted by a person, or when the events can no longer be kept. */
   readonly #stop = new AbortController();
-  readonly #facts: PhaseFact[] = [];
+  /** Of setup and main together. */
+  readonly #deadline: Deadline | undefined;
+  readonly #facts = new Map<string, PhaseFact>();
   readonly #broken: string[] = [];
+  /** Why the phases of setup and main that have not begun are not reached. */
+  #unreached: string | null = null;
+  #isLate = false;
 
   constructor(options: RunOptions) {
-    const { emit, clock, signal, startedMonotonicMs } = options;
+    const { emit, clock, signal, startedMonotonicMs, procedure } = options;
     this.#options = options;
     this.#files = new RunFiles(options.keepFile);
     this.#tape = new Tape(emit, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
+    if (procedure.timeoutMs !== undefined)
+      this.#deadline = {
+        atMs: clock.monotonicMs() + procedure.timeoutMs,
+        reason: `the time for the run was used up (${procedure.timeoutMs / 1000} s)`,
+      };
     if (signal.aborted) this.#stop.abort();
     else signal.addEventListener('abort', this.#onStop, { once: true });
   }
@@ -78,36 +97,49 @@ class Run {
     try {
       await part();
     } catch (thrown) {
-      this.#breaks(`The engine failed: ${messageOf(thrown)}`);
+      const reason = `The engine failed: ${messageOf(thrown)}`;
+      this.#unreached ??= reason;
+      this.#breaks(reason);
     }
   }
 
-  async setupAndMain(): Promise<void> {
-    let unreached: string | null = null;
-    for (const phase of [...this.#phases('setup'), ...this.#phases('main')]) {
-      if (this.#stop.signal.aborted) unreached = 'a person stopped the run';
-      if (phase.skip !== undefined) this.#skip(phase, 'off', phase.skip);
-      else if (unreached !== null) this.#skip(phase, 'unreached', `not reached: ${unreached}`);
-      else {
-        const result = await this.#attempts(phase, { stop: this.#stop.signal });
-        if (this.#endsRun(phase, result)) unreached = `“${phase.name}” ${ENDED[result.cause]} and ended the run`;
-      }
-    }
+  section(section: Section): Promise<void> {
+    return this.#inOrder(section, async (phase) => {
+      const unreached = this.#whyUnreached(phase);
+      if (unreached !== null) return this.#skip(phase, 'unreached', `not reached: ${unreached}`);
+      const asked = this.#condition(phase);
+      if ('off' in asked) return this.#skip(phase, 'off', asked.off);
+      const onEnd = (result: AttemptResult) => {
+        this.#note(phase, result);
+        if (this.#endsRun(phase, result))
+          this.#unreached ??= `“${phase.name}” ${ENDED[result.cause]} and ended the run`;
+      };
+      if ('trouble' in asked) return onEnd(brokenPhase(phase, this.#tape, asked.trouble));
+      const deadline = this.#deadline;
+      await runPhase({ ...this.#tools(phase), stop: this.#stop.signal, ...(deadline ? { deadline } : {}), onEnd });
+    });
   }
 
   async teardown(): Promise<void> {
-    const { clock } = this.#options;
-    let leftMs = TEARDOWN_LIMIT_MS;
-    for (const phase of this.#phases('teardown')) {
-      if (phase.skip !== undefined) {
-        this.#skip(phase, 'off', phase.skip);
-        continue;
-      }
-      const startMs = clock.monotonicMs();
-      await this.#attempts(phase, phase.timeoutMs === undefined ? { deadlineMs: startMs + leftMs } : {});
+    const { clock, procedure } = this.#options;
+    const { teardownTimeoutMs = TEARDOWN_LIMIT_MS } = procedure;
+    const beganMs = clock.monotonicMs();
+    const isParallel = procedure.parallel?.includes('teardown') === true;
+    let leftMs = teardownTimeoutMs;
+    await this.#inOrder('teardown', async (phase) => {
+      const asked = this.#condition(phase);
+      if ('off' in asked) return this.#skip(phase, 'off', asked.off);
+      // In doubt the fixture is switched off rather than left on.
+      if ('trouble' in asked) this.#breaks(`${phase.name}: ${asked.trouble}; the phase was run`);
+      // Side by side they all share the same seconds; one after the other, each leaves what it did not use.
+      const startMs = isParallel ? beganMs : clock.monotonicMs();
+      const deadline = { atMs: startMs + leftMs, reason: 'the time for teardown was used up' };
+      const isShared = phase.timeoutMs === undefined;
+      const onEnd = (result: AttemptResult) => this.#note(phase, result);
+      await runPhase({ ...this.#tools(phase), ...(isShared ? { deadline } : {}), onEnd });
       // Phases with a time-out of their own take nothing from the others.
-      if (phase.timeoutMs === undefined) leftMs = Math.max(0, leftMs - (clock.monotonicMs() - startMs));
-    }
+      if (isShared && !isParallel) leftMs = Math.max(0, leftMs - (clock.monotonicMs() - startMs));
+    });
   }
 
   async makeSafe(): Promise<void> {
@@ -125,48 +157,55 @@ class Run {
     const { signal } = this.#options;
     signal.removeEventListener('abort', this.#onStop);
     const stopped = signal.aborted ? stopWords(signal.reason) : null;
-    const result = runOutcome({ phases: this.#facts, stopped, broken: this.#broken });
+    const late = this.#isLate ? (this.#deadline?.reason ?? null) : null;
+    const result = runOutcome({ phases: [...this.#facts.values()], stopped, late, broken: this.#broken });
     this.#tape.add({ kind: 'run-ended', ...result, interrupted: false });
     if (this.#tape.broken) throw this.#tape.broken.thrown;
     return result;
   }
 
-  #phases(section: Section): Phase[] {
-    return this.#options.procedure.phases.filter((phase) => phase.section === section);
+  /** Every phase of a section in its turn, with its plugs in hand. */
+  #inOrder(section: Section, run: (phase: Phase) => Promise<void>): Promise<void> {
+    const { phases, parallel = [] } = this.#options.procedure;
+    const own = phases.filter((phase) => phase.section === section).map((phase) => ({ phase, ...turnOf(phase) }));
+    return inOrder(own, parallel.includes(section), async ({ phase }) => {
+      if (phase.skip !== undefined) return this.#skip(phase, 'off', phase.skip);
+      const release = await this.#leases.take(plugsOf(phase));
+      await this.guarded(() => run(phase));
+      release();
+    });
   }
 
-  /** A phase with all its attempts; the last one decides. */
-  async #attempts(phase: Phase, limits: { stop?: AbortSignal; deadlineMs?: number }): Promise<AttemptResult> {
+  #tools(phase: Phase) {
     const { bench, clock } = this.#options;
-    for (let attempt = 0; ; attempt += 1) {
-      const result = await runAttempt({
-        phase,
-        attempt,
-        bench,
-        clock,
-        tape: this.#tape,
-        files: this.#files,
-        ...limits,
-      });
-      if (attempt < retriesOf(phase) && mayRetry(phase, result) && (await this.#delay(phase, limits))) {
-        this.#tape.log('WARNING', `${phase.name}: attempt ${attempt + 1} failed, trying again`, phase.line);
-        continue;
-      }
-      this.#facts.push({ name: phase.name, section: phase.section, ended: result.cause, reason: result.reason });
-      return result;
-    }
+    return { phase, bench, clock, tape: this.#tape, files: this.#files };
   }
 
-  /** @returns false when there is no time for another attempt, or a person stopped the run */
-  async #delay(
-    { retry }: Phase,
-    { stop, deadlineMs = Infinity }: { stop?: AbortSignal; deadlineMs?: number },
-  ): Promise<boolean> {
-    const { clock } = this.#options;
-    if (clock.monotonicMs() + retry.delayMs >= deadlineMs) return false;
-    if (retry.delayMs > 0)
-      await underLimits({ clock, ...(stop ? { stop } : {}) }, (signal) => clock.sleep(retry.delayMs, signal));
-    return !stop?.aborted;
+  #condition(phase: Phase) {
+    const { procedure, unit = {} } = this.#options;
+    return conditionOf(phase, { parameters: procedure.parameters, unit, facts: this.#facts });
+  }
+
+  /** Why a phase of setup or main does not begin; null when it does. */
+  #whyUnreached(phase: Phase): string | null {
+    if (this.#stop.signal.aborted) return 'a person stopped the run';
+    if (this.#unreached !== null) return this.#unreached;
+    if (this.#deadline && this.#options.clock.monotonicMs() >= this.#deadline.atMs) {
+      this.#isLate = true;
+      return this.#deadline.reason;
+    }
+    for (const key of phase.dependsOn ?? []) {
+      const before = this.#facts.get(key);
+      if (before && this.#bars(key, before)) return `it depends on “${before.name}”, which ${WORDS[before.ended]}`;
+    }
+    return null;
+  }
+
+  /** A dependency that went wrong bars whatever needs it, unless its own `then` says that the run continues. */
+  #bars(key: string, { ended }: PhaseFact): boolean {
+    if (ended === 'pass' || ended === 'off') return false;
+    if (ended === 'unreached' || ended === 'stopped') return true;
+    return this.#options.procedure.phases.find((phase) => phase.key === key)?.next[ended] !== 'continue';
   }
 
   #endsRun(phase: Phase, { cause }: AttemptResult): boolean {
@@ -178,9 +217,13 @@ class Run {
     return phase.section === 'setup' || this.#options.procedure.onFirstFailure === 'stop';
   }
 
+  #note({ key, name, section }: Phase, { cause, reason }: AttemptResult): void {
+    this.#facts.set(key, { name, section, ended: cause, reason });
+  }
+
   #skip({ key, name, section }: Phase, ended: 'off' | 'unreached', reason: string): void {
     this.#tape.add({ kind: 'phase-skipped', key, name, section, reason });
-    this.#facts.push({ name, section, ended, reason });
+    this.#facts.set(key, { name, section, ended, reason });
   }
 
   #breaks(reason: string): void {
@@ -189,16 +232,13 @@ class Run {
   }
 }
 
-function retriesOf({ retry, next }: Phase): number {
-  if (retry.limit > 0) return retry.limit;
-  return Object.values(next).includes('retry') ? USUAL_RETRIES : 0;
+/** What a condition asks about must have ended, just as what the phase depends on. */
+function turnOf({ key, dependsOn = [], when }: Phase): Ordered {
+  const asked = when ? referencesOf(when.tree).flatMap((one) => (one.kind === 'outcome' ? one.phase : [])) : [];
+  return { key, dependsOn: [...dependsOn, ...asked] };
 }
 
-/** A failed measurement is tried again wherever `retry` is stated; an error or a time-out only where `then` says so. */
-function mayRetry({ retry, next }: Phase, { cause }: AttemptResult): boolean {
-  if (cause === 'pass' || cause === 'stopped') return false;
-  return next[cause] === 'retry' || (cause === 'fail' && retry.limit > 0);
-}
+const WORDS: Readonly<Record<PhaseFact['ended'], string>> = { ...ENDED, off: 'is off', unreached: 'was not reached' };
 
 function stopWords(reason: unknown): string {
   return reason instanceof Error && reason.name === 'Fault' ? reason.message : 'A person stopped the run.';

@@ -1,25 +1,18 @@
 /**
- * One step of a phase: a command, a query, a pause, a stated value, a file.
+ * One step of a phase: a command, a query, a pause, a stated value, a file, a wait for an answer, a repetition.
  *
- * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws.
+ * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws, and `Unmet` for what was
+ * waited for in vain. Below: until-answered.ts.
  */
-import type { Clock } from '#base/clock.ts';
-import type { Bench } from '#hardware/bench/bench.ts';
+import { Fault } from '#base/fault.ts';
+import { judge } from '#measure/judge.ts';
+import { untilAnswered } from '#engine/until-answered.ts';
+import type { StepScene } from '#engine/step-scene.ts';
+import { Unmet } from '#engine/unmet.ts';
 import type { Step } from '#procedure/procedure.ts';
-import type { NewAttachment } from '#record/attachment.ts';
-import type { Scalar } from '#record/run-record.ts';
 
-export interface StepScene {
-  readonly bench: Bench;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  /** Time that the phase has left; undefined when it states no time-out, and then the driver's own limit holds. */
-  readonly remainingMs: () => number | undefined;
-  readonly recordValue: (measurement: string, value: Scalar) => void;
-  readonly recordAnswer: (measurement: string, answer: string) => void;
-  readonly keepFile: (file: NewAttachment) => Promise<void>;
-  readonly log: (message: string) => void;
-}
+/** A round that answers at once gives way this often, so that a stop is heard. */
+const GIVE_WAY_AFTER_MS = 50;
 
 export async function runStep(step: Step, scene: StepScene): Promise<void> {
   const { bench, clock, signal } = scene;
@@ -46,17 +39,51 @@ export async function runStep(step: Step, scene: StepScene): Promise<void> {
           : await bench.instrument(source.plug).query(source.query, signal, step.timeoutMs ?? scene.remainingMs());
       return scene.keepFile({ name, contentType, bytes: new TextEncoder().encode(text) });
     }
-    case 'measure': {
-      const instrument = bench.instrument(step.plug);
-      const limitMs = step.timeoutMs ?? scene.remainingMs();
-      const { source } = step;
-      const answer =
-        'read' in source
-          ? await instrument.read(source.read, signal, limitMs)
-          : await instrument.query(source.query, signal, limitMs);
-      return scene.recordAnswer(step.measurement, answer);
+    case 'measure':
+      return measure(step, scene);
+    case 'expect':
+      return untilAnswered(step, scene);
+    case 'repeat':
+      return repeat(step, scene);
+    case 'prompt':
+      // Passing over a question would be an answer that nobody gave.
+      throw new Fault('unsupported', 'Nobody can be asked here.', 'Take the “prompt” step out of the procedure.');
+  }
+}
+
+async function measure(step: Extract<Step, { kind: 'measure' }>, scene: StepScene): Promise<void> {
+  const { bench, signal } = scene;
+  const instrument = bench.instrument(step.plug);
+  const limitMs = step.timeoutMs ?? scene.remainingMs();
+  const { source } = step;
+  const answer =
+    'read' in source
+      ? await instrument.read(source.read, signal, limitMs)
+      : await instrument.query(source.query, signal, limitMs);
+  if (step.axis === undefined) scene.recordAnswer(step.measurement, answer);
+  else scene.recordPoints(step.measurement, step.axis, answer);
+}
+
+async function repeat(step: Extract<Step, { kind: 'repeat' }>, scene: StepScene): Promise<void> {
+  const { count = Infinity, until, timeoutMs = Infinity, pauseMs } = step;
+  const { clock, signal } = scene;
+  const deadlineMs = clock.monotonicMs() + timeoutMs;
+  let gaveWayMs = clock.monotonicMs();
+  let why = 'it was never asked';
+  for (let round = 0; round < count && clock.monotonicMs() < deadlineMs && !signal.aborted; round += 1) {
+    for (const inner of step.steps) await scene.within(inner);
+    if (until) {
+      const judged = judge(scene.lastValue(until.measurement), until.wanted);
+      if (judged.verdict === 'PASS') return;
+      why = judged.reason ?? why;
+    }
+    const isLate = clock.monotonicMs() - gaveWayMs >= GIVE_WAY_AFTER_MS;
+    if ((pauseMs > 0 || isLate) && round + 1 < count) {
+      await clock.sleep(Math.min(pauseMs, Math.max(0, deadlineMs - clock.monotonicMs())), signal);
+      gaveWayMs = clock.monotonicMs();
     }
   }
+  if (until) throw new Unmet(`repeated until “${until.measurement}” would be right, and it never was: ${why}`);
 }
 
 /** A step that gives up by its own limit, not by the phase's. */

@@ -19,4 +19,6 @@ export interface ExchangedRun {
 export interface ReadRun extends ExchangedRun {
   /** What the file says and a record cannot hold, or what was judged otherwise than the file does; in words. */
   readonly differences: readonly string[];
+  /** The exact text in which Fieldbench posts it, where the file had that. */
+  readonly body?: string;
 }

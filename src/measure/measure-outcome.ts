@@ -28,15 +28,25 @@ export interface MeasuredOutcome {
 }
 
 export function measureOutcome(value: Value, { validators, marginal, unit }: Limits): MeasuredOutcome {
-  const judgements = validators.map((validator) => judge(value, validator, unit));
+  return outcomeOf(validators, marginal, valueTrouble(value), (validator) => judge(value, validator, unit));
+}
+
+/** @param trouble why what was read cannot be used at all */
+export function outcomeOf(
+  validators: readonly Validator[],
+  marginal: Validator | undefined,
+  trouble: string | null,
+  verdictBy: (validator: Validator) => Judgement,
+): MeasuredOutcome {
+  const judgements = validators.map(verdictBy);
   const decides = ({ unusable }: Judgement, index: number) => unusable === true || validators[index]!.isDecisive;
   const missed = (judgement: Judgement) => judgement.verdict !== 'PASS';
   const decisive = judgements.find((judgement, index) => missed(judgement) && decides(judgement, index));
-  const reason = valueTrouble(value) ?? (decisive ? wordsOf(decisive) : null);
+  const reason = trouble ?? (decisive ? wordsOf(decisive) : null);
   const warnings = judgements.filter((one, index) => missed(one) && !decides(one, index)).map(wordsOf);
   if (reason !== null) return { outcome: 'FAIL', judgements, marginal: false, reason, warnings };
   if (validators.length === 0) return { outcome: 'UNSET', judgements, marginal: false, warnings };
-  const close = marginal !== undefined && judge(value, marginal, unit).verdict !== 'PASS';
+  const close = marginal !== undefined && verdictBy(marginal).verdict !== 'PASS';
   return { outcome: 'PASS', judgements, marginal: close, warnings };
 }
 

@@ -9,6 +9,7 @@ import App from '#ui/App.svelte';
 import { takeEnrolment } from './enrolment-link.ts';
 import { keepAppFresh } from './app-update.ts';
 import { recallVerdict } from './shown-verdict.ts';
+import { tellSupply } from './supply.ts';
 import { startStation } from './station-worker.ts';
 
 const target = document.getElementById('app');
@@ -18,3 +19,4 @@ const station = startStation();
 mount(App, { target, props: { station, shown: recallVerdict(station) } });
 void takeEnrolment(station);
 void keepAppFresh(station);
+void tellSupply(station);

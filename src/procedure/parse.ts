@@ -17,6 +17,8 @@ export interface ParseOptions {
   readonly drivers: readonly string[];
   /** Readings of a driver by name, e.g. `voltage_dc`. */
   readonly readings: (driver: string) => readonly string[];
+  /** Also says what is only worth a look while a procedure is written. */
+  readonly lints?: true;
 }
 
 export interface Parsed {
@@ -28,7 +30,7 @@ export interface Parsed {
 
 /** @param file for messages, e.g. `procedure.yaml` */
 export function parse(text: string, file: string, options: ParseOptions): Parsed {
-  const problems = new Problems(file);
+  const problems = new Problems(file, options.lints === true);
   const root = locateOrSay(text, problems);
   // A broken document is half read at best; what it seems to lack would only hide what is wrong.
   if (!root || problems.hasErrors) return { procedure: null, problems: problems.all };

@@ -27,6 +27,7 @@ export const PROBLEM_CODES = [
   'cycle',
   'unknown-plug',
   'unknown-measurement',
+  'unknown-axis',
   'unknown-reading',
   'unknown-phase',
   'when',
@@ -46,16 +47,27 @@ export const PROBLEM_CODES = [
   'undeclared',
   'renumbered',
   'old-spelling',
+  // The same, said only by a check.
+  'constant-when',
+  'dependency-off',
+  'unit-slip',
+  'impossible-limit',
+  'wait-over-timeout',
+  'unused-plug',
+  'no-safe-state',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
 export class Problems {
   readonly #file: string;
+  readonly #lints: boolean;
   readonly #problems: Problem[] = [];
   #obstacles: Problem[] = [];
 
-  constructor(file: string) {
+  /** @param lints whether to say also what is only worth a look while a procedure is written */
+  constructor(file: string, lints: boolean) {
     this.#file = file;
+    this.#lints = lints;
   }
 
   /** Errors and warnings in the file's order. */
@@ -77,6 +89,10 @@ export class Problems {
 
   warning(code: ProblemCode, place: Place, message: string): void {
     this.#problems.push(this.#make('warning', code, place, message));
+  }
+
+  lint(code: ProblemCode, place: Place, message: string): void {
+    if (this.#lints) this.warning(code, place, message);
   }
 
   obstacle(code: ProblemCode, place: Place, message: string): void {

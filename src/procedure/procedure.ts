@@ -4,6 +4,7 @@
  * Plain data: it is stored with the release, sent between workers and hashed into every run. Made by parse.ts; run by
  * the engine. Knows nothing of YAML (parse.ts) and nothing of execution.
  */
+import type { Aggregation } from '#measure/aggregation-outcome.ts';
 import type { Validator } from '#measure/validator.ts';
 import type { Scalar } from '#measure/scalar.ts';
 import type { LocalText } from '#procedure/local-text.ts';
@@ -18,6 +19,12 @@ export interface Procedure {
   readonly version: string;
   readonly description: LocalText;
   readonly onFirstFailure: 'stop' | 'continue';
+  /** Sections whose independent phases run side by side; absent: none. */
+  readonly parallel?: readonly Section[];
+  /** For setup and main together; absent: as long as it takes. */
+  readonly timeoutMs?: number;
+  /** What the teardown phases without a time-out of their own share; absent: 30 s. */
+  readonly teardownTimeoutMs?: number;
   /** TofuPilot's word on how units and phases share a machine; absent: not stated. */
   readonly strategy?: 'phase_first' | 'slot_first';
   readonly workers?: number;
@@ -139,6 +146,8 @@ export interface Phase {
   readonly next: Readonly<Partial<Record<'pass' | 'fail' | 'error' | 'timeout', 'continue' | 'stop' | 'retry'>>>;
   /** Why it is never run, e.g. `enabled: false`; it is recorded as SKIP with this reason. */
   readonly skip?: string;
+  /** Keys of phases that must have passed, or been switched off, before this one begins. */
+  readonly dependsOn?: readonly string[];
   readonly steps: readonly Step[];
   readonly measurements: readonly Measurement[];
   /** Line of the phase in its file, for logs. */
@@ -161,6 +170,27 @@ export interface Measurement {
   readonly validators: readonly Validator[];
   /** A pass that misses this is close to its limit. */
   readonly marginal?: Validator;
+  /** Of a single value: over everything that one attempt recorded under this name. */
+  readonly aggregations?: readonly Aggregation[];
+  /** Multi-point measurements only; its points may stand in the procedure. */
+  readonly xAxis?: Axis;
+  /** One or more make this a multi-point measurement. */
+  readonly yAxis?: readonly Axis[];
+}
+
+export interface Axis {
+  readonly key: string;
+  readonly legend: string;
+  readonly unit?: string;
+  readonly description?: string;
+  /** Points that the procedure itself states. */
+  readonly data?: readonly number[];
+  /** Points at equal distances, for as many as y has. */
+  readonly spaced?: { readonly start: number; readonly step: number };
+  readonly validators: readonly Validator[];
+  /** A pass that misses this is close to its limit. */
+  readonly marginal?: Validator;
+  readonly aggregations: readonly Aggregation[];
 }
 
 export type Step =
@@ -180,6 +210,8 @@ export type Step =
       readonly plug: string;
       /** Either a query as text or a driver's reading by name. */
       readonly source: { readonly query: string } | { readonly read: string };
+      /** The answer is a list of numbers for this axis of a multi-point measurement. */
+      readonly axis?: string;
       readonly timeoutMs?: number;
       readonly line: number;
     }
@@ -202,4 +234,28 @@ export type Step =
       readonly line: number;
     }
   /** Records a value that the procedure itself states. */
-  | { readonly kind: 'set'; readonly measurement: string; readonly value: Scalar; readonly line: number };
+  | { readonly kind: 'set'; readonly measurement: string; readonly value: Scalar; readonly line: number }
+  /** Asks until the answer is the one that is waited for; the phase fails when it never is. */
+  | {
+      readonly kind: 'expect';
+      readonly plug: string;
+      readonly command: string;
+      readonly wanted: Validator;
+      readonly timeoutMs: number;
+      /** Between two questions. */
+      readonly pauseMs: number;
+      readonly line: number;
+    }
+  | {
+      readonly kind: 'repeat';
+      readonly steps: readonly Step[];
+      /** How often, at most; absent: only `until` and its time end it. */
+      readonly count?: number;
+      /** Ends it as soon as this measurement's last value is right; the phase fails when it never is. */
+      readonly until?: { readonly measurement: string; readonly wanted: Validator };
+      /** Only with `until`. */
+      readonly timeoutMs?: number;
+      /** Between two rounds. */
+      readonly pauseMs: number;
+      readonly line: number;
+    };

@@ -12,7 +12,7 @@ export function metadataOf(record: RunRecord): RunMetadata {
   return {
     client_run_id: record.id,
     station_id: record.station_id,
-    station_seq: record.seq,
+    ...(record.seq === 0 ? {} : { station_seq: record.seq }),
     slot: record.slot,
     app_version: record.app_version,
     browser: record.browser,
@@ -23,6 +23,7 @@ export function metadataOf(record: RunRecord): RunMetadata {
     simulated: record.simulated,
     interrupted: record.interrupted,
     ...(record.chain_prev === undefined ? {} : { chain_prev: record.chain_prev }),
+    ...(record.chain_break === undefined ? {} : { chain_break: record.chain_break }),
     ...(record.procedure.development ? { development: true } : {}),
   };
 }

@@ -5,6 +5,7 @@
  * storage (keeps them), sync (maps them to the wire), ui (shows them). Knows nothing of any of these.
  * Times inside a run are milliseconds on a monotonic clock since the run's start; `started_at` is the wall clock's.
  */
+import type { LimitPoint } from '#measure/limit-curve.ts';
 import type { Scalar } from '#measure/scalar.ts';
 import type { Section } from '#procedure/section.ts';
 
@@ -14,26 +15,58 @@ export type PhaseOutcome = 'PASS' | 'FAIL' | 'SKIP' | 'ERROR';
 export type MeasurementOutcome = 'PASS' | 'FAIL' | 'UNSET';
 
 export interface ValidatorRecord {
+  /** Empty where another program's limit is known by its `expression` only. */
   readonly operator: string;
   readonly expected_value: Scalar | readonly Scalar[];
   readonly outcome: 'PASS' | 'FAIL';
   readonly is_decisive: boolean;
   /** Display text of the author's; never evaluated. */
   readonly expression?: string;
+  /** It judged each point of an axis by itself. */
+  readonly every?: 'point';
+  /** Of the operator `curve`: limits that change with x, from corner to corner. */
+  readonly curve?: readonly LimitPoint[];
   /** Why it failed, in words, e.g. `not a number: "ERR"`. */
   readonly reason?: string;
+}
+
+export interface AggregationRecord {
+  /** `min`, `percentile_95` … */
+  readonly type: string;
+  /** null when it could not be worked out; the reason says why. */
+  readonly value: Scalar | null;
+  readonly outcome: MeasurementOutcome;
+  readonly units?: string;
+  readonly validators: readonly ValidatorRecord[];
+  readonly reason?: string;
+}
+
+/** One axis of a multi-point measurement: all its points in one typed array, from the instrument to the upload. */
+export interface AxisRecord {
+  readonly key: string;
+  readonly name: string;
+  readonly units?: string;
+  readonly description?: string;
+  /** As read: may hold NaN or infinities, and then the measurement has failed. */
+  readonly data: Float64Array<ArrayBuffer>;
+  readonly validators: readonly ValidatorRecord[];
+  readonly aggregations: readonly AggregationRecord[];
 }
 
 export interface MeasurementRecord {
   readonly key: string;
   readonly name: string;
   readonly outcome: MeasurementOutcome;
-  /** null when nothing usable was read: silence, NaN, infinity. */
+  /** null when nothing usable was read: silence, NaN, infinity; and of a multi-point measurement. */
   readonly measured_value: Scalar | null;
   readonly units?: string;
   readonly validators: readonly ValidatorRecord[];
   /** Passed, but inside the margin that the procedure calls close to its limit. */
   readonly marginal?: boolean;
+  readonly aggregations?: readonly AggregationRecord[];
+  readonly x_axis?: AxisRecord;
+  /** There is one or more in a multi-point measurement. */
+  readonly y_axis?: readonly AxisRecord[];
   /** Why it failed or has no value, in words. */
   readonly reason?: string;
 }
@@ -88,7 +121,7 @@ export interface PhasePlan {
 export interface RunHeader {
   /** `client_run_id`: UUID version 7. */
   readonly id: string;
-  /** `station_seq`: 1, 2, 3 … on this station, no gaps. */
+  /** `station_seq`: 1, 2, 3 … on this station, no gaps; 0 for a run that another program recorded. */
   readonly seq: number;
   readonly station_id: string;
   readonly slot: string;
@@ -120,6 +153,8 @@ export interface RunHeader {
   readonly simulated: boolean;
   /** Head of the station's chain of sealed runs when this one began (storage/store/chain.ts). */
   readonly chain_prev?: string;
+  /** A break in that chain, found since the run before this one began, in words. */
+  readonly chain_break?: string;
   readonly plan: readonly PhasePlan[];
 }
 

@@ -49,4 +49,6 @@ export interface RunRow {
   readonly attached?: number;
   /** Its place in the station's chain of sealed runs, written when it is sealed (storage/store/chain.ts). */
   readonly chain?: { readonly n: number; readonly head: string; readonly body: string };
+  /** Corrections of what is sent, the oldest first, each with its own place in the chain (record/correction.ts). */
+  readonly corrections?: readonly { readonly text: string; readonly n: number; readonly head: string }[];
 }

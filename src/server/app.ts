@@ -18,6 +18,7 @@ import { routeOf } from '#server/route-of.ts';
 import type { SandboxApi } from '#server/sandbox/sandbox-api.ts';
 import { answerSandboxPage } from '#server/sandbox/sandbox-page.ts';
 import type { Sandbox } from '#server/sandbox/sandbox.ts';
+import { answerSchema } from '#server/schema.ts';
 import { DATA_POLICY } from '#server/security-headers.ts';
 import { takeTelemetry } from '#server/telemetry.ts';
 
@@ -77,6 +78,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.get('/metrics', (context) =>
     context.text(metrics.text(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
   );
+  app.get('/schema/procedure.json', (context) => answerSchema(context.req.raw));
   app.post('/telemetry/heartbeat', (context) => takeTelemetry('heartbeat', context.req.raw, log));
   app.post('/telemetry/logs', (context) => takeTelemetry('logs', context.req.raw, log));
   app.get('/fleet/*', async (context, next) =>

@@ -7,6 +7,7 @@ const ROUTES: readonly (readonly [RegExp, string])[] = [
   [/^\/sandbox(\/|$)/, 'sandbox'],
   [/^\/(healthz|readyz)$/, 'health'],
   [/^\/metrics$/, 'metrics'],
+  [/^\/schema\//, 'schema'],
   [/^\/assets\//, 'assets'],
 ];
 

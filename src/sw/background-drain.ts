@@ -30,6 +30,8 @@ export interface BackgroundParts {
 
 /** Where the page keeps the fleet's last settings. */
 const SETTINGS_KEY = 'fleet-settings';
+/** Where it says that files wait: a worker can ask for neither battery nor connection. */
+const FILES_WAIT_KEY = 'files-wait';
 /** Of the 180 s that Chromium gives one event; what is on the wire at the end may take 30 s more. */
 const BUDGET_MS = 120_000;
 const LIMIT_MS = 165_000;
@@ -63,6 +65,7 @@ async function drainStore(parts: BackgroundParts, store: LocalStore, signal: Abo
   const vault = await parts.openVault();
   try {
     const { sync } = (await store.get<FleetSettings>(SETTINGS_KEY)) ?? DEFAULT_SETTINGS;
+    const filesWait = (await store.get<boolean>(FILES_WAIT_KEY)) ?? false;
     const result = await parts.withLock(signal, () =>
       drain({
         store,
@@ -76,6 +79,7 @@ async function drainStore(parts: BackgroundParts, store: LocalStore, signal: Abo
         },
         signal,
         budgetMs: BUDGET_MS,
+        filesWait: () => filesWait,
         today: () => localDay(clock.nowMs()),
       }),
     );

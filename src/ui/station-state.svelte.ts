@@ -41,6 +41,7 @@ export const FIRST_VIEW: StationView = {
   notices: [],
   running: false,
   persisted: null,
+  filesWait: null,
 };
 
 export class StationState {

@@ -32,6 +32,7 @@ function uploads(rows = [rowOf(1)].slice(1)) {
     settings: () => ({ ambiguous_wait_s: 90, concurrency: 4, rate_per_s: 0 }),
     withLock: (_signal, work) => work(),
     onConnection: (connection) => void (shown.at(-1) !== connection && shown.push(connection)),
+    filesWait: () => false,
     onProgress: () => undefined,
   });
   void loop.run(life.signal);

@@ -6,12 +6,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { fillBacklog } from '../support/backlog.ts';
 import { enrolmentPath } from '../support/enrolment.ts';
 import { powerBoard, POWER_BOARD_BENCH, writeFleetFolder } from '../support/fleet-folder.ts';
 import { freePort } from '../support/free-port.ts';
 import { Server } from '../support/server.ts';
 import { startBrowser } from '../virtual-devices/browser.ts';
-import { serveWorker } from './bundle.ts';
 import { compare, type Result } from './measure.ts';
 
 const ROUNDS = 3;
@@ -30,7 +30,7 @@ export async function run(): Promise<Result[]> {
   const origin = `http://localhost:${port}`;
   const [full, empty] = [join(folder, 'full'), join(folder, 'empty')];
   try {
-    await fill(full, origin, port);
+    await fillBacklog({ folder: full, port }, { runs: RUNS, units: RUNS });
     const fleet = writeFleetFolder(join(folder, 'fleet'), {
       settings: { simulated: true, default_procedure: 'power-board' },
       procedures: { 'power-board': { 'procedure.yaml': powerBoard(), 'bench.yaml': POWER_BOARD_BENCH } },
@@ -60,19 +60,6 @@ export async function run(): Promise<Result[]> {
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function fill(folder: string, origin: string, port: number): Promise<void> {
-  const site = await serveWorker('./backlog-worker.ts', port);
-  try {
-    for (let runs = 0; runs < RUNS;) {
-      const browser = await startBrowser({ folder, origin });
-      ({ runs } = await site.run<{ runs: number }>(browser.page));
-      await browser.close();
-    }
-  } finally {
-    site.close();
   }
 }
 

@@ -1,9 +1,9 @@
 /**
  * Builds a benchmark's worker from the product's own source and serves it, with a bare page around it.
  *
- * The worker gets the message `'go'` and answers with its figures. Nothing here is measured.
+ * The worker gets a message and answers with its figures. Nothing here is measured.
  */
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
@@ -11,7 +11,7 @@ import { build, type Rollup } from 'vite';
 
 const PAGE = '<!doctype html><title>bench</title>';
 
-async function bundle(entry: string): Promise<string> {
+export async function bundle(entry: string): Promise<string> {
   const output = (await build({
     configFile: false,
     logLevel: 'error',
@@ -31,14 +31,19 @@ async function bundle(entry: string): Promise<string> {
 
 export interface BenchSite {
   readonly origin: string;
-  /** Runs the worker in `page` and gives what it posts back. */
-  run<T>(page: Page): Promise<T>;
+  /** Runs the worker in `page`, with this message, and gives what it posts back. */
+  run<T>(page: Page, message?: object): Promise<T>;
   close(): void;
 }
 
-export async function serveWorker(entry: string, port = 0): Promise<BenchSite> {
+/** @returns true: this request was its own */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/** @param answer what else the same origin answers */
+export async function serveWorker(entry: string, port = 0, answer: Answer = () => false): Promise<BenchSite> {
   const code = await bundle(entry);
   const server = createServer((request, response) => {
+    if (answer(request, response)) return;
     const script = request.url === '/worker.js';
     // Isolated, for a clock finer than a tenth of a millisecond.
     response.setHeader('cross-origin-opener-policy', 'same-origin');
@@ -50,18 +55,18 @@ export async function serveWorker(entry: string, port = 0): Promise<BenchSite> {
   const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
   return {
     origin,
-    run: async <T>(page: Page) => {
+    run: async <T>(page: Page, message: object = {}) => {
       await page.goto(origin);
-      return page.evaluate(async () => {
+      return page.evaluate(async (first) => {
         const worker = new Worker('/worker.js', { type: 'module' });
         const answer = new Promise((resolve, reject) => {
           worker.onmessage = ({ data }: MessageEvent<{ failed?: string }>) =>
             data.failed ? reject(new Error(data.failed)) : resolve(data);
           worker.onerror = (event) => reject(new Error(event.message));
         });
-        worker.postMessage('go');
+        worker.postMessage(first);
         return answer;
-      }) as Promise<T>;
+      }, message) as Promise<T>;
     },
     close: () => server.close(),
   };

@@ -85,6 +85,14 @@ describe('check', () => {
     expect((await say(['check', join(root, 'nowhere'), '--json'])).exit).toBe(2);
   });
 
+  test('2: it is there and cannot be read', async () => {
+    const folder = await folderOf({});
+    await mkdir(join(folder, 'procedure.yaml'));
+    const { exit, out } = await say(['check', folder, '--json']);
+    expect(exit).toBe(2);
+    expect(JSON.parse(out[0]!)).toMatchObject({ loads: false, problems: [{ code: 'procedure-unreadable' }] });
+  });
+
   test('a broken simulated bench is a warning', async () => {
     const folder = await folderOf({ 'procedure.yaml': measuring('GOOD?'), 'bench.yaml': 'fixture: [\n' });
     const { exit, out } = await say(['check', folder, '--json']);
@@ -161,6 +169,19 @@ describe('run', () => {
     expect(exit).toBe(65);
     expect(events).toEqual([{ event: 'refusal', code, message: expect.any(String), remedy: expect.any(String) }]);
     expect(err).toContain(code);
+  });
+
+  test('65: stopped before the unit was touched', async () => {
+    const folder = await folderOf({ 'procedure.yaml': measuring('GOOD?'), 'bench.yaml': BENCH });
+    const { exit, out } = await say(['run', folder, '--simulated', '--json'], AbortSignal.abort());
+    expect(exit).toBe(65);
+    expect(out.map((line) => JSON.parse(line))).toMatchObject([{ event: 'refusal', code: 'stopped' }]);
+  });
+
+  test('a run that TofuPilot could never take is said to be one', async () => {
+    const procedure = measuring('GOOD?').replace(/^id: .*\n/m, '');
+    const { exit, err } = await runJson({ 'procedure.yaml': procedure, 'bench.yaml': BENCH });
+    expect([exit, err]).toEqual([0, expect.stringContaining('This run stays here: The procedure has no id')]);
   });
 
   test('65: another fixture answers', async () => {

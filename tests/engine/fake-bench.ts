@@ -13,6 +13,8 @@ export type Behaviour =
   | { readonly kind: 'silent' }
   /** Never answers, and heeds neither its signal nor its limit. */
   | { readonly kind: 'deaf' }
+  /** Answers in the end, and heeds neither its signal nor its limit. */
+  | { readonly kind: 'late'; readonly afterMs: number; readonly text: string }
   /** The wire is gone from here on. */
   | { readonly kind: 'lost' }
   /** A driver with a mistake in it. */
@@ -73,6 +75,9 @@ export class FakeBench implements Bench {
         return this.#giveUp(plug, timeLimitMs, signal);
       case 'deaf':
         return new Promise(() => undefined);
+      case 'late':
+        await this.#clock.sleep(behaviour.afterMs);
+        return behaviour.text;
       case 'lost':
         this.#lost.add(plug);
         throw this.#lostFault(plug);

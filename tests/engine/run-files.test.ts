@@ -1,4 +1,4 @@
-/** Engine, rule 11: files of a run. */
+/** Engine, rule 17: files of a run. */
 import { describe, expect, test } from 'vitest';
 import { Fault } from '#base/fault.ts';
 import { RunFiles } from '#engine/run-files.ts';
@@ -19,7 +19,7 @@ const attach = (name: string, source: Extract<Step, { kind: 'attach' }>['source'
 const curve = { plug: 'fixture', query: 'CURV?' };
 const file = (name: string, bytes = new Uint8Array(1)) => ({ name, contentType: 'text/csv', bytes });
 
-describe('rule 11: files of a run', () => {
+describe('rule 17: files of a run', () => {
   test('an answer is kept as it came, a text as it stands, and both are told when they are kept', async () => {
     const steps = [attach('trace.csv', curve), attach('note.txt', { text: 'Zeile 1\nµ = 2 Ω' })];
     const tried = await tryRun(aProcedure([aPhase('Trace', steps)]), { answers: { 'CURV?': ' 1,2,3 ' } });

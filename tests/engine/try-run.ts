@@ -26,10 +26,11 @@ export interface TryOptions {
   readonly clock?: FakeClock;
   /** Instead of a list in memory. */
   readonly keepFile?: (file: NewAttachment, clock: FakeClock) => Promise<FileRecord>;
+  readonly unit?: Readonly<Record<string, string>>;
 }
 
 export async function tryRun(procedure: Procedure, options: TryOptions = {}): Promise<Tried> {
-  const { answers = {}, clock = new FakeClock(), stopAtMs } = options;
+  const { answers = {}, clock = new FakeClock(), stopAtMs, unit = {} } = options;
   const scripted = (_: string, command: string): Behaviour => {
     const answer = answers[command] ?? '';
     return typeof answer === 'string' ? { kind: 'answer', text: answer } : answer;
@@ -46,7 +47,7 @@ export async function tryRun(procedure: Procedure, options: TryOptions = {}): Pr
   };
   const kept = new KeptFiles();
   const keepFile = (file: NewAttachment) => options.keepFile?.(file, clock) ?? kept.keep(file);
-  await clock.run(runProcedure({ procedure, bench, clock, signal: stop.signal, keepFile, emit }));
+  await clock.run(runProcedure({ procedure, bench, clock, unit, signal: stop.signal, keepFile, emit }));
   return { record, events, bench, kept, tookMs: clock.monotonicMs() };
 }
 

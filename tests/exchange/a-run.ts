@@ -201,7 +201,8 @@ export const anyRun: fc.Arbitrary<RunRecord> = fc
     return {
       ...run,
       phases: attempts,
-      outcome: outcome === 'PASS' && phases.some((one) => one.outcome === 'FAIL') ? 'FAIL' : outcome,
+      outcome:
+        outcome === 'PASS' && phases.some(({ outcome: one }) => one === 'FAIL' || one === 'ERROR') ? 'FAIL' : outcome,
       ended_ms: 12_000,
       ...(reason === '' ? {} : { reason }),
       fixture: words,

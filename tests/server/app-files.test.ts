@@ -110,6 +110,7 @@ describe('policy', () => {
     const { ask } = await server({}, FILES);
     for (const path of [
       '/healthz',
+      '/schema/procedure.json',
       '/readyz',
       '/metrics',
       '/fleet/manifest.json',

@@ -53,6 +53,8 @@ export class StrictTofuPilot {
   /** Method and path of every request. */
   readonly requests: string[] = [];
   key = STATION_KEY;
+  /** Units that it has no room for. */
+  readonly refusedSerials = new Set<string>();
   readonly #server: Server;
   readonly #faults: UpstreamFault[] = [];
   #port = 0;
@@ -165,6 +167,7 @@ export class StrictTofuPilot {
     if (issues.length > 0) return this.#refuse(response, 400, 'Input validation failed', issues);
     const run = body as WireRun;
     if (run.procedure_id !== PROCEDURE_ID) return fail(response, 403, 'Link the procedure to this station first');
+    if (this.refusedSerials.has(run.serial_number)) return fail(response, 422, 'This serial number is not known');
     const arrived = { id: randomUUID(), createdAt: new Date().toISOString(), body: run, files: [] };
     this.runs.push(arrived);
     if (fault?.kind === 'drop-after-commit') return void request.socket.destroy();

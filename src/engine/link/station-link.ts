@@ -4,6 +4,7 @@
  * The page asks (`StationCommands`), the worker answers and tells (`StationNews`). Plain data only: everything here
  * crosses a MessagePort. Knows nothing of how either side does its part.
  */
+import type { ExportCommands } from '#engine/link/export-link.ts';
 import type { TransferCommands } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { RunEvent } from '#record/run-event.ts';
@@ -75,6 +76,8 @@ export interface StationView {
   readonly running: boolean;
   /** Whether the browser promised to keep this station's data; null before it was asked. */
   readonly persisted: boolean | null;
+  /** Why files wait while runs go, in words; null when they do not. */
+  readonly filesWait: string | null;
 }
 
 export interface Enrolment {
@@ -84,8 +87,28 @@ export interface Enrolment {
   readonly pin?: string;
 }
 
+/** What a tablet runs on and sends over, as far as its browser says; null where it does not. */
+export interface Supply {
+  /** From 0 to 1. */
+  readonly batteryLevel: number | null;
+  readonly isDischarging: boolean;
+  /** The person has asked the browser to save data. */
+  readonly savesData: boolean;
+  /** `wifi`, `cellular` … */
+  readonly connectionType: string | null;
+}
+
+/** What a person corrects of a parked run. */
+export interface CorrectionWish {
+  readonly serialNumber: string;
+  /** UUID in TofuPilot. */
+  readonly procedureId: string;
+  /** Who does it: kept with the run, and sent. */
+  readonly by: string;
+}
+
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
-export interface StationCommands extends TransferCommands {
+export interface StationCommands extends TransferCommands, ExportCommands {
   enrol(enrolment: Enrolment): void;
   /** A serial number was scanned or typed. A refusal appears in the view, never as an error. */
   start(serial: string): void;
@@ -104,8 +127,14 @@ export interface StationCommands extends TransferCommands {
   queue(limit: number): readonly RunRow[];
   /** Puts a parked run back into the queue; all of them without an id. */
   retry(id?: string): void;
+  /** Corrects a parked run and sends it again; fails with a Fault that says why it cannot be. */
+  correct(id: string, wish: CorrectionWish): void;
   /** The browser's answer to `navigator.storage.persist()`, which only a page may ask. */
   persisted(granted: boolean): void;
+  /** Only a page can see these; told at start and at each change. */
+  supply(supply: Supply): void;
+  /** Files go now, whatever they cost, until the supply is good and bad again. */
+  sendFilesNow(): void;
   /** The page is going away: the fixture gets its safe state now, while there is still a wire. */
   leave(): void;
   /** @returns true when this tab is free: no run is under way, and no other tab is the station */

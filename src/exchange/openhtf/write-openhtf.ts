@@ -9,6 +9,7 @@ import type { LogRecord, MeasurementRecord, PhaseRecord, RunRecord } from '#reco
 import { absoluteTimes } from '#exchange/absolute-times.ts';
 import { hex, toBase64 } from '#exchange/base64.ts';
 import type { ExchangedRun, RunFile } from '#exchange/exchanged-run.ts';
+import { given } from '#exchange/given.ts';
 import { limitText } from '#exchange/limit-text.ts';
 import { phaseOutcome, runOutcome, toldMeasurement } from '#exchange/told-outcome.ts';
 
@@ -162,8 +163,4 @@ function isMarginal(phases: readonly PhaseRecord[]): boolean {
 
 function code(name: string, docstring?: string): Json {
   return { name, docstring: docstring ?? null, sourcecode: '' };
-}
-
-function given(key: string, value: string | undefined): Json {
-  return value === undefined ? {} : { [key]: value };
 }

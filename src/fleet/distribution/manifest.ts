@@ -45,9 +45,12 @@ export interface OfferedProcedure {
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly size: number }[];
 }
 
-/** 90 s: longer than the client's own limit of 30 s and the longest proxy time-out seen, 60 s. */
+/**
+ * 90 s: longer than the client's own limit of 30 s and the longest proxy time-out seen, 60 s. Five at once: a browser
+ * opens six connections to one server over HTTP/1.1, and the sixth stays free for everything else.
+ */
 export const DEFAULT_SETTINGS: FleetSettings = {
   signed_only: false,
   simulated: false,
-  sync: { ambiguous_wait_s: 90, concurrency: 4, rate_per_s: 0 },
+  sync: { ambiguous_wait_s: 90, concurrency: 5, rate_per_s: 0 },
 };

@@ -16,8 +16,8 @@ export interface Ear {
   lost(fault: HardwareFault): void;
 }
 
-/** A SCPI answer as text is far shorter; 64 KiB leave room for a trace printed as numbers. */
-const MAX_LINE_BYTES = 64 * 1024;
+/** A trace of 100,000 points printed as numbers of up to 24 characters, such as `-1.23456789012345678E-003,`. */
+const MAX_LINE_BYTES = 100_000 * 25;
 const REMEDY = 'Check the cable, and the baud rate and parity of this plug in the procedure.';
 
 export class LineLink {

@@ -1,7 +1,7 @@
 /**
  * What can only be checked with all phases at hand: keys used twice, and dependencies.
  *
- * Phases run in the file's order; a dependency that repeats this order is fulfilled by it. Above: read-procedure.ts.
+ * A phase may depend on one that stands after it: the engine takes them in their turn. Above: read-procedure.ts.
  */
 import { proposal } from '#procedure/nearest.ts';
 import type { Context } from '#procedure/read/fields.ts';
@@ -19,12 +19,8 @@ export function checkPhases({ problems }: Context, phases: readonly ReadPhase[])
       else if (!keys.includes(key)) {
         const known = proposal(key, keys) || `; there are: ${keys.join(', ')}`;
         problems.error('unknown-phase', place, `${said}, which is no phase of main${known}`);
-      } else if (!cycle && isLater(phases, key, phase.key))
-        problems.obstacle(
-          'unsupported',
-          place,
-          `${said}, which stands after it; phases run in the file's order, so move it up`,
-        );
+      } else if (main.some((other) => other.key === key && other.skip !== undefined))
+        problems.lint('dependency-off', place, `${said}, which is switched off, so this says nothing; leave it out`);
     }
   }
   if (cycle)
@@ -66,11 +62,6 @@ export function renumbered({ problems }: Context, phases: readonly ReadPhase[]):
     taken.set(key, phase);
     return { ...phase, key };
   });
-}
-
-function isLater(phases: readonly ReadPhase[], key: string, than: string): boolean {
-  const position = (wanted: string) => phases.findIndex((phase) => phase.key === wanted);
-  return position(key) > position(than);
 }
 
 function findCycle(phases: readonly ReadPhase[]): { phase: ReadPhase; path: string[] } | null {

@@ -9,13 +9,16 @@ import type { Procedure, Slot } from '#procedure/procedure.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { stated } from '#procedure/read/stated.ts';
 
-export const EXECUTION_KEYS = ['strategy', 'workers', 'on_first_failure', 'slots'];
+export const EXECUTION_KEYS = ['strategy', 'workers', 'on_first_failure', 'slots', 'timeout', 'teardown_timeout'];
 export const SLOT_KEYS = ['key', 'name'];
 export const STRATEGIES = ['phase_first', 'slot_first'] as const;
 /** TofuPilot's limit for the names and keys of slots. */
 const LONGEST_SLOT = 50;
 
-type Execution = Pick<Procedure, 'onFirstFailure' | 'strategy' | 'workers' | 'slots'>;
+type Execution = Pick<
+  Procedure,
+  'onFirstFailure' | 'strategy' | 'workers' | 'slots' | 'timeoutMs' | 'teardownTimeoutMs'
+>;
 
 export function readExecution(context: Context, procedure: Fields): Execution {
   const node = procedure.node('execution');
@@ -33,6 +36,7 @@ export function readExecution(context: Context, procedure: Fields): Execution {
   return {
     onFirstFailure: fields.oneOf('on_first_failure', ['stop', 'continue'] as const) ?? 'stop',
     ...stated({ strategy, workers, slots: slots.length > 0 ? slots : undefined }),
+    ...stated({ timeoutMs: fields.duration('timeout'), teardownTimeoutMs: fields.duration('teardown_timeout') }),
   };
 }
 

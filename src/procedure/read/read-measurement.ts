@@ -6,11 +6,12 @@
 import type { Located, Place } from '#procedure/located.ts';
 import type { Measurement } from '#procedure/procedure.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
-import { AGGREGATION, AXIS } from '#procedure/read/later-shapes.ts';
+import { readAggregations, readAxis } from '#procedure/read/read-axis.ts';
 import { readKey } from '#procedure/read/read-key.ts';
+import { impossible } from '#procedure/lint/impossible.ts';
+import { unitSlip } from '#procedure/lint/units.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { readValidator } from '#procedure/read/read-validator.ts';
-import { checkShape } from '#procedure/read/shape.ts';
 import { stated } from '#procedure/read/stated.ts';
 import type { Validator } from '#measure/validator.ts';
 
@@ -55,11 +56,13 @@ function readMeasurement(context: Context, node: Located, phase: string): ReadMe
   const description = readLocalText(fields, 'description', 50_000);
   const title = readLocalText(fields, 'title', 200);
   const key = readKey(fields, name);
-  readLater(context, fields, what);
+  const axes = readAxes(context, fields, what);
+  const aggregations = readAggregations(context, fields, what, unit);
   const validators = (fields.list('validators') ?? []).flatMap(
     (one) => readValidator(context, one, `${what}, a validator`, unit) ?? [],
   );
   const marginal = readMarginal(context, fields, what, unit);
+  lintLimits(fields, unit, validators);
   if (name === undefined || key === undefined) return undefined;
   return {
     key,
@@ -68,8 +71,20 @@ function readMeasurement(context: Context, node: Located, phase: string): ReadMe
     ...stated({ title, description }),
     validators,
     ...(marginal ? { marginal } : {}),
+    ...(aggregations.length > 0 ? { aggregations } : {}),
+    ...axes,
     place: fields.place,
   };
+}
+
+function lintLimits(fields: Fields, unit: string | undefined, validators: readonly Validator[]): void {
+  const { problems } = fields.context;
+  const meant = unit ? unitSlip(unit) : '';
+  if (meant)
+    problems.lint('unit-slip', fields.node('unit')!.place, `${fields.what}: “${unit}” is no usual unit${meant}`);
+  const trouble = impossible(validators);
+  if (trouble)
+    problems.lint('impossible-limit', fields.node('validators')!.place, `${fields.what} can never pass: ${trouble}`);
 }
 
 function readMarginal(context: Context, fields: Fields, what: string, unit: string | undefined): Validator | undefined {
@@ -80,15 +95,25 @@ function readMarginal(context: Context, fields: Fields, what: string, unit: stri
   return readValidator(context, node, `${what}, “marginal”`, unit);
 }
 
-function readLater(context: Context, fields: Fields, what: string): void {
+/** One x axis at most, and as many y axes as there are; their keys tell them apart. */
+function readAxes(context: Context, fields: Fields, what: string): Pick<Measurement, 'xAxis' | 'yAxis'> {
+  const { problems } = context;
   const x = fields.node('x_axis');
-  if (x) checkShape(context, x, `${what}, “x_axis”`, AXIS);
-  for (const y of fields.list('y_axis') ?? []) checkShape(context, y, `${what}, “y_axis”`, AXIS);
-  for (const one of fields.list('aggregations') ?? []) checkShape(context, one, `${what}, an aggregation`, AGGREGATION);
-  for (const key of ['x_axis', 'y_axis', 'aggregations'].filter((one) => fields.has(one))) {
-    const message = `${what}: “${key}” cannot be recorded by steps; measure single values instead`;
-    context.problems.obstacle('unsupported', fields.keyPlace(key), message);
+  const xAxis = x && readAxis(context, x, `${what}, “x_axis”`, 'x');
+  const nodes = fields.list('y_axis') ?? [];
+  const yAxis = nodes.flatMap((node, index) => readAxis(context, node, `${what}, “y_axis”`, `y${index + 1}`) ?? []);
+  const obstacle = (key: string, why: string) =>
+    problems.obstacle('unsupported', fields.keyPlace(key), `${what}: “${key}” ${why}`);
+  if (x && nodes.length === 0) obstacle('x_axis', 'has no “y_axis” beside it, so there is nothing to record');
+  if (nodes.length === 0) return {};
+  for (const key of ['validators', 'marginal', 'aggregations'].filter((one) => fields.has(one)))
+    obstacle(key, 'cannot be evaluated beside axes; put it on one of them');
+  const taken = new Set<string>();
+  for (const { key } of [...(xAxis ? [xAxis] : []), ...yAxis]) {
+    if (taken.has(key)) obstacle('y_axis', `has two axes with the key “${key}”; give each its own “key”`);
+    taken.add(key);
   }
+  return { ...(xAxis ? { xAxis } : {}), yAxis };
 }
 
 export function withoutPlace({ place, ...measurement }: ReadMeasurement): Measurement {

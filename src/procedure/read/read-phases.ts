@@ -5,7 +5,7 @@
  * the phase's name and the replacement. Knows nothing of how phases run.
  */
 import type { Located, LocatedScalar, Place } from '#procedure/located.ts';
-import type { Phase, Plug } from '#procedure/procedure.ts';
+import type { Phase, Plug, Step } from '#procedure/procedure.ts';
 import type { Section } from '#procedure/section.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
 import { readBody } from '#procedure/read/read-body.ts';
@@ -37,7 +37,7 @@ export const PHASE_KEYS = [
 ];
 const NEXT = ['continue', 'stop', 'retry'] as const;
 
-export interface ReadPhase extends Phase {
+export interface ReadPhase extends Omit<Phase, 'dependsOn'> {
   readonly place: Place;
   readonly dependsOn: readonly { readonly key: string; readonly place: Place }[];
   /** Its condition as written; read when all phases are known. */
@@ -77,14 +77,20 @@ function readPhase(
     ...measurements.map((one) => [one.name, one.key] as const),
     ...measurements.map((one) => [one.key, one.key] as const),
   ]);
+  const axes = new Map(
+    measurements.flatMap(({ key: of, xAxis, yAxis }) =>
+      yAxis ? [[of, [...(xAxis ? [xAxis] : []), ...yAxis]] as const] : [],
+    ),
+  );
   const within = { phase: what, measurements: names, unitFields };
-  const steps = readSteps({ ...within, context, plugs }, fields.list('steps') ?? []);
+  const steps = readSteps({ ...within, context, plugs, axes }, fields.list('steps') ?? []);
   const body = readBody(context, fields, what, within);
-  const condition = readCondition(context, fields, what);
+  const condition = fields.scalar('when');
   const skip = readSkip(context, fields, what);
   if (skip !== undefined) context.problems.forgetObstaclesAfter(mark);
   else warnOfUnrecorded(context, fields, measurements, steps, what);
   const timeoutMs = fields.duration('timeout');
+  if (timeoutMs !== undefined) lintWaits(fields, steps, timeoutMs);
   const rest = {
     description: readLocalText(fields, 'description', 1000) ?? '',
     ...stated({ scope, condition }),
@@ -110,15 +116,11 @@ function readPhase(
   };
 }
 
-function readCondition(context: Context, fields: Fields, what: string): LocatedScalar | undefined {
-  const condition = fields.scalar('when');
-  if (condition)
-    context.problems.obstacle(
-      'unsupported',
-      fields.keyPlace('when'),
-      `${what} has a condition (“when”), which this version cannot evaluate; use “enabled”`,
-    );
-  return condition;
+function lintWaits(fields: Fields, steps: readonly Step[], timeoutMs: number): void {
+  const waitedMs = steps.reduce((sum, step) => sum + (step.kind === 'wait' ? step.durationMs : 0), 0);
+  if (waitedMs < timeoutMs) return;
+  const message = `${fields.what} waits ${waitedMs} ms in its steps and has ${timeoutMs} ms, so it always runs out of time; give it more`;
+  fields.context.problems.lint('wait-over-timeout', fields.node('timeout')!.place, message);
 }
 
 /** Why the phase is never run; undefined when it is. */
@@ -141,13 +143,18 @@ function warnOfUnrecorded(
 ): void {
   // A step that could not be read may be the one that records it.
   if (!fields.has('steps') || steps.length !== fields.list('steps')?.length) return;
-  const recorded = new Set(steps.map((step) => ('measurement' in step ? step.measurement : undefined)));
+  const recorded = new Set(steps.flatMap(recordedBy));
   for (const { key, name, place } of measurements.filter((one) => !recorded.has(one.key)))
     context.problems.warning(
       'never-recorded',
       place,
       `${what}: no step records “${name}” (${key}), so the phase will fail`,
     );
+}
+
+function recordedBy(step: Phase['steps'][number]): string[] {
+  if (step.kind === 'repeat') return step.steps.flatMap(recordedBy);
+  return 'measurement' in step && step.measurement !== undefined ? [step.measurement] : [];
 }
 
 function readRetry(context: Context, fields: Fields, what: string): Phase['retry'] {

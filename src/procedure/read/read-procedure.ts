@@ -5,6 +5,7 @@
  */
 import type { Located } from '#procedure/located.ts';
 import type { Condition, Phase, Procedure } from '#procedure/procedure.ts';
+import { lintPlugs } from '#procedure/lint/plugs.ts';
 import { checkPhases, renumbered } from '#procedure/read/check-phases.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { readExecution } from '#procedure/read/read-execution.ts';
@@ -13,6 +14,7 @@ import { PARAMETER_TYPES, parameterValue } from '#procedure/read/parameters.ts';
 import { readPhases, type ReadPhase } from '#procedure/read/read-phases.ts';
 import { readPlugs } from '#procedure/read/read-plugs.ts';
 import { NO_UNIT_FIELDS, readUnit } from '#procedure/read/read-unit.ts';
+import { readSection, SECTIONS } from '#procedure/read/read-section.ts';
 import { readWhen, unitFieldsOf } from '#procedure/read/read-when.ts';
 import { stated } from '#procedure/read/stated.ts';
 
@@ -45,15 +47,24 @@ export function readProcedure(context: Context, root: Located): Procedure {
   const unit = unitNode ? readUnit(context, unitNode) : NO_UNIT_FIELDS;
   const unitFields = unitFieldsOf(unit);
   const plugs = readPlugs(context, fields.list('plugs') ?? []);
-  const main = fields.require('main') && fields.list('main');
-  if (main?.length === 0) fields.refuse('length', 'main', 'needs at least one phase');
+  fields.require('main');
+  const sections = SECTIONS.map((section) => ({ section, ...readSection(context, fields, section) }));
   const scope = { plugs, unitFields };
-  const phases = renumbered(context, [
-    ...readPhases(context, fields.list('setup') ?? [], 'setup', scope),
-    ...readPhases(context, main ?? [], 'main', scope),
-    ...readPhases(context, fields.list('teardown') ?? [], 'teardown', scope),
-  ]);
+  const phases = renumbered(
+    context,
+    sections.flatMap(({ section, nodes }) => readPhases(context, nodes, section, scope)),
+  );
+  const parallel = sections.filter(({ isParallel }) => isParallel).map(({ section }) => section);
   checkPhases(context, phases);
+  const plugNodes = fields.list('plugs') ?? [];
+  // One that could not be read would leave the others in the wrong place.
+  if (plugNodes.length === plugs.length && !context.problems.hasErrors)
+    lintPlugs(
+      context.problems,
+      plugs,
+      plugNodes.map(({ place }) => place),
+      phases.map((phase) => plain(phase, undefined)),
+    );
   const parameters = [...context.parameters.entries()].map(([key, { value }]) => [key, { value, tier: 'procedure' }]);
   return {
     id: readId(context, fields),
@@ -61,6 +72,7 @@ export function readProcedure(context: Context, root: Located): Procedure {
     version: readVersion(fields),
     description,
     ...readExecution(context, fields),
+    ...(parallel.length > 0 ? { parallel } : {}),
     unit,
     plugs,
     phases: phases.map((phase, index) => plain(phase, conditionOf(context, phase, phases.slice(0, index), unitFields))),
@@ -134,6 +146,10 @@ function conditionOf(
 }
 
 function plain({ place, dependsOn, condition, ...phase }: ReadPhase, when: Condition | undefined): Phase {
-  void [place, dependsOn, condition];
-  return { ...phase, ...stated({ when }) };
+  void [place, condition];
+  return {
+    ...phase,
+    ...stated({ when }),
+    ...(dependsOn.length > 0 ? { dependsOn: dependsOn.map(({ key }) => key) } : {}),
+  };
 }

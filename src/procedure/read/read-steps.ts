@@ -8,20 +8,26 @@ import type { Located } from '#procedure/located.ts';
 import { fileNameTrouble, mediaTypeOf } from '#procedure/file-name.ts';
 import { deriveKey } from '#procedure/key.ts';
 import { proposal } from '#procedure/nearest.ts';
-import type { Plug, Step } from '#procedure/procedure.ts';
+import type { Axis, Plug, Step } from '#procedure/procedure.ts';
 import type { Scalar } from '#measure/scalar.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
+import { EXPECT_KEYS, readExpect, readRepeat, REPEAT_KEYS, UNTIL_KEYS } from '#procedure/read/read-waiting.ts';
 import type { ComponentScope } from '#procedure/read/read-component.ts';
 import { readPrompt } from '#procedure/read/read-prompt.ts';
 
-const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set', 'attach'];
-const LATER = ['expect', 'repeat', 'prompt'];
+const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat', 'attach'];
+const LATER = ['prompt'];
+export const STEP_KINDS = [...RUNNABLE, ...LATER];
+export const MEASURE_KEYS = ['name', 'plug', 'query', 'read', 'as', 'axis', 'timeout'];
+export const ATTACH_KEYS = ['name', 'plug', 'query', 'text', 'timeout'];
 /** A text in a procedure is a note; a long one belongs into a document. */
 const LONGEST_NOTE = 10_000;
 
 export interface StepScope extends ComponentScope {
   readonly context: Context;
   readonly plugs: readonly Plug[];
+  /** Of the measurements of many points: their axes, by the measurement's key. */
+  readonly axes: ReadonlyMap<string, readonly Axis[]>;
 }
 
 export function readSteps(scope: StepScope, nodes: readonly Located[]): Step[] {
@@ -30,7 +36,7 @@ export function readSteps(scope: StepScope, nodes: readonly Located[]): Step[] {
 
 function readStep(scope: StepScope, node: Located): Step | undefined {
   const { context, phase } = scope;
-  const fields = new Fields(context, node, `a step of ${phase}`, [...RUNNABLE, ...LATER]);
+  const fields = new Fields(context, node, `a step of ${phase}`, STEP_KINDS);
   if (node.kind !== 'map') return undefined;
   const kinds = node.entries.map(({ key }) => key).filter((key) => RUNNABLE.includes(key) || LATER.includes(key));
   const [kind] = kinds;
@@ -58,6 +64,10 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
       return readSet(scope, body, line);
     case 'attach':
       return readAttach(scope, body, line);
+    case 'expect':
+      return readExpectStep(scope, body, line);
+    case 'repeat':
+      return readRepeatStep(scope, body, line);
     default: {
       const durationMs = fields.durationOf(body, 'wait');
       return durationMs === undefined ? undefined : { kind: 'wait', durationMs, line };
@@ -91,22 +101,72 @@ function readQuery(scope: StepScope, node: Located, line: number): Step | undefi
 }
 
 function readMeasure(scope: StepScope, node: Located, line: number): Step | undefined {
-  const fields = stepFields(scope, node, 'measure', ['name', 'plug', 'query', 'read', 'timeout']);
+  const fields = stepFields(scope, node, 'measure', MEASURE_KEYS);
   const measurement = fields.require('name') && readMeasurementName(scope, fields);
   const plug = readPlugName(scope, fields);
   const kind = exactlyOne(fields, 'query', 'read');
   const timeoutMs = fields.duration('timeout');
   const what = kind === 'read' ? readReading(scope, fields, plug) : kind && readCommand(fields, kind);
-  if (measurement === undefined || !plug || what === undefined) return undefined;
+  const axis = readAxisName(scope, fields, measurement);
+  if (measurement === undefined || !plug || what === undefined || axis === null) return undefined;
   const source = kind === 'read' ? { read: what } : { query: what };
   return {
     kind: 'measure',
     measurement,
     plug: plug.key,
     source,
+    ...(axis === undefined ? {} : { axis }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     line,
   };
+}
+
+/**
+ * Which axis the answer is for: `as: curve` alone means the only one whose points are not stated.
+ * @returns undefined for a single value; null when it cannot be said, which was said then
+ */
+function readAxisName(scope: StepScope, fields: Fields, measurement: string | undefined): string | undefined | null {
+  const isCurve = fields.oneOf('as', ['curve'] as const) !== undefined;
+  const named = fields.text('axis');
+  const axes = measurement === undefined ? undefined : scope.axes.get(measurement);
+  if (!axes) {
+    const [key] = ['as', 'axis'].filter((one) => fields.has(one));
+    if (key && measurement !== undefined) fields.refuse('conflict', key, `but “${measurement}” has no “y_axis”`);
+    return key ? null : undefined;
+  }
+  if (!isCurve) {
+    const message = `records “${measurement}”, which has axes; add “as: curve” for an answer of comma separated numbers`;
+    fields.refuse('missing-key', 'name', message);
+    return null;
+  }
+  const keys = axes.map(({ key }) => key);
+  const awaited = axes.filter(({ data, spaced }) => data === undefined && spaced === undefined);
+  if (named === undefined && awaited.length === 1) return awaited[0]!.key;
+  const found = axes.find(({ key, legend }) => key === named || legend === named);
+  if (found) return found.key;
+  const there = `; there are ${keys.join(', ')}`;
+  if (named === undefined) fields.error('missing-key', fields.place, `${fields.what} needs “axis”${there}`);
+  else fields.refuse('unknown-axis', 'axis', `names no axis: “${named}”${proposal(named, keys) || there}`);
+  return null;
+}
+
+function readExpectStep(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'expect', EXPECT_KEYS);
+  const plug = readPlugName(scope, fields)?.key;
+  const command = readCommand(fields, 'query');
+  return readExpect(fields, node, { plug, command, line });
+}
+
+function readRepeatStep(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'repeat', REPEAT_KEYS);
+  const body = fields.require('steps') && fields.list('steps');
+  if (body?.length === 0) fields.refuse('length', 'steps', 'needs at least one step');
+  const steps = readSteps(scope, body ?? []);
+  const stated = fields.node('until');
+  if (!stated) return readRepeat(fields, { steps, until: null, line });
+  const until = stepFields(scope, stated, 'until', UNTIL_KEYS);
+  const measurement = until.require('name') && readMeasurementName(scope, until);
+  return readRepeat(fields, { steps, until: { fields: until, node: stated, measurement }, line });
 }
 
 function readSet(scope: StepScope, node: Located, line: number): Step | undefined {
@@ -117,7 +177,7 @@ function readSet(scope: StepScope, node: Located, line: number): Step | undefine
 }
 
 function readAttach(scope: StepScope, node: Located, line: number): Step | undefined {
-  const fields = stepFields(scope, node, 'attach', ['name', 'plug', 'query', 'text', 'timeout']);
+  const fields = stepFields(scope, node, 'attach', ATTACH_KEYS);
   const name = readFileName(fields);
   const kind = exactlyOne(fields, 'query', 'text');
   const timeoutMs = fields.duration('timeout');

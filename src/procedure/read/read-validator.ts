@@ -9,29 +9,52 @@ import { compilePattern } from '#measure/pattern.ts';
 import { OPERATORS, type Expected, type Operator, type Validator } from '#measure/validator.ts';
 import { describe, type Located, type LocatedScalar } from '#procedure/located.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
+import { readCurve } from '#procedure/read/read-curve.ts';
 
-const KEYS = ['operator', 'expected_value', 'expression', 'outcome', 'is_decisive', 'tolerance', 'every', 'curve'];
+export const VALIDATOR_KEYS = [
+  'operator',
+  'expected_value',
+  'expression',
+  'outcome',
+  'is_decisive',
+  'tolerance',
+  'every',
+  'curve',
+];
 const OUTCOMES = ['PASS', 'FAIL', 'UNSET'] as const;
 
-/** @param unit of the measurement, to compare with a parameter's */
+/**
+ * @param unit of the measurement, to compare with a parameter's
+ * @param of what it judges: an axis knows `every: point` and limit curves
+ */
 export function readValidator(
   context: Context,
   node: Located,
   what: string,
   unit: string | undefined,
+  of: 'value' | 'axis' = 'value',
 ): Validator | undefined {
-  const fields = new Fields(context, node, what, KEYS);
+  const fields = new Fields(context, node, what, VALIDATOR_KEYS);
   if (node.kind !== 'map') return undefined;
-  const operator = fields.oneOf<Operator>('operator', OPERATORS);
+  const operator = fields.oneOf<(typeof OPERATORS)[number]>('operator', OPERATORS);
   const isDecisive = fields.flag('is_decisive') ?? true;
-  const expression = fields.text('expression', { parameters: 'literal' });
+  const expression = fields.text('expression', { parameters: 'literal', mayBeEmpty: true });
   fields.oneOf('outcome', OUTCOMES);
-  for (const key of ['every', 'curve', 'outcome'].filter((one) => fields.has(one)))
+  const every = fields.oneOf('every', ['point'] as const);
+  if (fields.has('outcome'))
     context.problems.obstacle(
       'unsupported',
-      fields.keyPlace(key),
-      `${what}: “${key}” cannot be evaluated; leave it out`,
+      fields.keyPlace('outcome'),
+      `${what}: “outcome” cannot be evaluated; leave it out`,
     );
+  const [misplaced] = of === 'value' ? ['every', 'curve'].filter((one) => fields.has(one)) : [];
+  if (misplaced !== undefined) {
+    const message = `${what}: “${misplaced}” cannot be evaluated on a single value; it belongs on an axis`;
+    context.problems.obstacle('unsupported', fields.keyPlace(misplaced), message);
+    return undefined;
+  }
+  const said = { isDecisive, ...(expression === undefined ? {} : { expression }) };
+  if (fields.has('curve')) return readLimitCurve(fields, said);
   for (const key of ['operator', 'expected_value'].filter((one) => !fields.has(one)))
     context.problems.obstacle('unsupported', fields.place, `${what} has no “${key}” and could never be evaluated`);
   const expected = readExpected(fields, unit);
@@ -39,13 +62,20 @@ export function readValidator(
   if (operator === undefined || expected === undefined) return undefined;
   const trouble = limitTrouble(operator, expected);
   if (trouble) return fields.refuse('validator', 'expected_value', trouble);
-  return {
-    operator,
-    expected,
-    ...(tolerance ? { tolerance } : {}),
-    isDecisive,
-    ...(expression === undefined ? {} : { expression }),
-  };
+  if (of === 'axis' && every === undefined && operator !== '==' && operator !== '!=')
+    context.problems.obstacle(
+      'unsupported',
+      fields.keyPlace('operator'),
+      `${what}: “${operator}” cannot judge a list as a whole; add “every: point”`,
+    );
+  return { operator, expected, ...(tolerance ? { tolerance } : {}), ...(every ? { every } : {}), ...said };
+}
+
+function readLimitCurve(fields: Fields, said: Pick<Validator, 'isDecisive' | 'expression'>): Validator | undefined {
+  const [other] = ['operator', 'expected_value', 'tolerance', 'every'].filter((key) => fields.has(key));
+  if (other !== undefined) return fields.refuse('conflict', other, 'and “curve” exclude each other');
+  const curve = readCurve(fields);
+  return curve && { operator: 'curve', expected: [], curve, ...said };
 }
 
 function readExpected(fields: Fields, unit: string | undefined): Expected | undefined {
@@ -59,6 +89,11 @@ function readExpected(fields: Fields, unit: string | undefined): Expected | unde
   }
   const items = node.items.map((item) => {
     if (item.kind === 'scalar' && item.value !== null) return readOne(fields, item, unit);
+    if (item.kind === 'scalar') {
+      const message = `${fields.what} expects nothing (null) in a list, and no step records nothing; leave it out`;
+      fields.context.problems.obstacle('unsupported', item.place, message);
+      return undefined;
+    }
     return fields.refuse('type', 'expected_value', `has an entry that is ${describe(item)}`, item.place);
   });
   const list: (number | string | boolean)[] = [];

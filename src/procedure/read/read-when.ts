@@ -8,6 +8,7 @@ import type { Condition, UnitFields } from '#procedure/procedure.ts';
 import { IDENTITY_FIELDS } from '#procedure/identify.ts';
 import type { Context } from '#procedure/read/fields.ts';
 import type { Parameter } from '#procedure/read/parameters.ts';
+import { constantWhen } from '#procedure/when/constant-when.ts';
 import { parseWhen } from '#procedure/when/parse-when.ts';
 import type { WhenKind } from '#procedure/when/when-tree.ts';
 
@@ -27,7 +28,14 @@ export function readWhen(
   scope: { readonly unitFields: readonly string[]; readonly phases: readonly string[] },
 ): Condition | undefined {
   const read = parseWhen(node.text, { ...scope, parameters: parameterKinds(context) });
-  if ('tree' in read) return { text: node.text, tree: read.tree };
+  if ('tree' in read) {
+    const always = constantWhen(read.tree, { parameters: parameterKinds(context) });
+    if (always !== undefined) {
+      const message = `${phase}, “when”: this is always ${always}, so the phase ${always ? 'always' : 'never'} runs: ${node.text}`;
+      context.problems.lint('constant-when', node.place, `${message}; leave it out, or compare with something else`);
+    }
+    return { text: node.text, tree: read.tree };
+  }
   const at = node.text.slice(read.offset, read.offset + 20);
   const where = at === '' ? '' : `, at: ${at}`;
   context.problems.error('when', placeInside(node, read.offset), `${phase}, “when”: ${read.message}${where}`);

@@ -5,21 +5,25 @@
  * journal.ts; here they become one object. Knows nothing of engine or network.
  */
 import type { Clock } from '#base/clock.ts';
-import { Emitter, type Listener } from '#base/emitter.ts';
-import { Fault } from '#base/fault.ts';
+import type { Listener } from '#base/emitter.ts';
 import type { Attachment, NewAttachment } from '#record/attachment.ts';
+import { correctedBody } from '#record/correction.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
-import { storageFault, type StorageFault } from '#storage/fault.ts';
+import type { StorageFault } from '#storage/fault.ts';
 import * as files from '#storage/store/attachments.ts';
 import { Ballast } from '#storage/store/ballast.ts';
 import { hashOf } from '#storage/store/chain.ts';
 import type { Changes } from '#storage/store/changes.ts';
+import type { Incident } from '#storage/store/incidents.ts';
+import { Guard } from '#storage/store/guard.ts';
 import { Journal } from '#storage/store/journal.ts';
+import { DaySum } from '#storage/store/day-sum.ts';
 import { chainPlace, lastSeq } from '#storage/store/ledger.ts';
 import * as lists from '#storage/store/lists.ts';
 import { doubt } from '#storage/store/mend.ts';
+import { Moves } from '#storage/store/moves.ts';
 import * as outbox from '#storage/store/outbox-rows.ts';
 import { rowAtStart } from '#storage/store/row.ts';
 import { Sealing } from '#storage/store/sealing.ts';
@@ -27,6 +31,7 @@ import { SecondCopy } from '#storage/store/second-copy.ts';
 import type { Anchor, Shadow } from '#storage/store/shadow.ts';
 import type { Store, StoredRelease } from '#storage/store/store.ts';
 import { META, type Tables } from '#storage/store/tables.ts';
+import { takeBreak } from '#storage/store/verify.ts';
 import { Upkeep } from '#storage/store/upkeep.ts';
 
 export interface Parts {
@@ -37,6 +42,8 @@ export interface Parts {
   readonly shadow: Shadow | null;
   /** null in a world that begins and seals nothing. */
   readonly anchor: Anchor | null;
+  /** What of comparing the two copies was left for later. @returns what was found */
+  readonly compareCopies: () => Promise<readonly Omit<Incident, 'read'>[]>;
 }
 
 export class DexieStore implements Store {
@@ -46,32 +53,31 @@ export class DexieStore implements Store {
   readonly #sealing: Sealing;
   readonly #second: SecondCopy;
   readonly #ballast: Ballast;
+  readonly #moves: Moves;
+  readonly #days: DaySum;
   readonly #parts: Parts;
-  readonly #losses = new Emitter<StorageFault>();
-  #lost: StorageFault | null = null;
+  readonly #guard: Guard;
 
   constructor(parts: Parts) {
-    const { tables, shadow, anchor, clock } = parts;
+    const { tables, shadow, anchor, clock, compareCopies } = parts;
     this.#parts = parts;
     this.#tables = tables;
     this.#journal = new Journal(tables);
+    this.#moves = new Moves((moves) => outbox.moveAll(tables, moves));
     this.#sealing = new Sealing(tables, this.#journal, anchor?.installId ?? '');
     this.#second = new SecondCopy(tables, shadow, anchor, clock);
     this.#ballast = new Ballast(tables, clock);
+    this.#days = new DaySum(tables);
     this.upkeep = new Upkeep({
       tables,
       clock,
       ballast: this.#ballast,
       second: this.#second,
+      compareCopies,
       installId: anchor?.installId ?? null,
     });
-    const database = tables.backendDB();
-    database.addEventListener('versionchange', () =>
-      this.#lose('A newer version of the app has taken over the database.', 'Reload the page.'),
-    );
-    database.addEventListener('close', () =>
-      this.#lose('The browser has closed the database: its data was cleared or its disk failed.', 'Reload the page.'),
-    );
+    this.#guard = new Guard(tables.backendDB());
+    this.#guard.onLost(() => this.close());
   }
 
   async beginRun(header: Omit<RunHeader, 'seq'>): Promise<RunHeader> {
@@ -81,7 +87,12 @@ export class DexieStore implements Store {
       return this.#tables.transaction('rw', [runs, journal, meta], async () => {
         const seq = (await lastSeq(this.#tables)) + 1;
         const chain = await chainPlace(this.#tables);
-        const whole: RunHeader = { ...header, seq, ...(chain ? { chain_prev: chain.head } : {}) };
+        const whole: RunHeader = {
+          ...header,
+          seq,
+          ...(chain ? { chain_prev: chain.head } : {}),
+          ...(await takeBreak(this.#tables)),
+        };
         await meta.put({ key: META.lastSeq, value: seq });
         await runs.add(rowAtStart(whole));
         await journal.add({ run: whole.id, n: 0, events: [{ kind: 'run-started', header: whole }] });
@@ -149,7 +160,7 @@ export class DexieStore implements Store {
   }
 
   today(dayStart: string): Promise<{ runs: number; firstPassYield: number }> {
-    return this.#guarded(() => lists.today(this.#tables, dayStart));
+    return this.#guarded(() => this.#days.today(dayStart));
   }
 
   usualMs(procedureId: string): Promise<number> {
@@ -180,12 +191,21 @@ export class DexieStore implements Store {
 
   sealed(id: string): Promise<{ body: string; procedureId: string; serial: string } | undefined> {
     return this.#guarded(async () => {
-      const row = await this.#tables.runs.get(id);
+      const { runs, bodies } = this.#tables;
+      // Side by side: each may wait for a move that is under way.
+      const [row, stored] = await Promise.all([
+        runs.get(id),
+        bodies.get(id).then(
+          (found) => found?.body,
+          () => undefined,
+        ),
+      ]);
       if (!row) return undefined;
-      const stored = (await this.#tables.bodies.get(id).catch(() => undefined))?.body;
       const isGood = stored !== undefined && (!row.chain || (await hashOf(stored)) === row.chain.body);
       const body = isGood ? stored : await this.#second.mendBody(row);
-      return body === null ? undefined : { body, procedureId: row.procedure_id, serial: row.serial_number };
+      if (body === null) return undefined;
+      const texts = (row.corrections ?? []).map(({ text }) => text);
+      return { body: correctedBody(body, texts), procedureId: row.procedure_id, serial: row.serial_number };
     });
   }
 
@@ -193,31 +213,30 @@ export class DexieStore implements Store {
     return this.#guarded(async () => {
       if (to.state === 'CREATING' && !(await this.#second.mayPost(from))) {
         const why = 'The second copy says that it may have been sent: it is looked up first.';
-        await outbox.move(this.#tables, from, doubt(from.attempts, this.#parts.clock.nowMs(), why));
+        await this.#moves.move(from, doubt(from.attempts, this.#parts.clock.nowMs(), why));
         return false;
       }
-      const moved = await outbox.move(this.#tables, from, to);
+      const moved = await this.#moves.move(from, to);
       if (moved && to.state === 'DELIVERED') this.#second.delivered(from.id);
       return moved;
     });
   }
 
-  attachments(runId: string): Promise<Attachment[]> {
+  /** A person's correction of a run that was refused; the shape is that of sync/outbox/correct.ts. */
+  correct(from: RunRow, text: string, to: Partial<RunRow>): Promise<boolean> {
     return this.#guarded(async () => {
-      const found = await files.attachmentsOf(this.#tables, runId);
-      const row = await this.#tables.runs.get(runId);
-      const isWhole = found.length >= (row?.attachments ?? 0) || row?.state === 'DELIVERED';
-      return isWhole || !(await this.#second.mendFiles(runId)) ? found : files.attachmentsOf(this.#tables, runId);
+      const row = await this.#ballast.withRoom(() => this.#sealing.correct(from, text, to));
+      if (row) await this.#second.corrected(row);
+      return row !== null;
     });
   }
 
+  attachments(runId: string): Promise<Attachment[]> {
+    return this.#guarded(() => this.#second.attachments(runId));
+  }
+
   attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return this.#guarded(async () => {
-      const bytes = await files.attachmentBytes(this.#tables, id).catch(() => undefined);
-      if (bytes) return bytes;
-      const file = await this.#tables.attachments.get(id);
-      return file && (await this.#second.mendBytes(file)) ? files.attachmentBytes(this.#tables, id) : undefined;
-    });
+    return this.#guarded(() => this.#second.attachmentBytes(id));
   }
 
   moveAttachment(from: Pick<Attachment, 'id' | 'state' | 'attempts'>, to: Partial<Attachment>): Promise<boolean> {
@@ -246,21 +265,13 @@ export class DexieStore implements Store {
 
   /** The database was taken away under the open store; nothing can be written any more. */
   onLost(listener: Listener<StorageFault>): () => void {
-    if (this.#lost) listener(this.#lost);
-    return this.#losses.on(listener);
+    return this.#guard.onLost(listener);
   }
 
   close(): void {
     this.#parts.changes.close();
     this.#second.close();
     this.#tables.close();
-  }
-
-  #lose(message: string, remedy: string): void {
-    if (this.#lost) return;
-    this.#lost = new Fault('closed', message, remedy);
-    this.close();
-    this.#losses.emit(this.#lost);
   }
 
   /** What a run had measured cannot be read: the run stays visible, and stands in nobody's way. */
@@ -275,12 +286,7 @@ export class DexieStore implements Store {
     });
   }
 
-  async #guarded<T>(work: () => PromiseLike<T>): Promise<T> {
-    if (this.#lost) throw this.#lost;
-    try {
-      return await work();
-    } catch (thrown) {
-      throw this.#lost ?? storageFault(thrown);
-    }
+  #guarded<T>(work: () => PromiseLike<T>): Promise<T> {
+    return this.#guard.run(work);
   }
 }

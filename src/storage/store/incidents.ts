@@ -9,9 +9,10 @@ import { META, type Tables } from '#storage/store/tables.ts';
 /**
  * replaced: the browser had put an empty store in the place of the old one. repaired: part of the store was lost or
  * put back, and was mended. quarantined: something could not be read and is kept apart. chain-broken: a sealed run is
- * no longer what was sealed. single-copy: the second copy could not be written.
+ * no longer what was sealed. single-copy: the second copy could not be written. unreadable: a run that waits cannot be
+ * read; the next opening mends it.
  */
-export type IncidentCode = 'replaced' | 'repaired' | 'quarantined' | 'chain-broken' | 'single-copy';
+export type IncidentCode = 'replaced' | 'repaired' | 'quarantined' | 'chain-broken' | 'single-copy' | 'unreadable';
 
 export interface Incident {
   readonly code: IncidentCode;

@@ -85,8 +85,8 @@ export async function settle(
   },
   newId: () => string,
 ): Promise<Settled> {
-  const stored = await standing(tables);
-  const installId = known?.installId ?? stored.installId ?? newId();
+  const stored = (await tables.meta.get(META.install))?.value as string | undefined;
+  const installId = known?.installId ?? stored ?? newId();
   // Hashed before the transaction: awaiting anything else would end it.
   const first = await genesis(installId);
   return tables.transaction('rw', [tables.meta, tables.runs], async () => {

@@ -61,16 +61,6 @@ export async function counts(
   return { waiting: waiting.reduce((sum, count) => sum + count, 0), parked, uploadedToday };
 }
 
-/** First pass is judged within the day: a unit that failed yesterday and passes today counts as passed today. */
-export async function today({ runs }: Tables, dayStart: string): Promise<{ runs: number; firstPassYield: number }> {
-  const rows = (await runs.where('started_at').aboveOrEqual(dayStart).toArray()).filter((row) => row.outcome !== null);
-  const firsts = new Map<string, RunRow>();
-  for (const row of rows.sort((a, b) => a.seq - b.seq))
-    if (!firsts.has(row.serial_key)) firsts.set(row.serial_key, row);
-  const passed = [...firsts.values()].filter((row) => row.outcome === 'PASS').length;
-  return { runs: rows.length, firstPassYield: firsts.size === 0 ? 0 : passed / firsts.size };
-}
-
 export async function usualMs({ runs }: Tables, procedureId: string): Promise<number> {
   const rows = await runs
     .where('[procedure_id+outcome+seq]')

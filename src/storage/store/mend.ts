@@ -9,6 +9,7 @@ import { hashOf } from '#storage/store/chain.ts';
 import { eventsOf } from '#storage/store/events-of.ts';
 import { Journal } from '#storage/store/journal.ts';
 import { copyFiles, restoreFiles } from '#storage/store/mend-files.ts';
+import type { RunRow } from '#record/run-row.ts';
 import { UNDELIVERED } from '#storage/store/outbox-rows.ts';
 import type { Quarantined, Shadow, ShadowRun } from '#storage/store/shadow.ts';
 import type { Tables } from '#storage/store/tables.ts';
@@ -94,19 +95,33 @@ export function doubt(attempts: number, nowMs: number, reason: string) {
   } as const;
 }
 
-/**
- * From the store into the second copy: whatever is undelivered and not there yet.
- *
- * @param trusted the second copy is new, so its silence says nothing; otherwise a run that it does not know may have
- * been delivered by a store that was put back since, and is looked up first
- */
-export async function copyMissing(tables: Tables, shadow: Shadow, trusted: boolean, nowMs: number): Promise<number> {
+/** @returns whether a run had been sealed before the store was opened */
+export async function stragglers({ runs }: Tables, lastSeq: number): Promise<(row: RunRow) => boolean> {
+  const open = new Set(await runs.where('[state+seq]').between(['RUNNING', 0], ['RUNNING', Infinity]).primaryKeys());
+  return ({ id, seq }) => seq <= lastSeq && !open.has(id);
+}
+
+export interface Copying {
+  /**
+   * The second copy is new, so its silence says nothing; otherwise a run that it does not know may have been delivered
+   * by a store that was put back since, and is looked up first.
+   */
+  readonly trusted: boolean;
+  /** Whether a run was sealed before the store was opened; a younger one is being copied by whoever seals it. */
+  readonly isOld: (row: RunRow) => boolean;
+  readonly nowMs: number;
+}
+
+/** From the store into the second copy: whatever is undelivered and not there yet. */
+export async function copyMissing(tables: Tables, shadow: Shadow, { trusted, isOld, nowMs }: Copying): Promise<number> {
   const known = new Set(await shadow.ids());
   const missing = (await undeliveredIds(tables)).filter((id) => !known.has(id));
   const journal = new Journal(tables);
   let count = 0;
   for (let from = 0; from < missing.length; from += BATCH)
     for (const id of missing.slice(from, from + BATCH)) {
+      const found = await tables.runs.get(id);
+      if (!found || !isOld(found)) continue;
       if (!trusted) await doubtQueued(tables, id, nowMs);
       const [row, stored, record] = await Promise.all([tables.runs.get(id), tables.bodies.get(id), journal.record(id)]);
       if (!row || row.state === 'DELIVERED' || !stored || !record) continue;

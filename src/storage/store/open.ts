@@ -14,6 +14,9 @@ import { openShadow } from '#storage/store/shadow.ts';
 import { look } from '#storage/store/sighting.ts';
 import { DATABASE_NAME, type Deps, NATIVE_VERSION, Tables } from '#storage/store/tables.ts';
 
+/** A world that mends nothing. */
+const ASLEEP = { anchor: null, compareCopies: async () => [] };
+
 export interface OpenOptions {
   readonly name?: string;
   /** Only open what is there, at exactly this version: for a service worker. */
@@ -67,8 +70,8 @@ export async function openStore(options: OpenOptions = {}): Promise<LocalStore> 
       tables = fresh.tables;
       return fresh;
     };
-    const anchor = existing ? null : await mend({ place, known, shadow, sighting, clock, newId, renew });
-    return new DexieStore({ tables, changes: new Changes(tables.name, clock), clock, shadow, anchor });
+    const mended = existing ? ASLEEP : await mend({ place, known, shadow, sighting, clock, newId, renew });
+    return new DexieStore({ tables, changes: new Changes(tables.name, clock), clock, shadow, ...mended });
   } catch (thrown) {
     tables?.close();
     void opening?.then((shadow) => shadow?.close());

@@ -3,7 +3,8 @@
  *
  * A new empty store: undelivered runs come back from the second copy. A store that cannot be read: what can be read is
  * taken out and put into a new one first. The order keeps a crash in the middle harmless: the finding is written down
- * last, so the next opening finds the same again. Above it: open.ts.
+ * last, so the next opening finds the same again. A store in which no number is missing is opened at once; its two copies
+ * are then compared run by run beside the work. Above it: open.ts.
  */
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
@@ -11,8 +12,8 @@ import { storageFault } from '#storage/fault.ts';
 import { Ballast } from '#storage/store/ballast.ts';
 import type { Incident } from '#storage/store/incidents.ts';
 import { compare, type Finding, settle, standing } from '#storage/store/ledger.ts';
-import { copyMissing, restore, type Restored } from '#storage/store/mend.ts';
-import { undelivered } from '#storage/store/outbox-rows.ts';
+import { copyMissing, restore, type Restored, stragglers } from '#storage/store/mend.ts';
+import { firstUndelivered, undelivered } from '#storage/store/outbox-rows.ts';
 import { putAll, salvage } from '#storage/store/salvage.ts';
 import type { Anchor, Shadow } from '#storage/store/shadow.ts';
 import type { Sighting } from '#storage/store/sighting.ts';
@@ -35,8 +36,15 @@ export interface Patient {
   readonly renew: () => Promise<Place>;
 }
 
+export interface Mended {
+  readonly anchor: Anchor;
+  /** What was left of comparing the two copies; done once, by whoever calls it first. @returns what was found */
+  readonly compareCopies: () => Promise<readonly Omit<Incident, 'read'>[]>;
+}
+
 /** @throws {StorageFault} `full`, `closed`, `blocked`, and `failed` when even a new database cannot be used */
-export async function mend(patient: Patient): Promise<Anchor> {
+export async function mend(patient: Patient): Promise<Mended> {
+  if (patient.known?.unreadable) return renewed(patient, 'a run that waits could not be read');
   try {
     return await examine(patient, patient.place, null);
   } catch (thrown) {
@@ -45,7 +53,7 @@ export async function mend(patient: Patient): Promise<Anchor> {
   }
 }
 
-async function renewed(patient: Patient, why: string): Promise<Anchor> {
+async function renewed(patient: Patient, why: string): Promise<Mended> {
   const { place, shadow, clock, renew } = patient;
   const saved = await salvage(place.tables, new Date(clock.nowMs()).toISOString());
   if (saved.unreadable.length > 0) await shadow?.quarantine(saved.unreadable).catch(() => undefined);
@@ -59,12 +67,14 @@ async function examine(
   { shadow, known, sighting, clock, newId }: Patient,
   { tables, generation }: Place,
   unreadable: string | null,
-): Promise<Anchor> {
+): Promise<Mended> {
   const nowMs = clock.nowMs();
-  // Read whole, because a row that cannot be read would stop every drain.
-  await undelivered(tables);
+  // A row that cannot be read would stop every drain. Of a long backlog the rest is read beside the work (upkeep.ts).
+  await (known && shadow ? firstUndelivered(tables, FIRST_READ) : undelivered(tables));
   const finding: Finding = unreadable === null ? compare(await standing(tables), known) : 'partly-lost';
-  const restored = shadow ? await restore(tables, shadow, nowMs) : { runs: 0, quarantined: 0 };
+  // No number is missing and nothing is older than the anchor: whatever the second copy holds, the store has too.
+  const isWhole = finding === null && known !== undefined;
+  const restored = shadow && !isWhole ? await restore(tables, shadow, nowMs) : NOTHING;
   const cause = unreadable ?? sighting.failure;
   const at = new Date(nowMs).toISOString();
   const incidents = (lost: number) => words(finding, restored, lost, cause, at);
@@ -72,15 +82,36 @@ async function examine(
   const { anchor } = await new Ballast(tables, clock).withRoom(() =>
     settle(tables, known, { finding, incidents, generation }, newId),
   );
-  if (shadow) {
-    const copying = copyMissing(tables, shadow, known === undefined, nowMs)
-      .catch(() => undefined)
-      .then(() => shadow.setAnchor(anchor))
-      .catch(() => undefined);
-    // A new second copy may have ten thousand runs to take over, and nobody should wait for that.
-    if (known) await copying;
+  if (!shadow) return { anchor, compareCopies: async () => [] };
+  // What begins from here on is copied by whoever seals it.
+  const own = await stragglers(tables, anchor.lastSeq);
+  const copy = () => copyMissing(tables, shadow, { trusted: known === undefined, isOld: own, nowMs });
+  if (isWhole) {
+    await shadow.setAnchor(anchor).catch(() => undefined);
+    return {
+      anchor,
+      compareCopies: once(async () => {
+        const late = await restore(tables, shadow, nowMs);
+        await copy();
+        return words(null, late, 0, null, at);
+      }),
+    };
   }
-  return anchor;
+  // Without an anchor the second copy can say nothing, so a new one gets it when it is complete.
+  const copying = copy().finally(() => shadow.setAnchor(anchor).catch(() => undefined));
+  copying.catch(() => undefined);
+  // A new second copy may have ten thousand runs to take over, and nobody should wait for that.
+  if (known) await copying.catch(() => undefined);
+  return { anchor, compareCopies: once(async () => (await copying, [])) };
+}
+
+/** 20 ms; ten thousand take a second. */
+const FIRST_READ = 500;
+const NOTHING: Restored = { runs: 0, quarantined: 0 };
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let done: Promise<T> | undefined;
+  return () => (done ??= work());
 }
 
 function words(

@@ -41,6 +41,43 @@ export class Sealing {
     });
   }
 
+  /**
+   * A correction is a link of its own: the sealed bytes and their link stay.
+   * @returns the row as it is on disk now; null when someone else has moved it
+   */
+  correct(from: RunRow, text: string, to: Partial<RunRow>): Promise<RunRow | null> {
+    return this.#turns.take(async () => {
+      const textHash = await hashOf(text);
+      for (;;) {
+        const previous = (await chainPlace(this.#tables)) ?? (await genesis(this.#installId));
+        const { n, head } = await link(previous, from.seq, textHash);
+        const row = await this.#add(from, { text, n, head }, previous, to);
+        if (row !== 'again') return row;
+      }
+    });
+  }
+
+  #add(
+    from: RunRow,
+    correction: { readonly text: string } & ChainPlace,
+    previous: ChainPlace,
+    to: Partial<RunRow>,
+  ): Promise<RunRow | null | 'again'> {
+    const { runs, meta } = this.#tables;
+    return this.#tables.transaction('rw', [runs, meta], async () => {
+      const now = await chainPlace(this.#tables);
+      if (now && now.head !== previous.head) return 'again';
+      const there = await runs.get(from.id);
+      if (there?.state !== from.state || there.attempts !== from.attempts) return null;
+      const row = { ...there, ...to, corrections: [...(there.corrections ?? []), correction] };
+      await runs.put(row);
+      const ids = ((await meta.get(META.corrected))?.value as string[] | undefined) ?? [];
+      await meta.put({ key: META.corrected, value: [...new Set([...ids, row.id])] });
+      await meta.put({ key: META.chain, value: { n: correction.n, head: correction.head } satisfies ChainPlace });
+      return row;
+    });
+  }
+
   /** @returns null when another world has sealed meanwhile: the place is computed anew */
   #write(
     runId: string,

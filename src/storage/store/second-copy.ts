@@ -10,7 +10,7 @@ import { messageOf } from '#base/fault.ts';
 import type { Attachment } from '#record/attachment.ts';
 import type { RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
-import { chunksIn } from '#storage/store/attachments.ts';
+import { attachmentBytes, attachmentsOf, chunksIn } from '#storage/store/attachments.ts';
 import { hashOf } from '#storage/store/chain.ts';
 import type { Incident } from '#storage/store/incidents.ts';
 import { restoreChunks, restoreFiles } from '#storage/store/mend-files.ts';
@@ -68,10 +68,21 @@ export class SecondCopy {
     }
   }
 
-  /** Files that the store has lost, or the bytes of one, put back. @returns false when the second copy cannot help */
-  async mendFiles(run: string): Promise<boolean> {
-    const files = this.#shadow?.files;
-    return files ? (await restoreFiles(this.#tables, files, run).catch(() => 0)) > 0 : false;
+  /** The store's list of a run's files; what it has lost is put back first. */
+  async attachments(run: string): Promise<Attachment[]> {
+    const found = await attachmentsOf(this.#tables, run);
+    const row = await this.#tables.runs.get(run);
+    if (!this.#shadow || row?.state === 'DELIVERED' || found.length >= (row?.attachments ?? 0)) return found;
+    const count = await restoreFiles(this.#tables, this.#shadow.files, run).catch(() => 0);
+    return count > 0 ? attachmentsOf(this.#tables, run) : found;
+  }
+
+  /** The store's bytes of a file; damaged ones are put back first. @returns undefined when there are no good ones */
+  async attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const bytes = await attachmentBytes(this.#tables, id).catch(() => undefined);
+    if (bytes) return bytes;
+    const file = await this.#tables.attachments.get(id);
+    return file && (await this.#mendBytes(file)) ? attachmentBytes(this.#tables, id) : undefined;
   }
 
   /** Gives up files whose run was delivered, or never came to its end, just before the station stopped. */
@@ -83,7 +94,7 @@ export class SecondCopy {
     await files.drop(ids.filter((_, at) => rows[at] === undefined || rows[at].state === 'DELIVERED'));
   }
 
-  async mendBytes(file: Attachment): Promise<boolean> {
+  async #mendBytes(file: Attachment): Promise<boolean> {
     const files = this.#shadow?.files;
     if (!files || !(await restoreChunks(this.#tables, files, file).catch(() => false))) return false;
     this.#found.emit({
@@ -92,6 +103,14 @@ export class SecondCopy {
       remedy: 'Nothing is lost. Have the disk of this computer checked.',
     });
     return true;
+  }
+
+  /** The sealed bytes are there already; only the row has changed. */
+  async corrected(row: RunRow): Promise<void> {
+    const { n, head } = row.corrections!.at(-1)!;
+    if (this.#anchor) this.#anchor = { ...this.#anchor, chain: { n, head } };
+    const copy = await this.#shadow?.run(row.id).catch(() => undefined);
+    if (copy) await this.#shadow!.keep({ ...copy, row }, this.#anchor ?? undefined).catch(() => undefined);
   }
 
   /**
@@ -124,6 +143,13 @@ export class SecondCopy {
       remedy: 'Nothing is lost. Have the disk of this computer checked.',
     });
     return copy.body;
+  }
+
+  /** For the next opening, which makes the store anew. */
+  async markUnreadable(): Promise<void> {
+    if (!this.#anchor) return;
+    this.#anchor = { ...this.#anchor, unreadable: true };
+    await this.#shadow?.setAnchor(this.#anchor).catch(() => undefined);
   }
 
   async quarantine(table: string, key: string, reason: string, value: unknown): Promise<void> {

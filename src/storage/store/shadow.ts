@@ -21,6 +21,8 @@ export interface Anchor {
   readonly chain: ChainPlace | null;
   /** How often the store was opened; an older copy of it has a smaller number. */
   readonly opened: number;
+  /** A row that waits could not be read: the next opening makes the store anew. */
+  readonly unreadable?: true;
 }
 
 export interface ShadowRun {
@@ -51,8 +53,25 @@ export interface Quarantined {
 
 /** Not in the DOM library yet. */
 interface Buckets {
-  open(name: string, options: { persisted: boolean }): Promise<{ readonly indexedDB: IDBFactory }>;
+  open(name: string, options: { persisted: boolean }): Promise<Bucket>;
 }
+
+interface Bucket {
+  readonly indexedDB: IDBFactory;
+}
+
+/** What a database was opened through. */
+interface Home {
+  readonly bucket: Bucket | null;
+  readonly factory: IDBFactory;
+}
+
+/**
+ * Chromium collects a bucket and its factory as garbage while a database of theirs is open, and cuts that database off
+ * without a word: what is written then neither completes nor aborts, and whoever waits for it waits for ever. So both
+ * are held here as long as the database is in use.
+ */
+const inUse = new Set<Home>();
 
 const ANCHOR = 'anchor';
 const RUNS = 'runs';
@@ -66,11 +85,14 @@ const MOST_QUARANTINED = 500;
 export class Shadow {
   readonly files: ShadowFiles;
   readonly #database: IDBDatabase;
+  readonly #home: Home;
 
-  constructor(database: IDBDatabase, files: ShadowFiles) {
+  constructor(database: IDBDatabase, files: ShadowFiles, home: Home) {
     this.files = files;
     this.#database = database;
-    database.onversionchange = () => database.close();
+    this.#home = home;
+    inUse.add(home);
+    database.onversionchange = () => this.close();
   }
 
   anchor(): Promise<Anchor | undefined> {
@@ -138,6 +160,7 @@ export class Shadow {
   close(): void {
     this.files.close();
     this.#database.close();
+    inUse.delete(this.#home);
   }
 
   #ask<T>(tables: string[], work: (at: (table: string) => IDBObjectStore) => IDBRequest<T>): Promise<T> {
@@ -162,23 +185,23 @@ export class Shadow {
 /** @returns null where this browser cannot keep a second memory: runs are then kept once */
 export async function openShadow(factory: IDBFactory, name: string): Promise<Shadow | null> {
   try {
-    const home = await bucketOr(factory, name);
-    const request = home.open(name, 1);
+    const home = await homeOf(factory, name);
+    const request = home.factory.open(name, 1);
     request.onupgradeneeded = () => {
       for (const table of TABLES) request.result.createObjectStore(table);
       request.result.createObjectStore(QUARANTINE, { autoIncrement: true });
     };
-    return new Shadow(await settled(request), new ShadowFiles(() => openFiles(home, `${name}-files`)));
+    const files = new ShadowFiles(() => openFiles(home.factory, `${name}-files`));
+    return new Shadow(await settled(request), files, home);
   } catch {
     return null;
   }
 }
 
-async function bucketOr(factory: IDBFactory, name: string): Promise<IDBFactory> {
+async function homeOf(factory: IDBFactory, name: string): Promise<Home> {
   const buckets = (globalThis.navigator as { storageBuckets?: Buckets } | undefined)?.storageBuckets;
-  if (!buckets) return factory;
-  const bucket = await buckets.open(name, { persisted: true }).catch(() => null);
-  return bucket?.indexedDB ?? factory;
+  const bucket = (await buckets?.open(name, { persisted: true }).catch(() => null)) ?? null;
+  return { bucket, factory: bucket?.indexedDB ?? factory };
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {

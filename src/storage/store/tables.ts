@@ -57,6 +57,10 @@ export const META = {
   lost: 'lost',
   chain: 'chain',
   verified: 'verified',
+  /** Ids of runs that were corrected: their links come later than their numbers say. */
+  corrected: 'corrected',
+  /** A break of the chain that no run has taken along yet, in words. */
+  chainBreak: 'chain-break',
   incidents: 'incidents',
   ballast: 'ballast',
   hold: 'hold',

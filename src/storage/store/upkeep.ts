@@ -10,16 +10,19 @@ import { storageFault } from '#storage/fault.ts';
 import type { Ballast } from '#storage/store/ballast.ts';
 import { genesis } from '#storage/store/chain.ts';
 import { incidents, type Incident, type IncidentCode, markRead, record } from '#storage/store/incidents.ts';
+import { undelivered } from '#storage/store/outbox-rows.ts';
 import { reduce, type Retention } from '#storage/store/retention.ts';
 import type { SecondCopy } from '#storage/store/second-copy.ts';
 import type { Tables } from '#storage/store/tables.ts';
-import { verify } from '#storage/store/verify.ts';
+import { keepBreak, verify } from '#storage/store/verify.ts';
 
 export interface UpkeepParts {
   readonly tables: Tables;
   readonly clock: Clock;
   readonly ballast: Ballast;
   readonly second: SecondCopy;
+  /** The part of comparing the two copies that an opening leaves for later. @returns what was found */
+  readonly compareCopies: () => Promise<readonly Omit<Incident, 'read'>[]>;
   /** null in a world that seals nothing: there is no chain to check. */
   readonly installId: string | null;
 }
@@ -56,13 +59,46 @@ export class Upkeep {
     this.#news.emit({ ...incident, read: false });
   }
 
+  /** Brings the two copies in step, as far as the opening did not have to; what is found or fails becomes an incident. */
+  async compareCopies(): Promise<void> {
+    try {
+      for (const found of await this.#parts.compareCopies()) await this.report(found);
+    } catch (thrown) {
+      const fault = storageFault(thrown);
+      if (fault.code === 'closed') return;
+      await this.report({
+        code: 'single-copy',
+        message: `The second copy could not be brought up to date: ${fault.message}`,
+        remedy: 'The runs themselves are saved. Free disk space, then reload the page: the copy is made then.',
+      });
+    }
+  }
+
+  /** Reads every row that waits: one that cannot be read would stop every drain, so the next opening is to mend it. */
+  async readWaiting(): Promise<void> {
+    const { tables, second } = this.#parts;
+    try {
+      await undelivered(tables);
+    } catch (thrown) {
+      const fault = storageFault(thrown);
+      if (fault.code !== 'failed') throw fault;
+      await second.markUnreadable();
+      await this.report({
+        code: 'unreadable',
+        message: `A run that waits cannot be read on this disk, so nothing is sent: ${fault.message}`,
+        remedy: 'Reload the page: the station then repairs its data from the second copy. Have the disk checked.',
+      });
+    }
+  }
+
   /** Checks the chain from where the last check ended; a break becomes an incident. */
   async verify(): Promise<void> {
-    const { tables, second, installId } = this.#parts;
+    const { tables, clock, second, installId } = this.#parts;
     if (installId === null) return;
     const first = await genesis(installId);
     const found = await guarded(() => verify(tables, first, async (row) => (await second.mendBody(row)) !== null));
     if (!found) return;
+    await guarded(() => keepBreak(tables, found, new Date(clock.nowMs()).toISOString()));
     await this.report({
       code: 'chain-broken',
       message: `The record of run ${found.seq} has been changed after it was sealed: ${found.why}.`,

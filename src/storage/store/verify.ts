@@ -32,15 +32,18 @@ export async function verify(
   first: ChainPlace,
   mendBody: (row: RunRow) => Promise<boolean>,
 ): Promise<Break | null> {
-  const { rows, chain, from } = await sealedSince(tables, first);
+  const { links, chain, from } = await sealedSince(tables, first);
   let found: Break | null = null;
   let previous: ChainPlace = from;
-  for (let at = 0; at < rows.length; at += BATCH) {
-    const batch = rows.slice(at, at + BATCH);
-    const bodies = await tables.bodies.bulkGet(batch.map((row) => row.id)).catch(() => batch.map(() => undefined));
-    for (const [index, row] of batch.entries()) {
-      found ??= (await linkBreak(row, previous)) ?? null;
-      previous = row.chain!;
+  for (let at = 0; at < links.length; at += BATCH) {
+    const batch = links.slice(at, at + BATCH);
+    const bodies = await tables.bodies.bulkGet(batch.map(({ row }) => row.id)).catch(() => batch.map(() => undefined));
+    for (const [index, { row, place, text }] of batch.entries()) {
+      // A correction is its own text; a run's bytes are looked at below, because they may be mended.
+      found ??=
+        (await linkBreak(row.seq, place, previous, text === null ? row.chain!.body : await hashOf(text))) ?? null;
+      previous = place;
+      if (text !== null) continue;
       const body = bodies[index]?.body;
       // Retention takes the bodies of delivered runs, never their links.
       if (body === undefined && row.state === 'DELIVERED') continue;
@@ -49,15 +52,44 @@ export async function verify(
     }
   }
   if (chain && (previous.n !== chain.n || previous.head !== chain.head))
-    found ??= { seq: rows.at(-1)?.seq ?? from.seq, why: 'runs that were sealed after it are missing' };
+    found ??= { seq: links.at(-1)?.row.seq ?? from.seq, why: 'runs that were sealed after it are missing' };
   await remember(tables, chain ?? from, from.seq);
   return found;
 }
 
-async function linkBreak(row: RunRow, previous: ChainPlace): Promise<Break | undefined> {
-  const right = await link(previous, row.seq, row.chain!.body);
-  if (row.chain!.n !== right.n) return { seq: row.seq, why: 'a run that was sealed before it is missing' };
-  if (row.chain!.head !== right.head) return { seq: row.seq, why: 'it does not follow from the run before it' };
+/** Keeps a break for the run that begins next, which takes the word to the server. */
+export function keepBreak(tables: Tables, { seq, why }: Break, at: string): Promise<void> {
+  return tables.transaction('rw', tables.meta, async () => {
+    const before = (await tables.meta.get(META.chainBreak))?.value as string | undefined;
+    const found = `run ${seq}: ${why} (found ${at})`;
+    await tables.meta.put({ key: META.chainBreak, value: before === undefined ? found : `${before}; ${found}` });
+  });
+}
+
+/** What the next run takes along, once; inside the transaction that begins it. */
+export async function takeBreak({ meta }: Tables): Promise<{ chain_break?: string }> {
+  const kept = (await meta.get(META.chainBreak))?.value as string | undefined;
+  if (kept === undefined) return {};
+  await meta.delete(META.chainBreak);
+  return { chain_break: kept };
+}
+
+async function linkBreak(
+  seq: number,
+  place: ChainPlace,
+  previous: ChainPlace,
+  hash: string,
+): Promise<Break | undefined> {
+  const right = await link(previous, seq, hash);
+  if (place.n !== right.n) return { seq, why: 'a run that was sealed before it is missing' };
+  if (place.head !== right.head) return { seq, why: 'it does not follow from the run before it' };
+}
+
+/** One link: a run's own, or a correction's, which has a text. */
+interface Link {
+  readonly row: RunRow;
+  readonly place: ChainPlace;
+  readonly text: string | null;
 }
 
 function sealedSince(tables: Tables, first: ChainPlace) {
@@ -66,9 +98,16 @@ function sealedSince(tables: Tables, first: ChainPlace) {
     const rows = await tables.runs
       .where('seq')
       .above(from.seq)
-      .filter((row) => row.chain !== undefined && row.chain.n > from.n)
+      .filter((row) => row.chain !== undefined)
       .toArray();
-    return { rows: rows.sort((a, b) => a.chain!.n - b.chain!.n), chain: await chainPlace(tables), from };
+    const ids = ((await tables.meta.get(META.corrected))?.value as string[] | undefined) ?? [];
+    const corrected = (await tables.runs.bulkGet(ids)).filter((row) => row !== undefined);
+    const links: Link[] = [
+      ...rows.map((row) => ({ row, place: row.chain!, text: null })),
+      ...corrected.flatMap((row) => (row.corrections ?? []).map((place) => ({ row, place, text: place.text }))),
+    ];
+    const fresh = links.filter(({ place }) => place.n > from.n).sort((a, b) => a.place.n - b.place.n);
+    return { links: fresh, chain: await chainPlace(tables), from };
   });
 }
 

@@ -94,10 +94,13 @@ export class Courier {
     return !this.#stopped && !signal.aborted && clock.monotonicMs() - this.#beganMs < budgetMs;
   }
 
-  /** @returns the row as it is now; null when someone else has taken it */
-  async step(row: RunRow): Promise<RunRow | null> {
+  /**
+   * @param answered called when the server has taken the run, before that is on disk: the next request may begin
+   * @returns the row as it is now; null when someone else has taken it
+   */
+  async step(row: RunRow, answered: () => void): Promise<RunRow | null> {
     try {
-      return await this.#step(row);
+      return await this.#step(row, answered);
     } catch (thrown) {
       // The store failed: what waits for its turn could not be written down either.
       this.#stopped = true;
@@ -105,14 +108,14 @@ export class Courier {
     }
   }
 
-  async #step(row: RunRow): Promise<RunRow | null> {
+  async #step(row: RunRow, answered: () => void): Promise<RunRow | null> {
     if (!(await this.#turn()) || !this.mayBegin()) return row;
     if (row.state === 'ATTACHING') return this.#files.step(row);
     const sealed = await this.#options.store.sealed(row.id);
     if (!sealed) return this.#apply(row, { kind: 'unreadable' });
     const intent =
       row.state === 'AMBIGUOUS' ? await this.#lookUp(row, sealed) : await this.#apply(row, { kind: 'send' });
-    return intent?.state === 'CREATING' ? this.#post(intent, sealed.body) : intent;
+    return intent?.state === 'CREATING' ? this.#post(intent, sealed.body, answered) : intent;
   }
 
   async #lookUp(row: RunRow, sealed: Sealed): Promise<RunRow | null> {
@@ -128,10 +131,12 @@ export class Courier {
     return moved;
   }
 
-  async #post(row: RunRow, body: string): Promise<RunRow | null> {
+  async #post(row: RunRow, body: string, answered: () => void): Promise<RunRow | null> {
     const answer = await this.#options.carrier
       .post(body, this.#options.signal)
       .catch((thrown: unknown): PostAnswer => ({ kind: 'doubtful', message: messageOf(thrown) }));
+    // A disk that is writing need not keep the line idle; any other answer may forbid the next request.
+    if (answer.kind === 'created') answered();
     const moved = await this.#apply(row, { kind: 'posted', answer });
     await this.#heed(answer);
     return moved;

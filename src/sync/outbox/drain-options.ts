@@ -30,6 +30,8 @@ export interface DrainOptions {
   readonly signal: AbortSignal;
   /** No request is begun after this long; those under way end. */
   readonly budgetMs?: number;
+  /** true: files wait for a better moment, while runs go; asked before each. */
+  readonly filesWait?: () => boolean;
   /** Local calendar day, for the count of uploads. */
   readonly today: () => string;
   /** After every change of a row. */

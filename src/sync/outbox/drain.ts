@@ -18,7 +18,9 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   const courier = new Courier(options);
   const rows = await courier.recover(await store.undelivered());
   const units = byUnit(rows.filter((row) => row.state !== 'PARKED'));
-  const due = units.filter((unit) => isDue(unit[0]!, clock.nowMs()));
+  const isWaiting = (row: RunRow) => row.state === 'ATTACHING' && options.filesWait?.() === true;
+  const isReady = (row: RunRow) => !isWaiting(row) && isDue(row, clock.nowMs());
+  const due = units.filter((unit) => isReady(unit[0]!));
   /** Serial numbers of runs that somebody else has moved: what is sealed meanwhile may not overtake them. */
   const leftAlone = new Set<string>();
   let delivered = 0;
@@ -26,10 +28,15 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   if ((due.length > 0 || (await store.hold())) && (await courier.open(rows.filter((row) => row.state !== 'PARKED')))) {
     const ready = [...due];
     const underWay = new Set<Promise<void>>();
+    const places = new Set<Promise<void>>();
     while (!signal.aborted) {
-      while (courier.mayBegin() && underWay.size < courier.width && ready.length > 0) {
+      while (courier.mayBegin() && places.size < courier.width && ready.length > 0) {
         const unit = ready.shift()!;
-        const work = courier.step(unit[0]!).then((row) => {
+        let answered = () => {};
+        const place = new Promise<void>((resolve) => (answered = resolve)).then(() => void places.delete(place));
+        places.add(place);
+        const work = courier.step(unit[0]!, answered).then((row) => {
+          answered();
           underWay.delete(work);
           if (!row) return void unit.splice(0).forEach(({ serial_key: key }) => leftAlone.add(key));
           if (row.state === 'DELIVERED') delivered += 1;
@@ -37,20 +44,21 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
           if (row.state === 'ATTACHING' && unit.length > 0) {
             const alone = [row];
             units.push(alone);
-            if (isDue(row, clock.nowMs())) ready.push(alone);
+            if (isReady(row)) ready.push(alone);
           } else if (row.state !== 'DELIVERED' && row.state !== 'PARKED') unit.unshift(row);
-          if (unit[0] && isDue(unit[0], clock.nowMs())) ready.push(unit);
+          if (unit[0] && isReady(unit[0])) ready.push(unit);
         });
         underWay.add(work);
       }
       if (underWay.size === 0) break;
-      await firstOf(underWay);
+      await firstOf(underWay, places);
       // A paced drain lasts: what is sealed meanwhile should not wait for its end.
       if (settings.ratePerS > 0) ready.unshift(...joined(units, rows, leftAlone, await store.undelivered()));
     }
     await Promise.allSettled(underWay);
   }
-  const heads = units.flatMap((unit) => unit.slice(0, 1));
+  // What waits for a better moment has no time: whoever says that it has come calls again.
+  const heads = units.flatMap((unit) => unit.slice(0, 1)).filter((row) => !isWaiting(row));
   return {
     delivered,
     left: units.reduce((sum, unit) => sum + unit.length, 0),
@@ -81,9 +89,9 @@ function joined(units: Unit[], known: RunRow[], leftAlone: ReadonlySet<string>, 
 }
 
 /** One failure of the store ends the drain, but not before what is on the wire has come back. */
-async function firstOf(underWay: Set<Promise<void>>): Promise<void> {
+async function firstOf(underWay: Set<Promise<void>>, places: Set<Promise<void>>): Promise<void> {
   try {
-    await Promise.race(underWay);
+    await Promise.race([...underWay, ...places]);
   } catch (thrown) {
     await Promise.allSettled(underWay);
     throw thrown;

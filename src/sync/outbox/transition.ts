@@ -28,6 +28,8 @@ export type OutboxEvent =
   | { readonly kind: 'unreadable' }
   /** A person asks for another try of a parked run. */
   | { readonly kind: 'retried' }
+  /** A person has corrected what the server refused. */
+  | { readonly kind: 'corrected'; readonly serial: string; readonly procedureId: string }
   /** A file has taken a copy along, at this ISO time: from now on another station may deliver it. */
   | { readonly kind: 'exported'; readonly at: string }
   /** The file was not kept after all. */
@@ -86,6 +88,15 @@ function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunR
         : null;
     case 'retried':
       return row.state === 'PARKED' ? retried(row) : null;
+    case 'corrected':
+      return isCorrectable(row)
+        ? {
+            ...retried(row),
+            serial_number: event.serial,
+            serial_key: event.serial.toUpperCase(),
+            procedure_id: event.procedureId,
+          }
+        : null;
     case 'exported':
       return isUndelivered(row)
         ? { ...(row.state === 'QUEUED' ? { state: 'AMBIGUOUS' } : {}), exported_at: event.at }
@@ -100,6 +111,12 @@ function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunR
 /** A second copy of it is or was somewhere else: another station, a file, or a store that is gone. */
 export function isElsewhere({ exported_at, carried_from, came_back }: RunRow): boolean {
   return exported_at !== undefined || carried_from !== undefined || came_back === true;
+}
+
+/** Nothing of it may be anywhere under the name that it had: not at the server, not in a file. */
+function isCorrectable({ state, remote_id, sent_at_ms, exported_at, carried_from }: RunRow): boolean {
+  const isHere = remote_id === '' && sent_at_ms === 0 && exported_at === undefined && carried_from === undefined;
+  return state === 'PARKED' && isHere;
 }
 
 function isUndelivered({ state }: RunRow): boolean {
@@ -119,16 +136,12 @@ function afterPost(row: RunRow, answer: PostAnswer, moment: Moment): Partial<Run
     case 'doubtful':
       return doubtful(answer.message, moment);
     case 'rejected':
-      return { state: 'PARKED', next_at_ms: 0, upload_reason: answer.message, ...neverSent(row) };
+      // No POST begins before an earlier one can have arrived (4), and this one was refused: nothing is there.
+      return { state: 'PARKED', next_at_ms: 0, sent_at_ms: 0, upload_reason: answer.message };
     case 'unauthorised':
     case 'payment':
       return { state: 'QUEUED', next_at_ms: 0, upload_reason: answer.message };
   }
-}
-
-/** The only POST of this run was refused: there is nothing to look up when a person sends it again. */
-function neverSent({ attempts }: RunRow): Partial<RunRow> {
-  return attempts === 1 ? { sent_at_ms: 0 } : {};
 }
 
 function afterLookup(row: RunRow, answer: LookupAnswer, began: Instant, moment: Moment): Partial<RunRow> {

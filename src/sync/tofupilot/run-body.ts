@@ -6,6 +6,7 @@
  */
 import { metadataOf } from '#record/run-metadata.ts';
 import type { LogRecord, MeasurementRecord, PhaseRecord, RunHeader, RunRecord } from '#record/run-record.ts';
+import { wireAggregation, wireCurve } from '#sync/tofupilot/wire-curve.ts';
 import { clean, finite, head, tail } from '#sync/tofupilot/wire-text.ts';
 import { wireValidator } from '#sync/tofupilot/wire-validator.ts';
 import {
@@ -85,7 +86,8 @@ function phaseOf(phase: PhaseRecord, at: (ms: number) => string, runEndMs: numbe
 }
 
 function measurementOf(measurement: MeasurementRecord): WireMeasurement {
-  const { measured_value, outcome, units, validators, reason } = measurement;
+  const { measured_value, outcome, units, validators, aggregations = [], reason } = measurement;
+  const { leftOut, ...curve } = wireCurve(measurement);
   const unusable = typeof measured_value === 'number' && !Number.isFinite(measured_value);
   return {
     name: nameOf(measurement),
@@ -94,8 +96,16 @@ function measurementOf(measurement: MeasurementRecord): WireMeasurement {
     measured_value: unusable ? null : typeof measured_value === 'string' ? clean(measured_value) : measured_value,
     ...given('units', units === undefined ? undefined : clean(units)),
     ...(validators.length > 0 ? { validators: validators.map(wireValidator) } : {}),
-    ...docstring(reason),
+    ...(aggregations.length > 0 ? { aggregations: aggregations.map(wireAggregation) } : {}),
+    ...curve,
+    ...docstring(wordsOf(measurement, reason, leftOut)),
   };
+}
+
+/** What the wire has no field for is said in words. */
+function wordsOf({ marginal }: MeasurementRecord, reason: string | undefined, leftOut: number): string {
+  const lost = leftOut > 0 ? `${leftOut} points that are no numbers are left out.` : '';
+  return [reason, marginal ? 'Close to its limit.' : '', lost].filter(Boolean).join(' ');
 }
 
 function logOf(log: LogRecord, at: (ms: number) => string): WireLog {

@@ -4,6 +4,7 @@
  * The API knows numbers, texts, booleans and lists of one kind; what it cannot say as operator and value goes as
  * display text, with the outcome that the station reached. The server judges nothing. Knows nothing of phases.
  */
+import type { LimitPoint } from '#measure/limit-curve.ts';
 import type { Scalar, ValidatorRecord } from '#record/run-record.ts';
 import { clean } from '#sync/tofupilot/wire-text.ts';
 import type { ExpectedValue, WireValidator } from '#sync/tofupilot/wire.ts';
@@ -11,8 +12,10 @@ import type { ExpectedValue, WireValidator } from '#sync/tofupilot/wire.ts';
 type Claim = Pick<WireValidator, 'operator' | 'expected_value' | 'expression'>;
 
 export function wireValidator(record: ValidatorRecord): WireValidator {
-  const claim = claimOf(record.operator, record.expected_value);
-  const expression = record.expression ?? claim.expression;
+  const claim = record.curve ? curveClaim(record.curve) : claimOf(record.operator, record.expected_value);
+  // The server knows no `every`: the operator is said, and that it holds for each point is said in words.
+  const each = record.every ? `every point ${wordsOf(claim)}` : undefined;
+  const expression = record.expression ?? claim.expression ?? each;
   return {
     outcome: record.outcome,
     ...claim,
@@ -21,7 +24,25 @@ export function wireValidator(record: ValidatorRecord): WireValidator {
   };
 }
 
+/** Corner points of a limit curve as people read them; more than a few are counted. */
+const MOST_CORNERS = 8;
+
+function curveClaim(points: readonly LimitPoint[]): Claim {
+  const corner = ({ x, low, high }: LimitPoint) => `${x}: ${low ?? 'any'} to ${high ?? 'any'}`;
+  const shown = points.slice(0, MOST_CORNERS).map(corner).join(', ');
+  const more = points.length > MOST_CORNERS ? ` and ${points.length - MOST_CORNERS} more corners` : '';
+  return { expression: `limit curve ${shown}${more}` };
+}
+
+function wordsOf({ operator = '', expected_value }: Claim): string {
+  return Array.isArray(expected_value)
+    ? `${operator} ${expected_value.join(', ')}`
+    : `${operator} ${String(expected_value)}`;
+}
+
 function claimOf(operator: string, expected: Scalar | readonly Scalar[]): Claim {
+  // A limit that is known by its text only.
+  if (operator === '') return {};
   if (operator === 'range' || operator === 'within') return rangeClaim(operator, expected);
   if (Array.isArray(expected)) return { operator, expected_value: listOf(expected) };
   const scalar = expected as Scalar;

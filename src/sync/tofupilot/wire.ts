@@ -15,12 +15,32 @@ export interface WireValidator {
   readonly is_decisive: boolean;
 }
 
+export interface WireAggregation {
+  readonly type: string;
+  readonly outcome: 'PASS' | 'FAIL' | 'UNSET';
+  readonly value: number | string | boolean | null;
+  readonly unit?: string;
+  readonly validators?: readonly WireValidator[];
+}
+
+export interface WireAxis {
+  readonly data: readonly number[];
+  readonly units?: string;
+  readonly name: string;
+  readonly description?: string;
+  readonly validators?: readonly WireValidator[];
+  readonly aggregations?: readonly WireAggregation[];
+}
+
 export interface WireMeasurement {
   readonly name: string;
   readonly outcome: 'PASS' | 'FAIL' | 'UNSET';
   readonly measured_value: number | string | boolean | null;
   readonly units?: string;
   readonly validators?: readonly WireValidator[];
+  readonly aggregations?: readonly WireAggregation[];
+  readonly x_axis?: WireAxis;
+  readonly y_axis?: readonly WireAxis[];
   readonly docstring?: string;
 }
 

@@ -39,6 +39,7 @@ function placeOf({ name, retry_count }: PhaseRecord): string {
 export function sentenceOf(measurement: MeasurementRecord): string {
   const { name, measured_value: value, validators, reason } = measurement;
   const broken = validators.find(({ outcome, is_decisive }) => outcome === 'FAIL' && is_decisive);
+  if (measurement.y_axis) return `${name}: ${reason ?? 'a limit was missed'}`;
   if (value === null) return `${name} has no value${reason ? `: ${reason}` : '.'}`;
   if (!broken) return reason ? `${name}: ${reason}` : `${name} failed.`;
   if (broken.reason && typeof value !== 'number') return `${name} is ${quoted(value)}: ${broken.reason}`;

@@ -6,6 +6,7 @@
  */
 import type { MeasurementRecord, Scalar, ValidatorRecord } from '#record/run-record.ts';
 import { formatQuantity } from '#ui/parts/quantity.ts';
+import { counted } from '#ui/parts/words.ts';
 
 /** One-sided where an end is null. */
 export interface Span {
@@ -70,7 +71,8 @@ export function limitsOf({ validators }: MeasurementRecord): number[] {
 }
 
 export function valueText(measurement: MeasurementRecord): string {
-  const { measured_value: value, units: unit } = measurement;
+  const { measured_value: value, units: unit, y_axis: curves } = measurement;
+  if (curves) return counted(Math.max(0, ...curves.map(({ data }) => data.length)), 'point');
   if (value === null) return 'no value';
   if (typeof value === 'number') return formatQuantity(value, { unit, limits: limitsOf(measurement) });
   return typeof value === 'boolean' ? yesOrNo(value) : value;
@@ -81,7 +83,7 @@ function yesOrNo(value: boolean): string {
 }
 
 /** Every limit of a measurement in one short line: `3.2 V to 3.4 V`, `at most 60 mA`. */
-export function limitText({ validators, units }: MeasurementRecord): string {
+export function limitText({ validators, units }: Pick<MeasurementRecord, 'validators' | 'units'>): string {
   return validators.map((validator) => validatorText(validator, units)).join(', ');
 }
 
@@ -103,6 +105,7 @@ function validatorText(
 ): string {
   const text = (value: Scalar) =>
     typeof value === 'number' ? formatQuantity(value, { unit }) : typeof value === 'boolean' ? yesOrNo(value) : value;
+  if (operator === 'curve') return expression ?? 'inside its limit curve';
   if (operator === '==' && typeof expected === 'boolean') return text(expected);
   if (!Array.isArray(expected)) return `${OPERATOR_WORDS[operator] ?? operator} ${text(expected as Scalar)}`;
   const list = (expected as readonly Scalar[]).map(text);

@@ -5,7 +5,7 @@
  */
 import type { TransferFile } from '#engine/link/transfer-link.ts';
 
-export type Save = (file: TransferFile) => Promise<boolean>;
+export type Save = (file: Pick<TransferFile, 'name' | 'bytes'>) => Promise<boolean>;
 
 /** Of File System Access; not in the DOM library yet. */
 interface Picker {
@@ -19,13 +19,19 @@ interface Picker {
 
 export const FILE_ENDING = '.fieldbench';
 const MEDIA_TYPE = 'application/zip';
+/** By the end of a file's name; everything else is a ZIP. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  csv: 'text/csv',
+  json: 'application/json',
+  xml: 'application/xml',
+};
 /** The browser reads the bytes when it begins the download; a slow disk may begin late. */
 const KEEP_URL_MS = 60_000;
 
 export const canPickPlace = (): boolean => typeof (globalThis as Picker).showSaveFilePicker === 'function';
 
 export const download: Save = async ({ name, bytes }) => {
-  const url = URL.createObjectURL(new Blob([bytes], { type: MEDIA_TYPE }));
+  const url = URL.createObjectURL(new Blob([bytes], { type: MEDIA_TYPES[name.split('.').at(-1) ?? ''] ?? MEDIA_TYPE }));
   const link = document.createElement('a');
   link.href = url;
   link.download = name;
@@ -36,7 +42,7 @@ export const download: Save = async ({ name, bytes }) => {
 
 export const saveWherePicked: Save = async ({ name, bytes }) => {
   const { showSaveFilePicker } = globalThis as Picker;
-  if (!showSaveFilePicker) return download({ name, bytes, runs: 0 });
+  if (!showSaveFilePicker) return download({ name, bytes });
   try {
     const types = [{ description: 'Fieldbench transfer', accept: { [MEDIA_TYPE]: [FILE_ENDING] } }];
     const handle = await showSaveFilePicker.call(globalThis, { suggestedName: name, types });

@@ -228,7 +228,7 @@ describe('rule 11: for every condition', () => {
   });
 });
 
-describe('rule 14: conditions that are always or never true', () => {
+describe('rule 15: conditions that are always or never true', () => {
   test.each([
     ['true', true],
     ['${burn_in} or not ${burn_in}', true],

@@ -32,7 +32,7 @@ export const DEFECTS: readonly Defect[] = [
     from: '      this.#stopped = true;\n      throw thrown;',
     to: '      throw thrown;',
     seen: '9: posted',
-    first: 870,
+    first: 5781,
   },
   {
     rule: 2,
@@ -81,7 +81,7 @@ export const DEFECTS: readonly Defect[] = [
     from: 'return Math.min(byWallMs, at.server.earliestMs - row.sent_server_ms);',
     to: 'return byWallMs;',
     seen: 'once: ',
-    first: 148,
+    first: 2590,
   },
   {
     rule: 5,
@@ -104,7 +104,7 @@ export const DEFECTS: readonly Defect[] = [
     rule: 6,
     does: 'tries a refused run again for ever',
     file: 'transition.ts',
-    from: "return { state: 'PARKED', next_at_ms: 0, upload_reason: answer.message, ...neverSent(row) };",
+    from: "return { state: 'PARKED', next_at_ms: 0, sent_at_ms: 0, upload_reason: answer.message };",
     to: "return { state: 'QUEUED', next_at_ms: moment.nowMs + 60_000, upload_reason: answer.message };",
     seen: '14: ',
   },
@@ -112,8 +112,8 @@ export const DEFECTS: readonly Defect[] = [
     rule: 6,
     does: 'parks a run without the server’s words',
     file: 'transition.ts',
-    from: "return { state: 'PARKED', next_at_ms: 0, upload_reason: answer.message, ...neverSent(row) };",
-    to: "return { state: 'PARKED', next_at_ms: 0, upload_reason: '', ...neverSent(row) };",
+    from: "return { state: 'PARKED', next_at_ms: 0, sent_at_ms: 0, upload_reason: answer.message };",
+    to: "return { state: 'PARKED', next_at_ms: 0, sent_at_ms: 0, upload_reason: '' };",
     seen: '6: ',
   },
   {

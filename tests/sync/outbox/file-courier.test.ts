@@ -56,7 +56,7 @@ function setUp(files: readonly number[], answers: Partial<FileCarrier> = {}, ser
   };
   const progress: string[] = [];
   const settings = { ambiguousWaitMs: 90_000, concurrency: 1, ratePerS: 0 };
-  const run = (change: { random?: number; ratePerS?: number } = {}) =>
+  const run = (change: { random?: number; ratePerS?: number; filesWait?: () => boolean } = {}) =>
     clock.until(
       drain({
         store,
@@ -65,6 +65,7 @@ function setUp(files: readonly number[], answers: Partial<FileCarrier> = {}, ser
         random: () => change.random ?? 0,
         settings: { ...settings, ratePerS: change.ratePerS ?? 0 },
         signal: new AbortController().signal,
+        ...(change.filesWait ? { filesWait: change.filesWait } : {}),
         today: () => '2026-11-20',
         onProgress: ({ state, attached }) => progress.push(`${state} ${attached ?? 0}`),
       }),
@@ -96,6 +97,14 @@ describe('files of a run', () => {
     const { asked, run } = setUp([0, 0]);
     await run();
     expect(asked).toEqual(['post', 'post']);
+  });
+
+  test('16: files wait where the supply is low, and their runs do not; then they go', async () => {
+    const { store, asked, run } = setUp([2, 0, 1], {}, ['A', 'A', 'B']);
+    expect(await run({ filesWait: () => true })).toMatchObject({ delivered: 1, left: 2, nextAtMs: null });
+    expect(asked).toEqual(['post', 'post', 'post']);
+    expect(store.states()).toEqual({ 1: 'ATTACHING', 2: 'DELIVERED', 3: 'ATTACHING' });
+    expect(await run({ filesWait: () => false })).toMatchObject({ delivered: 2, left: 0 });
   });
 
   test('17: an address that is no longer taken is asked for anew, at once the first time', async () => {

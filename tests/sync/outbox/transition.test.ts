@@ -30,6 +30,7 @@ const events: OutboxEvent[] = [
   { kind: 'send' },
   { kind: 'unreadable' },
   { kind: 'retried' },
+  { kind: 'corrected', serial: 'SN-7', procedureId: 'p' },
   ...postAnswers.map((answer) => ({ kind: 'posted', answer }) as const),
   ...lookupAnswers.map((answer) => ({ kind: 'looked-up', answer, began: moment }) as const),
 ];
@@ -49,6 +50,7 @@ describe('transition', () => {
       'send - CREATING - - - -',
       'unreadable - PARKED - PARKED - -',
       'retried - - - - QUEUED -',
+      'corrected - - - - QUEUED -',
       'posted created - - DELIVERED - - -',
       'posted throttled - - QUEUED - - -',
       'posted doubtful - - AMBIGUOUS - - -',

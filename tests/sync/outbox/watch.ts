@@ -127,7 +127,7 @@ export class WatchedDrain {
   #looksUnderWay = 0;
   #inDoubt = 0;
   #isRefused = false;
-  #quietUntilMs = 0;
+  #quiet = { untilMs: 0, jumps: 0 };
   #open = 0;
   #clear = 0;
   #posts = 0;
@@ -143,10 +143,9 @@ export class WatchedDrain {
 
   /** It has ended; `isWhole`: by itself, so that everything it had to write is on disk. */
   end(isWhole: boolean): void {
-    const { jumps, disk } = this.#watch;
+    const { disk } = this.#watch;
     if (isWhole && this.#isRefused && !disk.held) this.#say('7: a refused key is not on hold');
-    if (isWhole && this.#quietUntilMs > this.#watch.quiet.untilMs)
-      this.#watch.quiet = { untilMs: this.#quietUntilMs, jumps };
+    if (isWhole && this.#quiet.untilMs > this.#watch.quiet.untilMs) this.#watch.quiet = this.#quiet;
     this.#watch.drains -= 1;
     this.isDead = true;
   }
@@ -189,7 +188,7 @@ export class WatchedDrain {
     if ((row?.exported_at !== undefined || unclear.has(id)) && !this.#absent.delete(id))
       this.#say(`${row?.exported_at === undefined ? 4 : 15}: ${id} was posted unseen`);
     if (disk.held) this.#say(`7: posted ${id} while the key is refused`);
-    if (nowMs < this.#quietUntilMs || (quiet.jumps === jumps && nowMs < quiet.untilMs))
+    if (nowMs < this.#quiet.untilMs || (quiet.jumps === jumps && nowMs < quiet.untilMs))
       this.#say(`8: posted ${id} in the quiet`);
     if (!isPaced && !this.#looked) this.#say(`9: posted ${id} before a look`);
     if (this.#offline || this.#needsLook) this.#say(`9: posted ${id} without a look after a doubtful answer`);
@@ -216,8 +215,11 @@ export class WatchedDrain {
 
   #heard<A extends Told>(answer: A): A {
     if (answer.kind === 'unauthorised' || answer.kind === 'payment') this.#isRefused = true;
-    if (answer.kind === 'throttled')
-      this.#quietUntilMs = Math.max(this.#quietUntilMs, this.#watch.clock.monotonicMs() + answer.retryAfterMs!);
+    if (answer.kind === 'throttled') {
+      const { clock, jumps } = this.#watch;
+      const untilMs = clock.monotonicMs() + answer.retryAfterMs!;
+      if (untilMs > this.#quiet.untilMs) this.#quiet = { untilMs, jumps };
+    }
     return answer;
   }
 

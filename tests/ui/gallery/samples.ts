@@ -102,6 +102,59 @@ const FIRMWARE: MeasurementRecord = {
   validators: [{ operator: 'in', expected_value: ['2.4.0', '2.4.1'], outcome: 'PASS', is_decisive: true }],
 };
 
+const SWEEP_POINTS = 4000;
+/** A load sweep that sags below its limit curve near the end. */
+export const SWEEP: MeasurementRecord = {
+  key: 'output',
+  name: 'Output against load',
+  outcome: 'FAIL',
+  measured_value: null,
+  validators: [],
+  reason: 'Output: point 3601 at 2.7 A: 3.249 V is below 3.25 V (and 399 more of 4000 points)',
+  x_axis: {
+    key: 'load',
+    name: 'Load',
+    units: 'A',
+    data: Float64Array.from({ length: SWEEP_POINTS }, (_, index) => (index / (SWEEP_POINTS - 1)) * 3),
+    validators: [],
+    aggregations: [],
+  },
+  y_axis: [
+    {
+      key: 'output',
+      name: 'Output',
+      units: 'V',
+      data: Float64Array.from({ length: SWEEP_POINTS }, (_, index) => {
+        const part = index / (SWEEP_POINTS - 1);
+        return 3.32 - 0.05 * part + 0.006 * Math.sin(index / 7) - (part > 0.9 ? (part - 0.9) * 0.5 : 0);
+      }),
+      validators: [
+        {
+          operator: 'curve',
+          expected_value: [],
+          curve: [
+            { x: 0, low: 3.2, high: 3.4 },
+            { x: 1, low: 3.25, high: 3.37 },
+            { x: 3, low: 3.25, high: 3.37 },
+          ],
+          outcome: 'FAIL',
+          is_decisive: true,
+        },
+      ],
+      aggregations: [
+        {
+          type: 'min',
+          value: 3.214,
+          outcome: 'FAIL',
+          units: 'V',
+          validators: [{ operator: '>=', expected_value: 3.25, outcome: 'FAIL', is_decisive: true }],
+        },
+        { type: 'peak_to_peak', value: 0.112, outcome: 'UNSET', units: 'V', validators: [] },
+      ],
+    },
+  ],
+};
+
 const started = (key: string, atMs: number, attempt = 0): RunEvent => {
   const { name, section } = PLAN.find((plan) => plan.key === key) ?? { name: key, section: 'main' as const };
   return { kind: 'phase-started', at_ms: atMs, key, name, section, attempt };
@@ -175,6 +228,15 @@ export const EVENTS: Readonly<Record<string, readonly RunEvent[]>> = {
     skipped('led'),
     ...OFF,
     runEnded('FAIL', 1600, 'Rail 3V3: 3.05 is outside 3.2 to 3.4'),
+  ],
+  curve: [
+    ...POWERED,
+    ...SWEPT,
+    measured('load_sweep', SWEEP),
+    ended('load_sweep', 2800, 'FAIL', { reason: SWEEP.reason }),
+    skipped('led'),
+    ...OFF,
+    runEnded('FAIL', 4200, SWEEP.reason),
   ],
   error: [
     ...POWERED,
@@ -308,4 +370,5 @@ export const READY: StationView = {
   recent: RECENT,
   today: { runs: 214, firstPassYield: 0.972 },
   persisted: true,
+  filesWait: null,
 };

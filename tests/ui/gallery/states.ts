@@ -36,6 +36,8 @@ export interface Scene {
   readonly run?: string;
   /** Every question fails. */
   readonly isBroken?: boolean;
+  /** What is clicked before the scene is looked at. */
+  readonly click?: string;
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }
@@ -80,6 +82,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   running: { path: '/', view: { ...READY, running: true }, events: run('running') },
   pass: { path: '/', view: READY, events: run('pass') },
   fail: { path: '/', view: READY, events: run('fail') },
+  curve: { path: '/', view: READY, events: run('curve') },
   error: { path: '/', view: { ...READY, plugs: LOST }, events: run('error') },
   timeout: { path: '/', view: READY, events: run('timeout') },
   aborted: { path: '/', view: READY, events: run('aborted') },
@@ -194,12 +197,41 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'history-empty': { path: '/history', view: { ...READY, recent: [] } },
   'history-broken': { path: '/history', view: READY, isBroken: true },
   'history-loading': { path: '/history', view: READY, isSilent: true },
+  'run-curve': { path: '/runs/01938d2e-4c00-7000-8000-000000000123', view: READY, run: 'curve' },
   run: { path: '/runs/01938d2e-4c00-7000-8000-000000000123', view: READY, run: 'fail' },
   'run-absent': { path: '/runs/none', view: READY },
   'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
   queue: {
     path: '/queue',
     view: { ...READY, queue: { waiting: 4, parked: 2, uploadedToday: 208, hold: null } },
+    queue: QUEUE,
+  },
+  'queue-repair': {
+    path: '/queue',
+    view: { ...READY, queue: { waiting: 0, parked: 2, uploadedToday: 208, hold: null } },
+    queue: QUEUE.slice(4),
+    click: '[data-testid=repair-open]',
+  },
+  'queue-files-wait': {
+    path: '/queue',
+    view: {
+      ...READY,
+      queue: { waiting: 4, parked: 0, uploadedToday: 208, hold: null },
+      filesWait: 'The battery is under 15 % and not charging.',
+    },
+    queue: QUEUE.slice(0, 4),
+  },
+  'queue-held': {
+    path: '/queue',
+    view: {
+      ...READY,
+      queue: {
+        waiting: 4,
+        parked: 2,
+        uploadedToday: 208,
+        hold: { code: 'unauthorised', message: 'The key is not valid.', remedy: 'Enrol this station again.' },
+      },
+    },
     queue: QUEUE,
   },
   'queue-empty': { path: '/queue', view: READY },

@@ -1,6 +1,6 @@
 /**
- * Inside the browser: fills the station's store with undelivered runs, as a month without a network would, in large
- * transactions, some at each visit. Nothing here is measured.
+ * Inside the browser: fills the station's store with undelivered runs, in large transactions, and goes on where the
+ * last visit ended. Nothing here is measured.
  */
 import { recordOf } from '#record/run-event.ts';
 import type { RunRecord } from '#record/run-record.ts';
@@ -11,14 +11,13 @@ import { rowAtSeal, rowAtStart } from '#storage/store/row.ts';
 import { openShadow, type ShadowRun } from '#storage/store/shadow.ts';
 import { DATABASE_NAME, META, Tables } from '#storage/store/tables.ts';
 import { toRunBody } from '#sync/tofupilot/run-body.ts';
+import type { Backlog } from './backlog.ts';
 
-/** Chromium compacts LevelDB only some minutes after its start: 8 MB written before that, and every write waits. */
-const RUNS_A_VISIT = 500;
 const BATCH = 250;
 const MEASUREMENTS = 30;
 const INSTALL = 'bench';
 
-self.onmessage = async () => {
+self.onmessage = async ({ data: { runs, units } }: MessageEvent<Backlog>) => {
   try {
     (await openStore({ newId: () => INSTALL })).close();
     const tables = new Tables(DATABASE_NAME);
@@ -26,10 +25,10 @@ self.onmessage = async () => {
     const shadow = await openShadow(indexedDB, `${DATABASE_NAME}-shadow`);
     const last = ((await tables.meta.get(META.lastSeq))?.value as number | undefined) ?? 0;
     let place = ((await tables.meta.get(META.chain))?.value as ChainPlace | undefined) ?? (await genesis(INSTALL));
-    for (let from = last + 1; from <= last + RUNS_A_VISIT; from += BATCH) {
+    for (let from = last + 1; from <= runs; from += BATCH) {
       const sealed: ShadowRun[] = [];
-      for (let seq = from; seq < from + BATCH; seq++) {
-        const record = recordNumber(seq);
+      for (let seq = from; seq < from + BATCH && seq <= runs; seq++) {
+        const record = recordNumber(seq, units);
         const body = JSON.stringify(toRunBody(record));
         const chain = await link(place, seq, await hashOf(body));
         place = { n: chain.n, head: chain.head };
@@ -42,7 +41,7 @@ self.onmessage = async () => {
           sealed.map(({ row, record }) => ({ run: row.id, n: 0, events: eventsOf(record) })),
         );
         await tables.meta.bulkPut([
-          { key: META.lastSeq, value: from + BATCH - 1 },
+          { key: META.lastSeq, value: place.n },
           { key: META.chain, value: place },
         ]);
       });
@@ -50,21 +49,21 @@ self.onmessage = async () => {
     }
     shadow?.close();
     tables.close();
-    self.postMessage({ runs: last + RUNS_A_VISIT });
+    self.postMessage({});
   } catch (thrown) {
     self.postMessage({ failed: String(thrown) });
   }
 };
 
 /** One every second, the last of them in the future: what is counted as today's is all of it. */
-function recordNumber(seq: number): RunRecord {
+function recordNumber(seq: number, units: number): RunRecord {
   const id = `01930000-0000-7000-8000-${String(seq).padStart(12, '0')}`;
   const header = {
     id,
     seq,
     station_id: 'bench',
     slot: '1',
-    serial_number: `SN-${String(seq).padStart(6, '0')}`,
+    serial_number: `SN-${String(seq % units).padStart(6, '0')}`,
     started_at: new Date(Date.now() + seq * 1_000).toISOString(),
     procedure: {
       id: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
@@ -74,7 +73,7 @@ function recordNumber(seq: number): RunRecord {
     },
     parameters: {},
     app_version: '0',
-    browser: '',
+    browser: 'Chrome 156',
     fixture: '',
     operator: '',
     clock_offset_ms: 0,

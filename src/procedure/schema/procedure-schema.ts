@@ -1,0 +1,170 @@
+/**
+ * The JSON Schema of `procedure.yaml`, for editors: completion, hover texts, and most mistakes as they are typed.
+ *
+ * Made of the same lists that the reader uses; tests hold the two together. The reader sees more: references, circles,
+ * limits that nothing can meet. Above: the server, the command line, docs/procedure.schema.json.
+ */
+import { IDENTITY_FIELDS } from '#procedure/identify.ts';
+import { PARAMETER_TYPES } from '#procedure/read/parameters.ts';
+import { STRATEGIES } from '#procedure/read/read-execution.ts';
+import { PLUG_SCOPES } from '#procedure/read/read-scope.ts';
+import {
+  ANYTHING,
+  choice,
+  flag,
+  listOf,
+  map,
+  neededText,
+  ref,
+  said,
+  text,
+  whole,
+} from '#procedure/schema/json-schema.ts';
+import type { JsonSchema } from '#procedure/schema/json-schema.ts';
+import { MEASUREMENT_DEFS } from '#procedure/schema/measurement-schema.ts';
+import { PHASE_DEFS } from '#procedure/schema/phase-schema.ts';
+import { SCREEN_DEFS } from '#procedure/schema/screen-schema.ts';
+
+const DEFS: Readonly<Record<string, JsonSchema>> = {
+  key: { type: 'string', pattern: '^\\s*[A-Za-z_][A-Za-z0-9_]*\\s*$', maxLength: 100 },
+  pattern: said(
+    'In the part of the language that Rust and JavaScript share; matches anywhere unless it begins with ^.',
+    text(),
+  ),
+  duration: said('500ms, 30s, 1h30m; a bare number is milliseconds.', {
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: 86_400_000 },
+      { type: 'string', pattern: '^\\s*(\\d+(ms|s|m|h)\\s*)+$|^\\$\\{[^{}]*\\}$' },
+    ],
+  }),
+  localText: said('A text, or one a language: { en: …, de: …, zh-TW: … }.', {
+    anyOf: [
+      text(),
+      {
+        type: 'object',
+        minProperties: 1,
+        propertyNames: { pattern: '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$' },
+        additionalProperties: text(),
+      },
+    ],
+  }),
+  unitField: map({
+    default_value: text(),
+    placeholder: text(),
+    description: ref('localText'),
+    min_length: whole(0),
+    max_length: whole(0),
+    pattern: ref('pattern'),
+  }),
+  subUnit: map({ 'label!': ref('localText'), key: ref('key'), serial_number: ref('unitField') }),
+  scanRule: {
+    ...map({
+      pattern: said('With named groups such as (?<serial_number>…).', ref('pattern')),
+      gs1: said('From application identifiers to fields.', {
+        type: 'object',
+        propertyNames: { pattern: '^\\d{2,4}$' },
+        additionalProperties: choice(IDENTITY_FIELDS),
+      }),
+    }),
+  },
+  unit: map({
+    auto_identify: flag,
+    serial_number: ref('unitField'),
+    part_number: ref('unitField'),
+    revision_number: ref('unitField'),
+    batch_number: ref('unitField'),
+    sub_units: listOf(ref('subUnit'), { minItems: 1 }),
+    metadata: {
+      type: 'object',
+      maxProperties: 50,
+      propertyNames: { pattern: '^[A-Za-z0-9_.:+-]{1,40}$' },
+      additionalProperties: { anyOf: [ref('unitField'), { type: 'null' }] },
+    },
+    scan: said('One scan fills several fields; the first rule that matches wins.', listOf(ref('scanRule'))),
+  }),
+  resource: map({
+    serial: map({
+      'usb!': said(
+        "USB ids: '0403:6001', '2a8d:*'.",
+        listOf({ type: 'string', pattern: '^\\s*[0-9A-Fa-f]{4}:([0-9A-Fa-f]{4}|\\*)\\s*$' }, { minItems: 1 }),
+      ),
+      baud_rate: whole(1, 12_000_000),
+      data_bits: choice([7, 8]),
+      stop_bits: choice([1, 2]),
+      parity: choice(['none', 'even', 'odd']),
+      flow_control: choice(['none', 'hardware']),
+      terminator: neededText(8),
+    }),
+    usbtmc: ANYTHING,
+    identity: said('What the answer to the identity query must match.', ref('pattern')),
+    identity_query: neededText(200),
+    reset_on_open: ref('duration'),
+  }),
+  plug: map({
+    'name!': neededText(100),
+    key: ref('key'),
+    scope: choice(PLUG_SCOPES),
+    driver: said('scpi, scpi-dmm.', neededText(100)),
+    resource: ref('resource'),
+    safe_state: said('Commands that leave the fixture without power.', listOf(neededText(10_000))),
+    description: ref('localText'),
+    python: said('TofuPilot’s; cannot run in a browser. Use driver.', neededText()),
+    config: { type: 'object' },
+  }),
+  parameter: map({
+    'type!': choice(PARAMETER_TYPES),
+    'default!': ANYTHING,
+    unit: neededText(50),
+    options: listOf(neededText()),
+    description: text(1000),
+  }),
+  slot: { ...map({ 'name!': neededText(50), key: neededText(50) }), additionalProperties: true },
+  execution: map({
+    strategy: choice(STRATEGIES),
+    workers: whole(1, 256),
+    on_first_failure: choice(['stop', 'continue']),
+    slots: listOf(ref('slot')),
+    timeout: said('For setup and main together.', ref('duration')),
+    teardown_timeout: said('For teardown; 30s.', ref('duration')),
+  }),
+  ...MEASUREMENT_DEFS,
+  ...SCREEN_DEFS,
+  ...PHASE_DEFS,
+};
+
+export const PROCEDURE_SCHEMA: JsonSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'Fieldbench procedure',
+  ...map({
+    'name!': neededText(100),
+    'main!': section({ minItems: 1 }),
+    id: said('The procedure’s UUID in TofuPilot; without it no run can be delivered.', {
+      type: 'string',
+      pattern: '^\\s*([0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12})?\\s*$',
+    }),
+    version: { type: 'string', pattern: '^\\s*[A-Za-z0-9_.:+-]{0,50}\\s*$' },
+    description: ref('localText'),
+    parameters: said('Values that configuration may override; ${name} stands for one.', {
+      type: 'object',
+      propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$' },
+      additionalProperties: ref('parameter'),
+    }),
+    execution: ref('execution'),
+    unit: ref('unit'),
+    plugs: listOf(ref('plug')),
+    setup: section(),
+    teardown: section(),
+  }),
+  $defs: DEFS,
+};
+
+/** A list of phases, or a map that says beside them that independent ones run side by side. */
+function section(limits: JsonSchema = {}): JsonSchema {
+  const phases = listOf(ref('phase'), limits);
+  return { anyOf: [phases, map({ 'phases!': phases, parallel: flag })] };
+}
+
+/** As it is shipped and served. */
+export function procedureSchemaText(): string {
+  return `${JSON.stringify(PROCEDURE_SCHEMA, null, 2)}\n`;
+}

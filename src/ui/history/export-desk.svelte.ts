@@ -1,0 +1,55 @@
+/**
+ * Runs as files of other programs: what was asked for, and what came of it.
+ *
+ * One thing at a time. Knows nothing of formats, and nothing of elements.
+ */
+import type { ExportedAs, ExportedWhich, ExportFormat } from '#engine/link/export-link.ts';
+import { wordOf } from '#ui/parts/loaded.svelte.ts';
+import { counted } from '#ui/parts/words.ts';
+import type { Save } from '#ui/queue/save-file.ts';
+import type { StationPort } from '#ui/station-port.ts';
+
+export interface ExportSaid {
+  readonly code: string;
+  readonly tone: 'good' | 'error';
+  readonly text: string;
+}
+
+export class ExportDesk {
+  readonly #call: StationPort['call'];
+  #said = $state.raw<ExportSaid | null>(null);
+  #isBusy = $state(false);
+
+  constructor(call: StationPort['call']) {
+    this.#call = call;
+  }
+
+  get said(): ExportSaid | null {
+    return this.#said;
+  }
+
+  get isBusy(): boolean {
+    return this.#isBusy;
+  }
+
+  async export(format: ExportFormat, which: ExportedWhich, save: Save): Promise<void> {
+    if (this.#isBusy) return;
+    this.#isBusy = true;
+    try {
+      const file = await this.#call.exportAs(format, which);
+      await save(file);
+      this.#said = saidOf(file);
+    } catch (thrown) {
+      const { code, message, remedy } = wordOf(thrown);
+      this.#said = { code, tone: 'error', text: `${message} ${remedy}` };
+    } finally {
+      this.#isBusy = false;
+    }
+  }
+}
+
+export function saidOf({ name, runs, hasMore, cleared }: ExportedAs): ExportSaid {
+  const older = hasMore ? ' These are the newest; search by serial number for older ones.' : '';
+  const lost = cleared > 0 ? ` Left out: ${counted(cleared, 'run')} no longer whole on this machine.` : '';
+  return { code: 'exported', tone: 'good', text: `${counted(runs, 'run')} in ${name}.${older}${lost}` };
+}

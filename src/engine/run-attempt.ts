@@ -102,7 +102,7 @@ class Attempt {
   }
 
   async #steps(signal: AbortSignal): Promise<void> {
-    const { phase, bench, clock, tape } = this.#options;
+    const { phase, bench, clock } = this.#options;
     const recorder = this.#recorder;
     const scene: StepScene = {
       bench,
@@ -113,7 +113,7 @@ class Attempt {
       recordAnswer: (key, answer) => recorder.answer(key, answer),
       recordPoints: (key, axis, answer) => recorder.points(key, axis, answer),
       lastValue: (key) => recorder.lastValue(key),
-      log: (message) => tape.log('INFO', message, this.line),
+      log: (message) => recorder.note(message),
       within: (step) => this.#step(step, scene),
     };
     for (const step of phase.steps) await this.#step(step, scene);

@@ -1,4 +1,5 @@
 /** Runs a procedure on a fake bench and gives back what happened, as events and as the record made from them. */
+import { Fault } from '#base/fault.ts';
 import { runProcedure } from '#engine/run-procedure.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
@@ -12,6 +13,8 @@ export interface Tried {
   readonly events: readonly RunEvent[];
   readonly bench: FakeBench;
   readonly tookMs: number;
+  /** How many events there were when the emergency stop came; null when none did. */
+  readonly toldBeforeCut: number | null;
 }
 
 export interface TryOptions {
@@ -20,12 +23,17 @@ export interface TryOptions {
   readonly safe?: () => Promise<readonly PlugStatus[]>;
   /** Negative: before the run begins. */
   readonly stopAtMs?: number;
+  /** The bench is cut off at that moment, as the door does it. */
+  readonly emergencyAtMs?: number;
   readonly clock?: FakeClock;
   readonly unit?: Readonly<Record<string, string>>;
 }
 
+/** Longer than any instrument of these tests takes. */
+const AFTERWARDS_MS = 10_000;
+
 export async function tryRun(procedure: Procedure, options: TryOptions = {}): Promise<Tried> {
-  const { answers = {}, clock = new FakeClock(), stopAtMs, unit = {} } = options;
+  const { answers = {}, clock = new FakeClock(), stopAtMs, emergencyAtMs, unit = {} } = options;
   const scripted = (_: string, command: string): Behaviour => {
     const answer = answers[command] ?? '';
     return typeof answer === 'string' ? { kind: 'answer', text: answer } : answer;
@@ -35,13 +43,28 @@ export async function tryRun(procedure: Procedure, options: TryOptions = {}): Pr
   if (stopAtMs !== undefined && stopAtMs < 0) stop.abort();
   else if (stopAtMs !== undefined) void clock.sleep(stopAtMs).then(() => stop.abort());
   const events: RunEvent[] = [];
+  let isOver = false;
+  let toldBeforeCut: number | null = null;
+  const emergency = new AbortController();
+  if (emergencyAtMs !== undefined)
+    void clock.sleep(emergencyAtMs).then(() => {
+      if (isOver) return;
+      toldBeforeCut = events.length;
+      void bench.cutOff().catch(() => undefined);
+      emergency.abort(new Fault('aborted', 'Emergency stop.', 'Look at the fixture.'));
+    });
   const record = recordOf({} as RunHeader);
   const emit = (event: RunEvent) => {
     events.push(event);
     applyEvent(record, event);
   };
-  await clock.run(runProcedure({ procedure, bench, clock, unit, signal: stop.signal, emit }));
-  return { record, events, bench, tookMs: clock.monotonicMs() };
+  const signals = { signal: stop.signal, emergency: emergency.signal };
+  await clock.run(runProcedure({ procedure, bench, clock, unit, ...signals, emit }));
+  isOver = true;
+  const tookMs = clock.monotonicMs();
+  // An answer that nobody waits for any more must find no way into a run that is over.
+  await clock.advance(AFTERWARDS_MS);
+  return { record, events, bench, tookMs, toldBeforeCut };
 }
 
 /** `Name PASS` for each attempt, in order. */

@@ -58,6 +58,11 @@ export class Recorder {
     if (axesToRead(declared).every((one) => read.has(one.key))) this.#curve(declared);
   }
 
+  /** What an instrument said that is no measurement. */
+  note(message: string): void {
+    if (!this.#isClosed) this.#tape.log('INFO', message, this.#line());
+  }
+
   lastValue(key: string): Value {
     return this.#last.get(key)?.measured_value ?? null;
   }

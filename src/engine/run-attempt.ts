@@ -112,7 +112,7 @@ class Attempt {
   }
 
   async #steps(signal: AbortSignal): Promise<void> {
-    const { phase, bench, clock, tape } = this.#options;
+    const { phase, bench, clock } = this.#options;
     const recorder = this.#recorder;
     const scene: StepScene = {
       bench,
@@ -125,7 +125,7 @@ class Attempt {
       recordAxis: (key, axis, points) => recorder.axis(key, axis, points),
       lastValue: (key) => recorder.lastValue(key),
       keepFile: (file) => this.#keepFile(file),
-      log: (message) => tape.log('INFO', message, this.line),
+      log: (message) => recorder.note(message),
       within: (step) => this.#step(step, scene),
     };
     if (phase.script !== undefined) return this.#script(phase.script, scene);

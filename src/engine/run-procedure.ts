@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly unit?: Readonly<Record<string, string | undefined>>;
   /** A person's stop. Cuts setup and main, never teardown. */
   readonly signal: AbortSignal;
+  /** A person's emergency stop, after the bench has cut its wires. Cuts teardown too. */
+  readonly emergency?: AbortSignal;
   /** Called in order, from `phase-started` to `run-ended`. When it throws, the run is cut, made safe, and rethrows. */
   readonly emit: (event: RunEvent) => void;
   /** Where scripts run; absent: nowhere, and a phase with one is an error. Closed when the run has ended. */
@@ -84,7 +86,7 @@ class Run {
   #isLate = false;
 
   constructor(options: RunOptions) {
-    const { emit, clock, signal, startedMonotonicMs, procedure } = options;
+    const { emit, clock, signal, emergency, startedMonotonicMs, procedure } = options;
     this.#options = options;
     const send = (event: RunEvent) => {
       this.#earlier.note(event);
@@ -97,8 +99,9 @@ class Run {
         atMs: clock.monotonicMs() + procedure.timeoutMs,
         reason: `the time for the run was used up (${procedure.timeoutMs / 1000} s)`,
       };
-    if (signal.aborted) this.#stop.abort();
-    else signal.addEventListener('abort', this.#onStop, { once: true });
+    for (const person of [signal, emergency])
+      if (person?.aborted) this.#stop.abort();
+      else person?.addEventListener('abort', this.#onStop, { once: true });
   }
 
   readonly #onStop = () => this.#stop.abort();
@@ -139,12 +142,15 @@ class Run {
   }
 
   async teardown(): Promise<void> {
-    const { clock, procedure } = this.#options;
+    const { clock, procedure, emergency } = this.#options;
     const { teardownTimeoutMs = TEARDOWN_LIMIT_MS } = procedure;
     const beganMs = clock.monotonicMs();
     const isParallel = procedure.parallel?.includes('teardown') === true;
     let leftMs = teardownTimeoutMs;
     await this.#inOrder('teardown', async (phase) => {
+      // There is no wire to talk over, and after an emergency stop nothing may move by itself.
+      if (emergency?.aborted)
+        return this.#skip(phase, 'unreached', 'not reached: the emergency stop has cut every wire');
       const asked = this.#condition(phase);
       if ('off' in asked) return this.#skip(phase, 'off', asked.off);
       // In doubt the fixture is switched off rather than left on.
@@ -154,7 +160,8 @@ class Run {
       const deadline = { atMs: startMs + leftMs, reason: 'the time for teardown was used up' };
       const isShared = phase.timeoutMs === undefined;
       const onEnd = (result: AttemptResult) => this.#note(phase, result);
-      await runPhase({ ...this.#tools(phase), ...(isShared ? { deadline } : {}), onEnd });
+      const limits = { ...(isShared ? { deadline } : {}), ...(emergency ? { stop: emergency } : {}) };
+      await runPhase({ ...this.#tools(phase), ...limits, onEnd });
       // Phases with a time-out of their own take nothing from the others.
       if (isShared && !isParallel) leftMs = Math.max(0, leftMs - (clock.monotonicMs() - startMs));
     });
@@ -172,10 +179,11 @@ class Run {
   }
 
   end(): RunResult {
-    const { signal, scripts } = this.#options;
-    signal.removeEventListener('abort', this.#onStop);
+    const { signal, emergency, scripts } = this.#options;
+    for (const person of [signal, emergency]) person?.removeEventListener('abort', this.#onStop);
     scripts?.close();
-    const stopped = signal.aborted ? stopWords(signal.reason) : null;
+    const pressed = [emergency, signal].find((person) => person?.aborted);
+    const stopped = pressed ? stopWords(pressed.reason) : null;
     const late = this.#isLate ? (this.#deadline?.reason ?? null) : null;
     const result = runOutcome({ phases: [...this.#facts.values()], stopped, late, broken: this.#broken });
     this.#tape.add({ kind: 'run-ended', ...result, interrupted: false });

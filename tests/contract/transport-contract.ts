@@ -23,6 +23,7 @@ export interface TransportUnderTest {
 }
 
 export function transportContract(name: string, make: () => TransportUnderTest): void {
+  const codeOf = (thrown: { code?: string }) => thrown.code ?? String(thrown);
   const never = new AbortController().signal;
   const opened = async () => {
     const wire = make();
@@ -172,6 +173,28 @@ export function transportContract(name: string, make: () => TransportUnderTest):
       send(Uint8Array.of(1));
       await settle();
       expect(events).toEqual([]);
+    });
+
+    test('rule 16: a wire that is cut ends at once, and nothing that waited is sent any more', async () => {
+      const { transport, received, settle, kinds, isFree } = await opened();
+      const writes = [1, 2, 3].map((byte) => transport.write(Uint8Array.of(byte), never).catch(codeOf));
+      transport.cut('emergency');
+      expect(transport.state).toBe('lost');
+      expect(kinds()).toEqual(['lost']);
+      for (const end of await Promise.all(writes)) expect([undefined, 'lost']).toContain(end);
+      await expect(transport.write(Uint8Array.of(4), never)).rejects.toMatchObject({ code: 'lost' });
+      await transport.close();
+      await settle();
+      // The first may have been handed over already; those behind it had not been.
+      expect(received().filter((byte) => byte > 1)).toEqual([]);
+      expect(isFree()).toBe(true);
+      expect(kinds()).toEqual(['lost']);
+    });
+
+    test('rule 16: cutting a closed wire does nothing', async () => {
+      const { transport } = make();
+      transport.cut('emergency');
+      expect(transport.state).toBe('closed');
     });
 
     test('rule 2: a listener hears what comes after it came, and no more after it left', async () => {

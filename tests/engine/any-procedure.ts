@@ -25,34 +25,44 @@ const KEYS = ['a', 'b', 'c'];
 const PLUGS = ['dmm', 'fixture', 'psu'];
 
 const text = (answer: string): Behaviour => ({ kind: 'answer', text: answer });
+const delayed = (kind: 'slow' | 'late', texts: readonly string[]): fc.Arbitrary<Behaviour> =>
+  fc.tuple(fc.integer({ min: 1, max: 4000 }), fc.constantFrom(...texts)).map(([afterMs, said]) => ({
+    kind,
+    afterMs,
+    text: said,
+  }));
 const sometimes = (share: number) => fc.integer({ min: 0, max: share }).map((roll) => roll === 0);
 
 const number: fc.Arbitrary<Behaviour> = fc.oneof(
   { weight: 14, arbitrary: fc.constantFrom('3.3', '3.2', '+3.4E0', '3.38').map(text) },
   { weight: 2, arbitrary: fc.constantFrom('3.05', '9.9E37', 'NAN', '', 'ERR', '3.3V', '-INF').map(text) },
-  {
-    weight: 3,
-    arbitrary: fc.integer({ min: 1, max: 4000 }).map((afterMs) => ({ kind: 'slow' as const, afterMs, text: '3.3' })),
-  },
-  {
-    weight: 1,
-    arbitrary: fc.integer({ min: 1, max: 4000 }).map((afterMs) => ({ kind: 'late' as const, afterMs, text: '3.3' })),
-  },
+  { weight: 3, arbitrary: delayed('slow', ['3.3', '3.3', '3.3', '3.05']) },
+  { weight: 1, arbitrary: delayed('late', ['3.3', '3.3', '3.3', '3.05']) },
   {
     weight: 1,
     arbitrary: fc.constantFrom<Behaviour>({ kind: 'silent' }, { kind: 'lost' }, { kind: 'broken' }, { kind: 'deaf' }),
   },
 );
-const list = fc
-  .constantFrom('3.3,3.3,3.3', '3.3,3.25,3.4', '3.3,3.21,3.3', '3.3,3.1,3.3', '3.3,NAN,3.3', '3.3,3.3', '', '3,x,3')
-  .map(text);
-const state = fc.constantFrom('READY', 'READY', 'READY', 'BOOT').map(text);
+const LISTS = ['3.3,3.3,3.3', '3.3,3.25,3.4', '3.3,3.21,3.3', '3.3,3.1,3.3', '3.3,NAN,3.3', '3.3,3.3', '', '3,x,3'];
+const list = fc.oneof(
+  { weight: 9, arbitrary: fc.constantFrom(...LISTS).map(text) },
+  { weight: 1, arbitrary: delayed('late', LISTS) },
+);
+const state = fc.oneof(
+  { weight: 12, arbitrary: fc.constantFrom('READY', 'READY', 'READY', 'BOOT').map(text) },
+  { weight: 2, arbitrary: delayed('slow', ['READY', 'BOOT']) },
+  { weight: 1, arbitrary: delayed('late', ['READY', 'BOOT']) },
+  { weight: 1, arbitrary: fc.constantFrom<Behaviour>({ kind: 'silent' }, { kind: 'deaf' }) },
+);
 
-const measured = (measurement: string, plug: string): Step => ({
+/** What a repetition waits for comes late or never. */
+const ramp = fc.constantFrom('3.05', '3.05', '3.3').map(text);
+
+const measured = (measurement: string, plug: string, query = `${measurement}?`): Step => ({
   kind: 'measure',
   measurement,
   plug,
-  source: { query: `${measurement}?` },
+  source: { query },
   line: 1,
 });
 const simple: fc.Arbitrary<Step> = fc.oneof(
@@ -100,17 +110,19 @@ const repeat = fc
   .record({
     inner: simple,
     count: fc.integer({ min: 1, max: 3 }),
-    until: fc.boolean(),
+    until: fc.constantFrom('none' as const, 'counted' as const, 'timed' as const),
     pauseMs: fc.constantFrom(0, 60),
   })
   .map(({ inner, count, until, pauseMs }): Step => {
-    const steps = until ? [inner, measured('a', 'dmm')] : [inner];
-    const wanted = { measurement: 'a', wanted: LIMITS };
-    return { kind: 'repeat', steps, count, pauseMs, line: 1, ...(until ? { until: wanted, timeoutMs: 2000 } : {}) };
+    if (until === 'none') return { kind: 'repeat', steps: [inner], count, pauseMs, line: 1 };
+    const more = { until: { measurement: 'a', wanted: LIMITS }, timeoutMs: 2000, line: 1 };
+    const steps = [inner, measured('a', 'dmm', 'RAMP?')];
+    // Where nothing is counted, only time ends the repetition, and a fake clock's time passes in pauses alone.
+    return { kind: 'repeat', steps, ...more, ...(until === 'timed' ? { pauseMs: 400 } : { count, pauseMs }) };
   });
 const step = fc.oneof({ weight: 6, arbitrary: simple }, { weight: 1, arbitrary: repeat });
 
-function recordedBy(one: Step): string[] {
+export function recordedBy(one: Step): string[] {
   if (one.kind === 'repeat') return one.steps.flatMap(recordedBy);
   return 'measurement' in one && one.measurement !== undefined ? [one.measurement] : [];
 }
@@ -232,7 +244,12 @@ export const anyRun = fc
     numbers: fc.array(number, { minLength: 1, maxLength: 12 }),
     lists: fc.array(list, { minLength: 1, maxLength: 4 }),
     states: fc.array(state, { minLength: 1, maxLength: 4 }),
+    ramps: fc.array(ramp, { minLength: 1, maxLength: 6 }),
     stopAtMs: fc.option(fc.integer({ min: 0, max: 6000 }), { nil: undefined, freq: 2 }),
+    emergencyAtMs: fc.oneof(
+      { weight: 7, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.integer({ min: 0, max: 3000 }) },
+    ),
     safe: fc.constantFrom('safe', 'safe', 'safe', 'safe', 'unsafe', 'throws', 'hangs'),
     brokenAt: fc.integer({ min: 0, max: 40 }),
   })
@@ -252,16 +269,24 @@ export const anyRun = fc
       parallel,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
-    return { procedure, numbers: numbers.map(hear), ...rest };
+    const { lists, states, ...others } = rest;
+    return {
+      procedure,
+      numbers: numbers.map(hear),
+      lists: lists.map(hear),
+      states: states.map(hear),
+      ...others,
+    };
   });
 export type AnyRun = typeof anyRun extends fc.Arbitrary<infer T> ? T : never;
 
 /** What the instruments of a run do, one answer after the other. */
-export function behaviourOf({ numbers, lists, states }: AnyRun): (plug: string, command: string) => Behaviour {
-  const turns = { numbers: 0, lists: 0, states: 0 };
+export function behaviourOf({ numbers, lists, states, ramps }: AnyRun): (plug: string, command: string) => Behaviour {
+  const turns = { numbers: 0, lists: 0, states: 0, ramps: 0 };
   return (_, command) => {
     if (command === 'LIST?') return lists[turns.lists++ % lists.length]!;
     if (command === 'STAT?') return states[turns.states++ % states.length]!;
+    if (command === 'RAMP?') return ramps[turns.ramps++ % ramps.length]!;
     return numbers[turns.numbers++ % numbers.length]!;
   };
 }

@@ -25,13 +25,14 @@ export const DRIVER_LIMIT_MS = 2000;
 
 export class FakeBench implements Bench {
   readonly plugs: readonly PlugStatus[] = [];
-  /** `plug: command` in order; `safe` when the safe state was asked for. */
+  /** `plug: command` in order; `safe` when the safe state was asked for, `cut` at an emergency stop. */
   readonly sent: string[] = [];
   readonly limits: (number | undefined)[] = [];
   readonly #clock: FakeClock;
   readonly #behave: (plug: string, command: string) => Behaviour;
   readonly #safe: () => Promise<readonly PlugStatus[]>;
   readonly #lost = new Set<string>();
+  #isCut = false;
 
   constructor(
     clock: FakeClock,
@@ -53,8 +54,14 @@ export class FakeBench implements Bench {
     return this.#safe();
   }
 
+  cutOff(): Promise<readonly PlugStatus[]> {
+    this.sent.push('cut');
+    this.#isCut = true;
+    return this.#safe();
+  }
+
   instrument(key: string): Instrument {
-    if (this.#lost.has(key)) throw this.#lostFault(key);
+    if (this.#isCut || this.#lost.has(key)) throw this.#lostFault(key);
     const ask = (command: string, signal: AbortSignal, limitMs?: number) => this.#ask(key, command, signal, limitMs);
     return { key, write: async (command, signal) => void (await ask(command, signal)), query: ask, read: ask };
   }

@@ -1,4 +1,5 @@
 /** Runs a procedure on a fake bench and gives back what happened, as events and as the record made from them. */
+import { Fault } from '#base/fault.ts';
 import { runProcedure } from '#engine/run-procedure.ts';
 import type { ScriptHost } from '#engine/script/script-host.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
@@ -16,6 +17,8 @@ export interface Tried {
   readonly bench: FakeBench;
   readonly kept: KeptFiles;
   readonly tookMs: number;
+  /** How many events there were when the emergency stop came; null when none did. */
+  readonly toldBeforeCut: number | null;
 }
 
 export interface TryOptions {
@@ -24,6 +27,8 @@ export interface TryOptions {
   readonly safe?: () => Promise<readonly PlugStatus[]>;
   /** Negative: before the run begins. */
   readonly stopAtMs?: number;
+  /** The bench is cut off at that moment, as the door does it. */
+  readonly emergencyAtMs?: number;
   readonly clock?: FakeClock;
   readonly scripts?: ScriptHost;
   /** Instead of a list in memory. */
@@ -31,8 +36,11 @@ export interface TryOptions {
   readonly unit?: Readonly<Record<string, string>>;
 }
 
+/** Longer than any instrument of these tests takes. */
+const AFTERWARDS_MS = 10_000;
+
 export async function tryRun(procedure: Procedure, options: TryOptions = {}): Promise<Tried> {
-  const { answers = {}, clock = new FakeClock(), stopAtMs, unit = {} } = options;
+  const { answers = {}, clock = new FakeClock(), stopAtMs, emergencyAtMs, unit = {} } = options;
   const scripts = options.scripts ? { scripts: options.scripts } : {};
   const scripted = (_: string, command: string): Behaviour => {
     const answer = answers[command] ?? '';
@@ -43,6 +51,16 @@ export async function tryRun(procedure: Procedure, options: TryOptions = {}): Pr
   if (stopAtMs !== undefined && stopAtMs < 0) stop.abort();
   else if (stopAtMs !== undefined) void clock.sleep(stopAtMs).then(() => stop.abort());
   const events: RunEvent[] = [];
+  let isOver = false;
+  let toldBeforeCut: number | null = null;
+  const emergency = new AbortController();
+  if (emergencyAtMs !== undefined)
+    void clock.sleep(emergencyAtMs).then(() => {
+      if (isOver) return;
+      toldBeforeCut = events.length;
+      void bench.cutOff().catch(() => undefined);
+      emergency.abort(new Fault('aborted', 'Emergency stop.', 'Look at the fixture.'));
+    });
   const record = recordOf({} as RunHeader);
   const emit = (event: RunEvent) => {
     events.push(event);
@@ -50,8 +68,13 @@ export async function tryRun(procedure: Procedure, options: TryOptions = {}): Pr
   };
   const kept = new KeptFiles();
   const keepFile = (file: NewAttachment) => options.keepFile?.(file, clock) ?? kept.keep(file);
-  await clock.run(runProcedure({ procedure, bench, clock, unit, signal: stop.signal, keepFile, emit, ...scripts }));
-  return { record, events, bench, kept, tookMs: clock.monotonicMs() };
+  const signals = { signal: stop.signal, emergency: emergency.signal };
+  await clock.run(runProcedure({ procedure, bench, clock, unit, ...signals, keepFile, emit, ...scripts }));
+  isOver = true;
+  const tookMs = clock.monotonicMs();
+  // An answer that nobody waits for any more must find no way into a run that is over.
+  await clock.advance(AFTERWARDS_MS);
+  return { record, events, bench, kept, tookMs, toldBeforeCut };
 }
 
 /** `Name PASS` for each attempt, in order. */

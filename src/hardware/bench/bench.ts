@@ -38,11 +38,17 @@ export interface Bench {
   /** @throws {HardwareFault} `lost` when the plug is not ready */
   instrument(key: string): Instrument;
   /**
-   * Sends every plug its safe state. A plug that could not be reached becomes `lost`, and `ready` again only after
+   * Sends every plug its safe state; after `cutOff` when the wires are open again. A plug that could not be reached becomes `lost`, and `ready` again only after
    * its safe state was sent on re-binding.
    * @returns the plugs whose safe state was not reached; empty when all is safe
    */
   makeSafe(signal: AbortSignal): Promise<readonly PlugStatus[]>;
+  /**
+   * Emergency stop: ends every wire before it returns, whatever is in flight; then opens them again, where possible, to
+   * send the safe state. A plug stays `lost` until its device has confirmed it. Asked again meanwhile, it is the same one.
+   * @returns the plugs whose safe state was not confirmed in time
+   */
+  cutOff(): Promise<readonly PlugStatus[]>;
   /** Re-reads which devices are there and permitted; called when one comes or goes. */
   refresh(): void;
   /** Safe state, then every port closed. */

@@ -20,6 +20,8 @@ import { settledWithin, unlessAborted } from '#hardware/waiting.ts';
 
 /** A check waits this long for a device that is just being looked at, before it says that it is not there. */
 const CHECK_WAIT_MS = 1000;
+/** Closing 2 s, two questions who is there 2 s, its safe state 1 s, and some room. */
+const REOPEN_LIMIT_MS = 6000;
 
 export interface BenchOptions {
   readonly plugs: readonly BenchPlug[];
@@ -46,6 +48,8 @@ class StationBench implements Bench {
   readonly #search: Search;
   readonly #stopListening: () => void;
   #closed: Promise<void> | null = null;
+  /** An emergency stop that is not over yet. */
+  #cutting: Promise<readonly PlugStatus[]> | null = null;
 
   constructor({ plugs, ports, simulatedBench, simulated, clock, onUnknownQuery }: BenchOptions) {
     this.#clock = clock;
@@ -108,7 +112,29 @@ class StationBench implements Bench {
   }
 
   async makeSafe(signal: AbortSignal): Promise<readonly PlugStatus[]> {
-    return present(await Promise.all(this.#links.map((link) => link.makeSafe(signal))));
+    if (this.#cutting) await unlessAborted(this.#cutting, signal).catch(() => undefined);
+    const unsafe = present(await Promise.all(this.#links.map((link) => link.makeSafe(signal))));
+    // An emergency stop in the middle of it has cut this off too, and sends the safe state itself.
+    return this.#cutting && !signal.aborted ? this.makeSafe(signal) : unsafe;
+  }
+
+  cutOff(): Promise<readonly PlugStatus[]> {
+    // Pressed once more in fear: the safe state that is on its way must not be cut off.
+    this.#cutting ??= this.#cutOff().finally(() => (this.#cutting = null));
+    return this.#cutting;
+  }
+
+  async #cutOff(): Promise<readonly PlugStatus[]> {
+    for (const link of this.#links) link.cutOff();
+    const isSafe = () => !this.#links.some((link) => link.isUnsafe);
+    let stopListening = () => {};
+    const safe = new Promise<void>((resolve) => {
+      stopListening = this.#changes.on(() => isSafe() && resolve());
+      if (isSafe()) resolve();
+    });
+    await settledWithin(this.#clock, REOPEN_LIMIT_MS, safe);
+    stopListening();
+    return this.#links.filter((link) => link.isUnsafe).map((link) => link.status);
   }
 
   refresh(): void {
@@ -124,6 +150,8 @@ class StationBench implements Bench {
     // Handed over before the first wait: a page that is going away may get no further (35).
     const safe = this.makeSafe(new AbortController().signal);
     this.#stopListening();
+    // An emergency stop still looks for the devices that it has to make safe.
+    if (this.#cutting) await this.#cutting;
     const stopped = this.#search.stop();
     await safe;
     await Promise.all([stopped, ...this.#links.map((link) => link.close())]);

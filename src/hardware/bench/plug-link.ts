@@ -8,7 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import { SIMULATED_RESOURCE, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
-import { lookingFor, noAnswer, unsafe, wordsFor, type Finding, type PlugWords } from '#hardware/bench/plug-words.ts';
+import { cutOff, lookingFor, noAnswer, unsafe, wordsFor, type Finding, type PlugWords } from '#hardware/bench/plug-words.ts';
 import { createInstrument } from '#hardware/instrument/drivers.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import type { ScpiSession } from '#hardware/protocol/scpi-session.ts';
@@ -198,6 +198,22 @@ export class PlugLink {
     }
   }
 
+  /** Its safe state was asked for, or its wire was cut, and the device has not confirmed a safe state since. */
+  get isUnsafe(): boolean {
+    return this.#isUnsafe;
+  }
+
+  /** Ends the wire at once, whatever it carries. Ready again when the device was found and has confirmed its safe state. */
+  cutOff(): void {
+    const connection = this.#connection;
+    // A device that is being made ready hears nothing but its safe state, and that must reach it.
+    if (!connection || this.binding) return;
+    this.#isUnsafe = this.plug.safeState.length > 0;
+    this.#connection = null;
+    connection.transport.cut('the emergency stop cut it');
+    this.#leave(connection, cutOff(this.plug.name, this.#isUnsafe));
+  }
+
   /** Gives the device free, as it is. */
   async close(): Promise<void> {
     const connection = this.#connection;
@@ -229,6 +245,10 @@ export class PlugLink {
   #lose(words: PlugWords): void {
     const connection = this.#connection;
     this.#connection = null;
+    this.#leave(connection, words);
+  }
+
+  #leave(connection: Connection | null, words: PlugWords): void {
     this.#say(words);
     connection?.session.close();
     if (!this.binding) void connection?.transport.close().then(this.#options.onLoss);

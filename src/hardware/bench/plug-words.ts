@@ -100,6 +100,18 @@ export function unsafe(name: string, why: string): PlugWords {
   };
 }
 
+/** @param isSafeLater its safe state is sent as soon as it is found again */
+export function cutOff(name: string, isSafeLater: boolean): PlugWords {
+  const state = 'lost';
+  if (!isSafeLater)
+    return { state, message: `${name} was cut off by the emergency stop.`, remedy: 'Wait until it is ready again.' };
+  return {
+    state,
+    message: `${name} was cut off by the emergency stop and has not confirmed its safe state since.`,
+    remedy: 'Take care: the unit may still be powered. Look at the fixture, and use its own switch if it is not off.',
+  };
+}
+
 export function noAnswer(name: string): PlugWords {
   return {
     state: 'lost',

@@ -46,6 +46,8 @@ export interface Transport {
   open(signal: AbortSignal): Promise<void>;
   /** Hands the bytes over in order; resolved does not mean that they are on the wire. @throws {HardwareFault} `not-open`, `lost`, `aborted` */
   write(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Ends an open wire at once: what waits to be sent never is, and `lost` is told before this returns. Then `close`, as ever. */
+  cut(cause: string): void;
   /** Never throws, may be called twice and while lost; afterwards the device is free for others. */
   close(): Promise<void>;
 }

@@ -452,6 +452,124 @@ describe('before, after and at the end of a run', () => {
   });
 });
 
+describe('emergency stop', () => {
+  const idle = async (options: Partial<BenchOptions> = {}) => {
+    const device = fixture();
+    const all = station([device], options);
+    await all.clock.advance(100);
+    expect(await all.bench.check(never)).toEqual([]);
+    device.commands.length = 0;
+    return { ...all, device };
+  };
+
+  test('rule 13: what is in flight is lost at once, the wire is closed, and opened again to make it safe', async () => {
+    const { bench, clock, state, device } = await idle();
+    device.port.stalled = true;
+    const asked = bench
+      .instrument('fixture')
+      .query('SLOW?', never)
+      .catch((fault) => fault.code);
+    await flush();
+    const over = bench.cutOff();
+    expect(state()).toBe('lost');
+    expect(() => bench.instrument('fixture')).toThrow(expect.objectContaining({ code: 'lost' }));
+    expect(await asked).toBe('lost');
+    await flush();
+    device.port.takeAgain();
+    await clock.advance(500);
+    expect(await over).toEqual([]);
+    expect(device.port.closings).toBe(1);
+    expect(device.commands).toEqual(['*IDN?', 'OUTP OFF', '*IDN?']);
+    expect(state()).toBe('ready');
+    expect(() => bench.instrument('fixture'), 'not for the run that was stopped').toThrow();
+    expect(await bench.check(never)).toEqual([]);
+    bench.instrument('fixture');
+  });
+
+  test('rule 13: without a confirmed safe state it says that power may be on, and no run begins until it came', async () => {
+    const { bench, clock, state, device } = await idle();
+    device.mute = true;
+    const over = bench.cutOff();
+    await clock.advance(6000);
+    expect(await over).toMatchObject([{ key: 'fixture', state: 'lost', remedy: expect.stringContaining('powered') }]);
+    const checked = bench.check(never);
+    await clock.advance(1000);
+    expect(await checked).toMatchObject([{ key: 'fixture', message: expect.stringContaining('emergency stop') }]);
+    device.mute = false;
+    device.commands.length = 0;
+    await clock.advance(5000);
+    expect(state()).toBe('ready');
+    expect(device.commands.slice(-2)).toEqual(['OUTP OFF', '*IDN?']);
+    expect(await bench.check(never)).toEqual([]);
+  });
+
+  test('rule 13: pressed again, the safe state that is on its way is not cut off', async () => {
+    const { bench, clock, device } = await idle();
+    const over = bench.cutOff();
+    expect(bench.cutOff()).toBe(over);
+    await clock.advance(500);
+    expect(await over).toEqual([]);
+    expect(device.port.closings).toBe(1);
+    void bench.cutOff();
+    await clock.advance(500);
+    expect(device.port.closings, 'later it is another one').toBe(2);
+  });
+
+  test.each(['before', 'after'])('rule 13: the safe state of the run waits for it, asked for %s it', async (when) => {
+    const { bench, clock, device } = await idle();
+    const earlier = when === 'before' ? bench.makeSafe(never) : null;
+    void bench.cutOff();
+    const safe = earlier ?? bench.makeSafe(never);
+    await clock.advance(2000);
+    expect(await safe).toEqual([]);
+    expect(device.commands.at(-2)).toBe('OUTP OFF');
+  });
+
+  test('rule 13: a plug that is just being made ready is left to it', async () => {
+    const device = fixture();
+    device.port.onReceive = ((receive) => (bytes: Uint8Array) => {
+      receive(bytes);
+      // Its safe state has been heard, and is not confirmed yet.
+      if (device.commands.at(-1) === 'OUTP OFF') device.mute = true;
+    })(device.port.onReceive);
+    const { bench, clock, state } = station([device]);
+    await flush();
+    expect(device.commands.at(-1)).toBe('*IDN?');
+    const over = bench.cutOff();
+    device.mute = false;
+    device.port.send(`${device.identity}\n`);
+    await clock.advance(0);
+    expect(await over).toEqual([]);
+    expect(state()).toBe('ready');
+    expect(device.port.closings).toBe(0);
+  });
+
+  test('rule 13: every plug is cut, real and simulated; one without a safe state has none to confirm', async () => {
+    const psu: BenchPlug = { key: 'psu', name: 'Supply', driver: 'scpi', safeState: ['OUTP OFF'] };
+    const { bench, clock, state } = await idle({
+      plugs: [FIXTURE, psu, { ...psu, key: 'dmm', name: 'Multimeter', safeState: [] }],
+      simulatedBench: parseBench({ psu: { '*IDN?': 'ACME,PSU' } }),
+    });
+    const over = bench.cutOff();
+    expect([state(), state('psu'), state('dmm')]).toEqual(['lost', 'lost', 'lost']);
+    expect(bench.plugs.at(-1)?.message).toBe('Multimeter was cut off by the emergency stop.');
+    await clock.advance(2000);
+    expect(await over).toEqual([]);
+    expect([state(), state('psu'), state('dmm')]).toEqual(['ready', 'ready', 'ready']);
+  });
+
+  test('rule 13: closing lets it finish', async () => {
+    const { bench, clock, device } = await idle();
+    void bench.cutOff();
+    const closing = bench.close();
+    await clock.advance(1000);
+    await closing;
+    expect(device.commands).toContain('OUTP OFF');
+    expect(device.port.opened).toBe(false);
+    expect(clock.timers).toBe(0);
+  });
+});
+
 describe('simulated plugs', () => {
   const BENCH = {
     fixture: { '*IDN?': 'ACME,FX-1,SIM,1', 'V?': ['1', '2'], 'BOOM?': { lost: true } },

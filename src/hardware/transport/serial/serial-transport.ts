@@ -88,6 +88,10 @@ export class SerialTransport implements Transport {
     return this.#writer.write(bytes, signal);
   }
 
+  cut(cause: string): void {
+    this.#lose(cause);
+  }
+
   async close(): Promise<void> {
     this.#opening?.abort();
     if (this.#state === 'open') {

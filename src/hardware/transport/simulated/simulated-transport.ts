@@ -77,6 +77,10 @@ export class SimulatedTransport implements Transport {
     });
   }
 
+  cut(cause: string): void {
+    if (this.#state === 'open') this.#lose(cause);
+  }
+
   async close(): Promise<void> {
     if (this.#state !== 'lost') this.#state = 'closed';
     this.#attached.abort();

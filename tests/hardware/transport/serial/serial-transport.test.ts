@@ -254,6 +254,24 @@ describe('writing', () => {
   });
 });
 
+describe('cutting', () => {
+  test('rule 16: what the device does not take is thrown away at once, and the port is free without waiting for it', async () => {
+    const { port, transport, kinds } = bench();
+    await transport.open(never);
+    port.stalled = true;
+    const writes = [1, 2].map((byte) => transport.write(Uint8Array.of(byte), never).catch(({ code }) => code));
+    await flush();
+    transport.cut('emergency');
+    expect(kinds()).toEqual(['lost']);
+    expect(await Promise.all(writes)).toEqual(['lost', 'lost']);
+    await transport.close();
+    expect(port.opened).toBe(false);
+    port.takeAgain();
+    await flush();
+    expect(port.received).toEqual([]);
+  });
+});
+
 describe('closing', () => {
   test('pitfall 8: a close with a read pending frees both streams and the port, once', async () => {
     const { port, clock, transport } = bench();

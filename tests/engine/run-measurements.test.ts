@@ -107,24 +107,14 @@ describe('rule 2: declared measurements', () => {
   });
 });
 
-test('ten thousand measurements take linear time, well under a second', async () => {
-  const timed = async (count: number) => {
-    const keys = Array.from({ length: count }, (_, index) => `m${index}`);
-    const phase = aPhase(
-      'All',
-      keys.map((key) => measure(key)),
-      {
-        measurements: keys.map((key) => aMeasurement(key, [range(3.2, 3.4)])),
-        timeoutMs: 60_000,
-      },
-    );
-    const startMs = performance.now();
-    const tried = await tryRun(aProcedure([phase]), { behave: () => ({ kind: 'answer', text: '3.301' }) });
-    expect(tried.record.outcome).toBe('PASS');
-    expect(tried.record.phases[0]!.measurements).toHaveLength(count);
-    return performance.now() - startMs;
-  };
-  await timed(1000);
-  // The better of two: what is measured is this code, not what else the machine is doing.
-  expect(Math.min(await timed(10_000), await timed(10_000))).toBeLessThan(1000);
+test('ten thousand measurements of one phase are all recorded', async () => {
+  const keys = Array.from({ length: 10_000 }, (_, index) => `m${index}`);
+  const phase = aPhase(
+    'All',
+    keys.map((key) => measure(key)),
+    { measurements: keys.map((key) => aMeasurement(key, [range(3.2, 3.4)])), timeoutMs: 60_000 },
+  );
+  const { record } = await tryRun(aProcedure([phase]), { behave: () => ({ kind: 'answer', text: '3.301' }) });
+  expect(record.outcome).toBe('PASS');
+  expect(record.phases[0]!.measurements.map(({ key }) => key)).toEqual(keys);
 });

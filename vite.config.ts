@@ -46,23 +46,26 @@ const app: UserConfig = {
   ],
 };
 
+/** The program, and what its threads begin with. */
+const COMMAND_LINE = { fieldbench: 'src/cli/fieldbench.ts', 'script-thread': 'src/cli/script-thread.ts' };
+
 /** Node builds keep their dependencies outside: npm has installed them. */
-function node(entry: string, outDir: string, name: string, banner = ''): UserConfig {
+function node(input: Readonly<Record<string, string>>, outDir: string, banner = ''): UserConfig {
   return {
     define,
     build: {
-      ssr: entry,
+      ssr: true,
       outDir,
       target: NODE_TARGET,
       copyPublicDir: false,
-      rollupOptions: { output: { entryFileNames: `${name}.js`, banner } },
+      rollupOptions: { input: { ...input }, output: { entryFileNames: '[name].js', banner } },
     },
   };
 }
 
 export default defineConfig(({ mode }) => {
-  if (mode === 'server') return node('src/server/main.ts', 'dist/server', 'main');
-  if (mode === 'cli') return node('src/cli/fieldbench.ts', 'dist/cli', 'fieldbench', '#!/usr/bin/env node');
+  if (mode === 'server') return node({ main: 'src/server/main.ts' }, 'dist/server');
+  if (mode === 'cli') return node(COMMAND_LINE, 'dist/cli', '#!/usr/bin/env node');
   return {
     ...app,
     test: {

@@ -15,6 +15,7 @@ import type { Procedure } from '#procedure/procedure.ts';
 import type { Store } from '#storage/store/store.ts';
 import type { Procedures, Selected } from './procedures.ts';
 import type { Setup } from './run-desk.ts';
+import { layOutScripts, scriptHost, type Scripts } from './scripts.ts';
 import type { View } from './view.ts';
 
 export class Fixture {
@@ -26,6 +27,7 @@ export class Fixture {
   #simulatedBench: SimulatedBench | null = null;
   #selected: Selected | null = null;
   #simulated = false;
+  #scripts: Scripts = new Map();
   /** What the bench was built from; the same again needs no new one. */
   #builtFor = '';
 
@@ -56,6 +58,7 @@ export class Fixture {
     this.#simulated = simulated;
     await this.#bench?.close();
     this.#bench = undefined;
+    this.#scripts = await this.#layOut(selected);
     this.#build(selected?.parsed.procedure ?? null);
   }
 
@@ -70,8 +73,12 @@ export class Fixture {
         message: `${this.#selected.offered.name} cannot run here: ${obstacle.message}`,
         remedy: 'Change the procedure, or choose another one.',
       };
+    const mistake = scriptWord(this.#selected, procedure);
+    if (mistake) return mistake;
     const { release, development } = this.#selected.offered;
+    const scripts = this.#scripts;
     return {
+      ...(scripts.size > 0 ? { scripts: () => scriptHost(release, scripts) } : {}),
       procedure,
       release,
       development,
@@ -79,6 +86,14 @@ export class Fixture {
       bench: this.#bench,
       place: (serial) => this.#simulatedBench?.setUnit(serial),
     };
+  }
+
+  async #layOut(selected: Selected | null): Promise<Scripts> {
+    const compiled = selected?.parsed.scripts ?? [];
+    const scripts = new Map(compiled.flatMap(([path, one]) => ('script' in one ? [[path, one.script] as const] : [])));
+    // Where they cannot be laid out the server is asked; where that cannot be reached either, the phase says so.
+    await layOutScripts(selected?.offered.release ?? '', scripts).catch(() => {});
+    return scripts;
   }
 
   #build(procedure: Procedure | null): void {
@@ -130,6 +145,28 @@ export class Fixture {
       usualMs: procedure ? await this.#store.usualMs(procedure.id) : 0,
     };
   }
+}
+
+/** A script that is not there, or has mistakes: said before a unit is touched. */
+function scriptWord({ offered, parsed }: Selected, { phases }: Procedure): Word | null {
+  const compiled = new Map(parsed.scripts);
+  for (const { name, script, skip } of phases) {
+    if (script === undefined || skip !== undefined) continue;
+    const one = compiled.get(script);
+    if (one && 'script' in one) continue;
+    const { file, line, column, message } = one?.problem ?? {
+      file: script,
+      line: 1,
+      column: 1,
+      message: 'it is missing',
+    };
+    return {
+      code: 'script-unreadable',
+      message: `${offered.name} cannot run: the script of “${name}”, ${file}, line ${line}, column ${column}: ${message}`,
+      remedy: 'Correct the script; it is fetched again by itself.',
+    };
+  }
+  return null;
 }
 
 const NO_PROCEDURE: Word = {

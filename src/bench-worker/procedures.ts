@@ -7,7 +7,9 @@
  */
 import { messageOf } from '#base/fault.ts';
 import type { ProcedureChoice } from '#engine/link/station-link.ts';
+import type { Compiled } from '#fleet/distribution/compile-script.ts';
 import { fetchManifest, fetchRelease } from '#fleet/distribution/fetch-fleet.ts';
+import { fetchScripts } from '#fleet/distribution/fetch-scripts.ts';
 import {
   DEFAULT_SETTINGS,
   type FleetManifest,
@@ -29,6 +31,8 @@ interface Parsed {
   readonly files: readonly (readonly [path: string, text: string])[];
   readonly procedure: Procedure | null;
   readonly problems: readonly Problem[];
+  /** Compiled, by the author's path; absent where a version of the app kept it that knew of no scripts. */
+  readonly scripts?: readonly (readonly [path: string, compiled: Compiled])[];
 }
 
 export interface Selected {
@@ -81,7 +85,9 @@ export class Procedures {
     let changed = JSON.stringify(manifest) !== JSON.stringify(this.#manifest);
     for (const offered of manifest.procedures) {
       if (this.#onDisk.has(offered.release)) continue;
-      await this.#store.saveRelease(await parseRelease(offered, await fetchRelease(fetch.bind(self), offered, signal)));
+      const texts = await fetchRelease(fetch.bind(self), offered, signal);
+      const scripts = await fetchScripts(fetch.bind(self), offered, signal);
+      await this.#store.saveRelease(await parseRelease(offered, texts, [...scripts]));
       changed = true;
     }
     if (changed) {
@@ -102,8 +108,9 @@ export class Procedures {
     const offered = this.#pick(await this.#store.get<string>(CHOSEN));
     let stored = offered && (await this.#store.release(offered.release));
     if (!offered || !stored) return null;
-    const { by, files } = stored.procedure as Parsed;
-    if (by !== __APP_VERSION__) await this.#store.saveRelease((stored = await parseRelease(offered, new Map(files))));
+    const { by, files, scripts = [] } = stored.procedure as Parsed;
+    if (by !== __APP_VERSION__)
+      await this.#store.saveRelease((stored = await parseRelease(offered, new Map(files), scripts)));
     return { offered, parsed: stored.procedure as Parsed, bench: stored.bench };
   }
 
@@ -114,19 +121,32 @@ export class Procedures {
   }
 
   async #lookOnDisk(): Promise<void> {
-    const releases = (this.#manifest?.procedures ?? []).map(({ release }) => release);
-    const found = await Promise.all(releases.map((release) => this.#store.release(release)));
-    this.#onDisk = new Set(found.flatMap((stored) => (stored ? [stored.release] : [])));
+    const offers = this.#manifest?.procedures ?? [];
+    const found = await Promise.all(offers.map(({ release }) => this.#store.release(release)));
+    this.#onDisk = new Set(
+      found.flatMap((stored, at) => (stored && isWhole(stored, offers[at]!) ? [stored.release] : [])),
+    );
   }
 }
 
-async function parseRelease(offered: OfferedProcedure, texts: ReadonlyMap<string, string>): Promise<StoredRelease> {
+/** Every script that is offered has come, too. */
+function isWhole({ procedure }: StoredRelease, { scripts = [] }: OfferedProcedure): boolean {
+  const kept = new Set((procedure as Parsed).scripts?.map(([path]) => path));
+  return scripts.every(({ path }) => kept.has(path));
+}
+
+async function parseRelease(
+  offered: OfferedProcedure,
+  texts: ReadonlyMap<string, string>,
+  scripts: NonNullable<Parsed['scripts']>,
+): Promise<StoredRelease> {
   // The YAML parser is 30 kB: loaded when a release arrives, not at every start.
   const { parse, parseData } = await import('#procedure/parse.ts');
   const file = texts.has('procedure.yaml') ? 'procedure.yaml' : 'procedure.yml';
   const parsed: Parsed = {
     by: __APP_VERSION__,
     files: [...texts],
+    scripts,
     ...parse(texts.get(file) ?? '', file, { drivers: knownDrivers, readings: driverReadings }),
   };
   const benchText = texts.get('bench.yaml');

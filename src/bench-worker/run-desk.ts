@@ -11,6 +11,7 @@ import type { Turns } from '#base/turns.ts';
 import type { StationNews, Word } from '#engine/link/station-link.ts';
 import { planOf } from '#engine/plan-of.ts';
 import { runProcedure } from '#engine/run-procedure.ts';
+import type { ScriptHost } from '#engine/script/script-host.ts';
 import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
 import { identify, type UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure } from '#procedure/procedure.ts';
@@ -27,6 +28,8 @@ export interface Setup {
   readonly development: boolean;
   readonly simulated: boolean;
   readonly bench: Bench;
+  /** A new one for each run; absent: the procedure has no scripts. */
+  readonly scripts?: () => ScriptHost;
   /** Tells a simulated bench which unit is on it. */
   readonly place: (serial: string) => void;
 }
@@ -109,7 +112,7 @@ export class RunDesk {
     await this.#run(ready, header, stop);
   }
 
-  async #run({ procedure, bench }: Setup, header: RunHeader, stop: AbortSignal): Promise<void> {
+  async #run({ procedure, bench, scripts }: Setup, header: RunHeader, stop: AbortSignal): Promise<void> {
     const { store, clock, tell, onSealed } = this.#options;
     const record = recordOf(header);
     tell({ kind: 'run', events: [{ kind: 'run-started', header }] });
@@ -125,6 +128,8 @@ export class RunDesk {
       clock,
       unit: fieldsOf(header),
       signal: stop,
+      ...(scripts ? { scripts: scripts() } : {}),
+      keepFile: (file) => store.addAttachment(header.id, file),
       emit: (event) => {
         applyEvent(record, event);
         events.push(event);

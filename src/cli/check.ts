@@ -6,6 +6,7 @@
 import { Fault, messageOf } from '#base/fault.ts';
 import type { Problem } from '#procedure/procedure.ts';
 import { loadBench, loadProcedure } from './load-folder.ts';
+import { loadScripts } from './load-scripts.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Checked {
@@ -30,8 +31,9 @@ async function checkFolder(folder: string): Promise<Checked> {
   try {
     const { procedure, problems } = await loadProcedure(folder);
     if (!procedure) return { loads: false, runs: false, problems };
-    const all = [...problems, ...procedure.obstacles, ...(await benchProblems(folder))];
-    return { loads: true, runs: procedure.obstacles.length === 0, problems: all };
+    const inTheWay = [...procedure.obstacles, ...(await loadScripts(folder, procedure)).problems];
+    const all = [...problems, ...inTheWay, ...(await benchProblems(folder))];
+    return { loads: true, runs: inTheWay.length === 0, problems: all };
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     return { loads: false, runs: false, problems: [asProblem(thrown, 'error', 'procedure.yaml')] };

@@ -18,6 +18,8 @@ export function runLine(event: RunEvent): string | null {
       return `${event.name}${event.attempt > 0 ? ` (attempt ${event.attempt + 1})` : ''}`;
     case 'measurement':
       return `  ${measurementLine(event.measurement)}`;
+    case 'attachment':
+      return `  file  ${event.file.name}, ${event.file.size} bytes`;
     case 'log':
       return event.log.level === 'DEBUG' ? null : `  ${event.log.level.toLowerCase()}: ${event.log.message}`;
     case 'phase-ended':

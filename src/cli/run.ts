@@ -6,6 +6,7 @@
 import { v7 as uuid } from 'uuid';
 import { systemClock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
+import { sha256 } from '#base/hash.ts';
 import { planOf } from '#engine/plan-of.ts';
 import { runProcedure } from '#engine/run-procedure.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
@@ -15,9 +16,12 @@ import { identify, type UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
+import type { CompiledScript } from '#fleet/distribution/script-module.ts';
 import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
 import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
+import { loadScripts } from './load-scripts.ts';
 import { runLine } from './run-line.ts';
+import { threadHost } from './script-threads.ts';
 import type { Options, Terminal } from './terminal.ts';
 
 const EXIT_CODES: Readonly<Record<RunOutcome, number>> = { PASS: 0, FAIL: 1, ERROR: 2, TIMEOUT: 3, ABORTED: 4 };
@@ -48,6 +52,13 @@ export async function run(folder: string, options: Options, terminal: Terminal):
     clock: systemClock,
     unit: unitOf(ready.header),
     signal: terminal.stop,
+    scripts: threadHost(ready.scripts, terminal.scriptThread),
+    keepFile: async ({ name, contentType, bytes }) => ({
+      name,
+      content_type: contentType,
+      size: bytes.length,
+      sha256: await sha256(bytes),
+    }),
     emit: (event) => {
       applyEvent(record, event);
       say(event);
@@ -60,13 +71,14 @@ export async function run(folder: string, options: Options, terminal: Terminal):
 
 interface Ready {
   readonly procedure: Procedure;
+  readonly scripts: ReadonlyMap<string, CompiledScript>;
   readonly bench: Bench;
   readonly header: RunHeader;
 }
 
 /** Everything that can refuse a run, before the unit is touched. @throws {Fault} */
 async function prepare(folder: string, options: Options, terminal: Terminal): Promise<Ready> {
-  const procedure = await runnable(folder, terminal);
+  const { procedure, scripts } = await runnable(folder, terminal);
   const simulated = await loadBench(folder, options.bench, options.seed);
   if (!simulated) terminal.err('There is no bench.yaml: no query will be answered.');
   const unit = identified(procedure, options.serial);
@@ -74,10 +86,10 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
   const header = headerOf(procedure, unit, bench, await releaseOf(folder));
   const trouble = unsendable(header);
   if (trouble !== null) terminal.err(`This run stays here: ${trouble}`);
-  return { procedure, bench, header };
+  return { procedure, scripts, bench, header };
 }
 
-async function runnable(folder: string, terminal: Terminal): Promise<Procedure> {
+async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready, 'procedure' | 'scripts'>> {
   const { procedure, problems } = await loadProcedure(folder);
   for (const { severity, message, file, line, column } of problems)
     terminal.err(`${file}:${line}:${column}: ${severity}: ${message}`);
@@ -86,9 +98,12 @@ async function runnable(folder: string, terminal: Terminal): Promise<Procedure> 
     const where = first ? ` ${first.file}, line ${first.line}, column ${first.column}: ${first.message}` : '';
     throw new Fault('procedure-unreadable', `The procedure does not load.${where}`, 'Correct the file.');
   }
-  const [obstacle] = procedure.obstacles;
-  if (!obstacle) return procedure;
-  const message = `${procedure.name} cannot run here: ${obstacle.message}`;
+  const { scripts, problems: inScripts } = await loadScripts(folder, procedure);
+  const [obstacle] = [...procedure.obstacles, ...inScripts];
+  if (!obstacle) return { procedure, scripts };
+  const { file, line, column } = obstacle;
+  const where = inScripts.includes(obstacle) ? `${file}, line ${line}, column ${column}: ` : '';
+  const message = `${procedure.name} cannot run here: ${where}${obstacle.message}`;
   throw new Fault(obstacle.code, message, 'fieldbench check lists everything that is in the way.');
 }
 

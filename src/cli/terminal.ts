@@ -10,6 +10,8 @@ export interface Terminal {
   readonly err: (line: string) => void;
   /** Ctrl+C, or the signal that asks a program to end. */
   readonly stop: AbortSignal;
+  /** The built script-thread.ts; absent: the one beside this program. */
+  readonly scriptThread?: string;
 }
 
 export interface Options {

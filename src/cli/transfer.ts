@@ -42,14 +42,20 @@ function asJson({ facts, fingerprint, isTrusted, runs, receipt, problems }: Insp
     first_seq: facts.firstSeq,
     last_seq: facts.lastSeq,
     runs:
-      receipt?.runs.map(({ client_run_id, station_seq, run_id }) => ({ client_run_id, station_seq, run_id })) ??
-      runs.map(({ id, seq, serial, outcome, startedAt, hash }) => ({
+      receipt?.runs.map(({ client_run_id, station_seq, run_id, files = [] }) => ({
+        client_run_id,
+        station_seq,
+        run_id,
+        files,
+      })) ??
+      runs.map(({ id, seq, serial, outcome, startedAt, hash, files }) => ({
         client_run_id: id,
         station_seq: seq,
         serial_number: serial,
         outcome,
         started_at: startedAt,
         sha256: hash,
+        files: files.map(({ name, content_type, size, sha256 }) => ({ name, content_type, size, sha256 })),
       })),
     ...(receipt ? { origin: receipt.origin } : {}),
     problems,
@@ -61,10 +67,14 @@ function asText({ facts, fingerprint, isTrusted, runs, receipt, problems }: Insp
   return [
     `${what}, made by ${facts.station} at ${facts.madeAt}`,
     `Key ${fingerprint}`,
-    ...runs.map(({ seq, serial, outcome, startedAt }) => `${seq}  ${serial}  ${outcome}  ${startedAt}`),
-    ...(receipt?.runs ?? []).map(
-      ({ station_seq, client_run_id, run_id }) => `${station_seq}  ${client_run_id}  delivered as ${run_id}`,
-    ),
+    ...runs.flatMap(({ seq, serial, outcome, startedAt, files }) => [
+      `${seq}  ${serial}  ${outcome}  ${startedAt}`,
+      ...files.map(({ name, size, sha256 }) => `    ${name}  ${size} bytes  ${sha256}`),
+    ]),
+    ...(receipt?.runs ?? []).flatMap(({ station_seq, client_run_id, run_id, files = [] }) => [
+      `${station_seq}  ${client_run_id}  delivered as ${run_id}`,
+      ...files.map(({ name, sha256 }) => `    ${name}  ${sha256}`),
+    ]),
     ...problems.map(lineOf),
     isSound
       ? `${facts.runs} runs, all sound.`

@@ -44,12 +44,17 @@ export class Recorder {
 
   /** Comma separated points of one axis. */
   points(key: string, axis: string, answer: string): void {
+    this.axis(key, axis, readPoints(answer));
+  }
+
+  /** @param points or why there are none */
+  axis(key: string, axis: string, points: Float64Array<ArrayBuffer> | string): void {
     if (this.#isClosed) return;
     const declared = this.#of(key);
     // The same axis again begins the measurement anew; what there was is kept.
     if (this.#points.get(key)?.has(axis)) this.#curve(declared);
     const read = this.#points.get(key) ?? new Map<string, Float64Array<ArrayBuffer> | string>();
-    this.#points.set(key, read.set(axis, readPoints(answer)));
+    this.#points.set(key, read.set(axis, points));
     if (axesToRead(declared).every((one) => read.has(one.key))) this.#curve(declared);
   }
 

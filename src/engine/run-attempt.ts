@@ -7,13 +7,17 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { Recorder } from '#engine/recorder.ts';
+import type { RunFiles } from '#engine/run-files.ts';
 import { hasOwnLimit, runStep } from '#engine/run-step.ts';
+import { runScript, type ScriptStage } from '#engine/script/run-script.ts';
+import { ScriptFault } from '#engine/script/script-host.ts';
 import type { StepScene } from '#engine/step-scene.ts';
 import type { Tape } from '#engine/tape.ts';
 import { underLimits, type Ending, type Limits } from '#engine/under-limits.ts';
 import { Unmet } from '#engine/unmet.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import type { Phase, Step } from '#procedure/procedure.ts';
+import type { NewAttachment } from '#record/attachment.ts';
 import type { PhaseOutcome } from '#record/run-record.ts';
 
 /** How an attempt ended, finer than the outcome that is recorded. */
@@ -37,6 +41,8 @@ export interface AttemptOptions {
   readonly attempt: number;
   readonly bench: Bench;
   readonly tape: Tape;
+  readonly scripts: ScriptStage;
+  readonly files: RunFiles;
   readonly clock: Clock;
   readonly stop?: AbortSignal;
   /** Holds beside the phase's own time-out, whichever comes first. */
@@ -59,7 +65,7 @@ export async function runAttempt(options: AttemptOptions): Promise<void> {
   const running = new Attempt(options);
   const result = await running.run();
   if (result.cause === 'error' || result.cause === 'timeout')
-    tape.log('ERROR', `${phase.name}: ${result.reason}`, running.line);
+    tape.log('ERROR', `${phase.name}: ${result.reason}`, running.line, running.file);
   tape.add({
     kind: 'phase-ended',
     phase: phase.key,
@@ -76,10 +82,13 @@ class OutOfTime extends Error {}
 class Attempt {
   /** Line of the step under way. */
   line: number;
+  /** When it is no line of the procedure's own file: a script's. */
+  file: string | undefined;
   readonly #options: AttemptOptions;
   readonly #recorder: Recorder;
   readonly #ownDeadlineMs: number | undefined;
   readonly #deadlineMs: number | undefined;
+  #isClosed = false;
 
   constructor(options: AttemptOptions) {
     const { phase, clock, tape, deadline } = options;
@@ -98,6 +107,7 @@ class Attempt {
     const ending = await underLimits(limits, (signal) => this.#steps(signal));
     const result = this.#result(ending);
     this.#recorder.close();
+    this.#isClosed = true;
     return result;
   }
 
@@ -112,11 +122,30 @@ class Attempt {
       recordValue: (key, value) => recorder.value(key, value),
       recordAnswer: (key, answer) => recorder.answer(key, answer),
       recordPoints: (key, axis, answer) => recorder.points(key, axis, answer),
+      recordAxis: (key, axis, points) => recorder.axis(key, axis, points),
       lastValue: (key) => recorder.lastValue(key),
+      keepFile: (file) => this.#keepFile(file),
       log: (message) => tape.log('INFO', message, this.line),
       within: (step) => this.#step(step, scene),
     };
+    if (phase.script !== undefined) return this.#script(phase.script, scene);
     for (const step of phase.steps) await this.#step(step, scene);
+  }
+
+  async #script(script: string, scene: StepScene): Promise<void> {
+    const { phase, attempt, scripts: stage, tape } = this.#options;
+    try {
+      await runScript({ phase, script, attempt, stage, scene, tape });
+    } catch (thrown) {
+      if (this.#isLate) throw new OutOfTime();
+      if (thrown instanceof ScriptFault && thrown.place) ({ line: this.line, file: this.file } = thrown.place);
+      throw thrown;
+    }
+    if (this.#isLate) throw new OutOfTime();
+  }
+
+  get #isLate(): boolean {
+    return this.#deadlineMs !== undefined && this.#options.clock.monotonicMs() >= this.#deadlineMs;
   }
 
   async #step(step: Step, scene: StepScene): Promise<void> {
@@ -129,7 +158,7 @@ class Attempt {
       throw this.#ranOut(step, thrown) ? new OutOfTime() : thrown;
     }
     // Between two steps time may run out, which a timer may be too late to notice.
-    if (this.#deadlineMs !== undefined && this.#options.clock.monotonicMs() >= this.#deadlineMs) throw new OutOfTime();
+    if (this.#isLate) throw new OutOfTime();
   }
 
   /** A query that gave up because it was handed the phase's last moment: the phase ran out of time, not the query. */
@@ -143,6 +172,13 @@ class Attempt {
     if (this.#ownDeadlineMs === undefined) return undefined;
     // At least a moment: a limit of 0 could be read as “no limit”.
     return Math.max(1, this.#ownDeadlineMs - this.#options.clock.monotonicMs());
+  }
+
+  async #keepFile(file: NewAttachment): Promise<void> {
+    const { phase, tape, files } = this.#options;
+    const kept = await files.add(file);
+    // Cut meanwhile: the file goes with the run, and the attempt that was closed stays as it was told.
+    if (!this.#isClosed) tape.add({ kind: 'attachment', phase: phase.key, file: kept });
   }
 
   #result(ending: Ending<void>): AttemptResult {
@@ -160,6 +196,8 @@ class Attempt {
 
   #threw(thrown: unknown): AttemptResult {
     if (thrown instanceof OutOfTime) return this.#timedOut();
+    if (thrown instanceof ScriptFault && thrown.code === 'script-silent')
+      return { cause: 'timeout', reason: thrown.message };
     return thrown instanceof Unmet ? this.#judged(thrown.message) : { cause: 'error', reason: messageOf(thrown) };
   }
 

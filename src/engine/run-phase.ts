@@ -5,6 +5,8 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { runAttempt, type AttemptResult, type Deadline } from '#engine/run-attempt.ts';
+import type { RunFiles } from '#engine/run-files.ts';
+import type { ScriptStage } from '#engine/script/run-script.ts';
 import type { Tape } from '#engine/tape.ts';
 import { underLimits } from '#engine/under-limits.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
@@ -14,6 +16,8 @@ export interface PhaseOptions {
   readonly phase: Phase;
   readonly bench: Bench;
   readonly tape: Tape;
+  readonly files: RunFiles;
+  readonly scripts: ScriptStage;
   readonly clock: Clock;
   /** Absent: nobody can stop it. */
   readonly stop?: AbortSignal;

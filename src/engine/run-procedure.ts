@@ -12,8 +12,12 @@ import { Leases } from '#engine/leases.ts';
 import { conditionOf } from '#engine/condition.ts';
 import { plugsOf } from '#engine/phase-plugs.ts';
 import type { AttemptResult, Deadline } from '#engine/run-attempt.ts';
+import { type KeepFile, RunFiles } from '#engine/run-files.ts';
 import { runOutcome, type PhaseFact, type RunResult } from '#engine/run-outcome.ts';
 import { brokenPhase, runPhase } from '#engine/run-phase.ts';
+import { EarlierPhases } from '#engine/script/earlier-phases.ts';
+import { firstScript, type ScriptStage } from '#engine/script/run-script.ts';
+import type { ScriptHost } from '#engine/script/script-host.ts';
 import { Tape } from '#engine/tape.ts';
 import { underLimits } from '#engine/under-limits.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
@@ -32,6 +36,9 @@ export interface RunOptions {
   readonly signal: AbortSignal;
   /** Called in order, from `phase-started` to `run-ended`. When it throws, the run is cut, made safe, and rethrows. */
   readonly emit: (event: RunEvent) => void;
+  /** Where scripts run; absent: nowhere, and a phase with one is an error. Closed when the run has ended. */
+  readonly scripts?: ScriptHost;
+  readonly keepFile: KeepFile;
   /** Zero of the record's times on the monotonic clock; the moment of the call unless stated. */
   readonly startedMonotonicMs?: number;
 }
@@ -52,6 +59,7 @@ const ENDED: Readonly<Record<AttemptResult['cause'], string>> = {
 
 export async function runProcedure(options: RunOptions): Promise<RunResult> {
   const run = new Run(options);
+  run.prepare();
   await run.guarded(() => run.section('setup'));
   await run.guarded(() => run.section('main'));
   await run.guarded(() => run.teardown());
@@ -62,6 +70,8 @@ export async function runProcedure(options: RunOptions): Promise<RunResult> {
 class Run {
   readonly #options: RunOptions;
   readonly #tape: Tape;
+  readonly #earlier = new EarlierPhases();
+  readonly #files: RunFiles;
   readonly #leases = new Leases();
   /** Aborted by a person, or when the events can no longer be kept. */
   readonly #stop = new AbortController();
@@ -76,7 +86,12 @@ class Run {
   constructor(options: RunOptions) {
     const { emit, clock, signal, startedMonotonicMs, procedure } = options;
     this.#options = options;
-    this.#tape = new Tape(emit, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
+    const send = (event: RunEvent) => {
+      this.#earlier.note(event);
+      emit(event);
+    };
+    this.#files = new RunFiles(options.keepFile);
+    this.#tape = new Tape(send, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
     if (procedure.timeoutMs !== undefined)
       this.#deadline = {
         atMs: clock.monotonicMs() + procedure.timeoutMs,
@@ -97,6 +112,13 @@ class Run {
       this.#unreached ??= reason;
       this.#breaks(reason);
     }
+  }
+
+  /** The first script's world comes up while setup runs. */
+  prepare(): void {
+    const { scripts, procedure } = this.#options;
+    const first = firstScript(procedure.phases);
+    if (first !== undefined) scripts?.prepare(first);
   }
 
   section(section: Section): Promise<void> {
@@ -150,8 +172,9 @@ class Run {
   }
 
   end(): RunResult {
-    const { signal } = this.#options;
+    const { signal, scripts } = this.#options;
     signal.removeEventListener('abort', this.#onStop);
+    scripts?.close();
     const stopped = signal.aborted ? stopWords(signal.reason) : null;
     const late = this.#isLate ? (this.#deadline?.reason ?? null) : null;
     const result = runOutcome({ phases: [...this.#facts.values()], stopped, late, broken: this.#broken });
@@ -163,10 +186,11 @@ class Run {
   /** Every phase of a section in its turn, with its plugs in hand. */
   #inOrder(section: Section, run: (phase: Phase) => Promise<void>): Promise<void> {
     const { phases, parallel = [] } = this.#options.procedure;
+    const plugs = this.#options.procedure.plugs.map(({ key }) => key);
     const own = phases.filter((phase) => phase.section === section).map((phase) => ({ phase, ...turnOf(phase) }));
     return inOrder(own, parallel.includes(section), async ({ phase }) => {
       if (phase.skip !== undefined) return this.#skip(phase, 'off', phase.skip);
-      const release = await this.#leases.take(plugsOf(phase));
+      const release = await this.#leases.take(plugsOf(phase, plugs));
       await this.guarded(() => run(phase));
       release();
     });
@@ -174,7 +198,12 @@ class Run {
 
   #tools(phase: Phase) {
     const { bench, clock } = this.#options;
-    return { phase, bench, clock, tape: this.#tape };
+    return { phase, bench, clock, tape: this.#tape, scripts: this.#scripts, files: this.#files };
+  }
+
+  get #scripts(): ScriptStage {
+    const { procedure, unit = {}, scripts } = this.#options;
+    return { procedure, unit, earlier: this.#earlier, ...(scripts ? { host: scripts } : {}) };
   }
 
   #condition(phase: Phase) {

@@ -1,5 +1,5 @@
 /**
- * One step of a phase: a command, a query, a pause, a stated value, a wait for an answer, a repetition.
+ * One step of a phase: a command, a query, a pause, a stated value, a file, a wait for an answer, a repetition.
  *
  * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws, and `Unmet` for what was
  * waited for in vain. Below: until-answered.ts.
@@ -30,6 +30,14 @@ export async function runStep(step: Step, scene: StepScene): Promise<void> {
       if (step.measurement === undefined) scene.log(`${step.plug}: ${step.command} → ${answer}`);
       else scene.recordAnswer(step.measurement, answer);
       return;
+    }
+    case 'attach': {
+      const { name, contentType, source } = step;
+      const text =
+        'text' in source
+          ? source.text
+          : await bench.instrument(source.plug).query(source.query, signal, step.timeoutMs ?? scene.remainingMs());
+      return scene.keepFile({ name, contentType, bytes: new TextEncoder().encode(text) });
     }
     case 'measure':
       return measure(step, scene);

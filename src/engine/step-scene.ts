@@ -3,6 +3,7 @@ import type { Clock } from '#base/clock.ts';
 import type { Value } from '#measure/validator.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import type { Step } from '#procedure/procedure.ts';
+import type { NewAttachment } from '#record/attachment.ts';
 import type { Scalar } from '#record/run-record.ts';
 
 export interface StepScene {
@@ -14,8 +15,10 @@ export interface StepScene {
   readonly recordValue: (measurement: string, value: Scalar) => void;
   readonly recordAnswer: (measurement: string, answer: string) => void;
   readonly recordPoints: (measurement: string, axis: string, answer: string) => void;
+  readonly recordAxis: (measurement: string, axis: string, points: Float64Array<ArrayBuffer>) => void;
   /** What a measurement's last value in this attempt was; null when there is none. */
   readonly lastValue: (measurement: string) => Value;
+  readonly keepFile: (file: NewAttachment) => Promise<void>;
   readonly log: (message: string) => void;
   /** Runs one step inside another, under the phase's deadline. @throws when the phase's time is up */
   readonly within: (step: Step) => Promise<void>;

@@ -36,8 +36,8 @@ export class Tape {
     this.#send({ ...event, at_ms: this.#nowMs() });
   }
 
-  log(level: LogRecord['level'], message: string, lineNumber: number): void {
-    const log = { level, at_ms: this.#nowMs(), message, source_file: SOURCE_FILE, line_number: lineNumber };
+  log(level: LogRecord['level'], message: string, lineNumber: number, sourceFile = SOURCE_FILE): void {
+    const log = { level, at_ms: this.#nowMs(), message, source_file: sourceFile, line_number: lineNumber };
     this.#send({ kind: 'log', log });
   }
 

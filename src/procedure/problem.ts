@@ -35,7 +35,7 @@ export const PROBLEM_CODES = [
   'python-phase',
   'python-plug',
   'executable-phase',
-  'script-phase',
+  'script',
   'ui-phase',
   'empty-phase',
   'nothing-to-run',

@@ -216,6 +216,15 @@ export type Step =
       readonly line: number;
     }
   | { readonly kind: 'wait'; readonly durationMs: number; readonly line: number }
+  /** Keeps a file with the run: what a plug answers, or a text of the procedure's. */
+  | {
+      readonly kind: 'attach';
+      readonly name: string;
+      readonly contentType: string;
+      readonly source: { readonly plug: string; readonly query: string } | { readonly text: string };
+      readonly timeoutMs?: number;
+      readonly line: number;
+    }
   /** Shows the operator something and waits for the answer. */
   | {
       readonly kind: 'prompt';

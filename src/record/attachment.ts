@@ -20,7 +20,7 @@ export interface Attachment {
   readonly name: string;
   readonly content_type: string;
   readonly size: number;
-  /** Of its bytes, 64 hexadecimal digits. */
+  /** Of its bytes: `sha256:` and 64 hexadecimal digits. */
   readonly sha256: string;
   readonly state: AttachmentState;
   /** The server's id for it; empty before STORED. */
@@ -37,3 +37,8 @@ export interface NewAttachment {
   readonly contentType: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
+
+/** What a tablet's browser can hash in one piece, and a slow line carries in half an hour. */
+export const LONGEST_FILE_BYTES = 100 * 1024 * 1024;
+/** One link names them all (tofupilot-api 7.2); a phase in a loop must not fill the disk. */
+export const MOST_FILES = 100;

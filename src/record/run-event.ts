@@ -5,6 +5,7 @@
  * `applyEvent` is the only way from events to a record, so live view, store and recovery cannot disagree.
  */
 import type {
+  FileRecord,
   LogRecord,
   MeasurementRecord,
   PhaseOutcome,
@@ -31,6 +32,8 @@ export type RunEvent =
       readonly phase: string;
       readonly measurement: MeasurementRecord;
     }
+  /** Its bytes are on disk already, or were shown to nobody. */
+  | { readonly kind: 'attachment'; readonly at_ms: number; readonly phase: string; readonly file: FileRecord }
   | { readonly kind: 'log'; readonly log: LogRecord }
   | {
       readonly kind: 'phase-ended';
@@ -72,6 +75,11 @@ export function applyEvent(record: RunRecord, event: RunEvent): void {
     case 'measurement':
       openPhaseOf(record, event.phase)?.measurements.push(event.measurement);
       return;
+    case 'attachment': {
+      const phase = openPhaseOf(record, event.phase);
+      if (phase) (phase.files ??= []).push(event.file);
+      return;
+    }
     case 'log':
       record.logs.push(event.log);
       return;

@@ -71,6 +71,16 @@ export interface MeasurementRecord {
   readonly reason?: string;
 }
 
+/** A file that a phase left with its run; its bytes are the store's. */
+export interface FileRecord {
+  /** Of no other file of this run. */
+  readonly name: string;
+  readonly content_type: string;
+  readonly size: number;
+  /** Of its bytes, as base/hash.ts writes it. */
+  readonly sha256: string;
+}
+
 export interface PhaseRecord {
   readonly key: string;
   readonly name: string;
@@ -86,6 +96,8 @@ export interface PhaseRecord {
   /** The phase ran out of its own time; on the wire the phase is ERROR, the run TIMEOUT. */
   timed_out?: boolean;
   readonly measurements: MeasurementRecord[];
+  /** Absent where it left none. */
+  files?: FileRecord[];
 }
 
 export interface LogRecord {

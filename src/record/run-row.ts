@@ -42,6 +42,8 @@ export interface RunRow {
   readonly exported_at?: string;
   /** The station whose run this is, when it came here in a file; absent on the station's own runs. */
   readonly carried_from?: string;
+  /** It was lost here and came back from the second copy: what became of its files is not known. */
+  readonly came_back?: boolean;
   /** How many files go with it, and how many of them the server has whole; absent when there are none. */
   readonly attachments?: number;
   readonly attached?: number;

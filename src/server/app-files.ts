@@ -70,6 +70,13 @@ function appFile(path: string, bytes: Bytes): AppFile {
   };
 }
 
+/** The text that stands in front of every script (fleet/distribution/script-module.ts). */
+export function scriptWorkerText(files: AppFiles): string | undefined {
+  const path = [...files.keys()].find((one) => /^\/assets\/script-worker-[^/]*\.js$/.test(one));
+  const file = path === undefined ? undefined : files.get(path);
+  return file && new TextDecoder().decode(file.bytes);
+}
+
 /** @returns undefined when the app has nothing of this name */
 export async function answerFromApp(files: AppFiles, request: Request): Promise<Response | undefined> {
   const path = decoded(new URL(request.url).pathname);

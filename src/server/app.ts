@@ -10,10 +10,12 @@ import { messageOf } from '#base/fault.ts';
 import { apiError } from '#server/api-error.ts';
 import { answerFromApp, type AppFiles } from '#server/app-files.ts';
 import { answerFromFleet } from '#server/fleet/fleet-routes.ts';
+import { answerScript } from '#server/fleet/script-route.ts';
 import type { Fleet } from '#server/fleet/fleet.ts';
 import type { Log } from '#server/log.ts';
 import type { Metrics } from '#server/metrics.ts';
 import type { Relay } from '#server/relay/relay.ts';
+import { Repeats } from '#server/relay/repeats.ts';
 import { routeOf } from '#server/route-of.ts';
 import type { SandboxApi } from '#server/sandbox/sandbox-api.ts';
 import { answerSandboxPage } from '#server/sandbox/sandbox-page.ts';
@@ -21,6 +23,7 @@ import type { Sandbox } from '#server/sandbox/sandbox.ts';
 import { answerSchema } from '#server/schema.ts';
 import { DATA_POLICY } from '#server/security-headers.ts';
 import { takeTelemetry } from '#server/telemetry.ts';
+import { SERVER_HEADER } from '#sync/tofupilot/attempt.ts';
 
 /** What stands behind `/tofupilot/`: the real server, or the sandbox in its place. */
 export type TofuPilot =
@@ -87,6 +90,14 @@ export function createApp(parts: AppParts): Hono<Env> {
       ? answerFromFleet(fleet, context.req.raw, tofupilot.kind === 'sandbox')
       : next(),
   );
+  app.get('/scripts/*', async (context, next) => (await answerScript(files, fleet, context.req.path)) ?? next());
+  const repeats = new Repeats();
+  app.use('/tofupilot/*', async (context, next) => {
+    if (repeats.refuses(context.req.method, context.req.path, context.req.raw.headers))
+      context.res = apiError('TOO_EARLY', 'This attempt may have been taken before: look the run up.');
+    else await next();
+    if (context.res !== RESPONSE_ALREADY_SENT) context.res.headers.set(SERVER_HEADER, repeats.server);
+  });
   app.all('/tofupilot/*', tofupilotHandler(parts));
   if (tofupilot.kind === 'sandbox')
     for (const path of ['/sandbox', '/sandbox/*'])

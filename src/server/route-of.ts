@@ -3,6 +3,7 @@ const ROUTES: readonly (readonly [RegExp, string])[] = [
   [/^\/tofupilot\/upload\//, 'upload'],
   [/^\/tofupilot\//, 'tofupilot'],
   [/^\/fleet\/./, 'fleet'],
+  [/^\/scripts\/./, 'scripts'],
   [/^\/telemetry\//, 'telemetry'],
   [/^\/sandbox(\/|$)/, 'sandbox'],
   [/^\/(healthz|readyz)$/, 'health'],

@@ -24,7 +24,7 @@ const APP_RULES = {
 };
 
 export const APP_POLICY = policy(APP_RULES);
-/** Procedure code computes and talks to the bench worker; it reaches no network, not even this server. */
+/** The text of the script worker by itself: nobody starts it so, and whoever did would get a worker without a network. */
 export const SCRIPT_WORKER_POLICY = policy({ ...APP_RULES, 'connect-src': "'none'" });
 /** Data: should somebody open it as a page, it can do nothing. */
 export const DATA_POLICY = policy({

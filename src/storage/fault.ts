@@ -16,12 +16,15 @@ export type StorageFault = Fault<StorageCode>;
 
 /** Names of the errors that mean "no room": Dexie hides the browser's inside its own. */
 const FULL = 'QuotaExceededError';
+/** What Chromium's LevelDB says of a full disk, in an error of another name, when it closes the database for it. */
+const NO_SPACE = /FILE_ERROR_NO_SPACE/;
 const CLOSED = new Set(['DatabaseClosedError', 'InvalidStateError', 'MissingAPIError', 'VersionChangeError']);
 
 export function storageFault(thrown: unknown): StorageFault {
   if (thrown instanceof Fault) return thrown as StorageFault;
-  const names = namesOf(thrown);
-  if (names.includes(FULL))
+  const errors = errorsOf(thrown);
+  const names = errors.map(({ name }) => name);
+  if (names.includes(FULL) || errors.some(({ message }) => NO_SPACE.test(message)))
     return new Fault(
       'full',
       'The disk is full: nothing was written.',
@@ -42,15 +45,15 @@ export function storageFault(thrown: unknown): StorageFault {
   );
 }
 
-/** Every error name from the outside in; libraries wrap as `inner`, the platform as `cause`. */
-function namesOf(thrown: unknown): string[] {
-  const names: string[] = [];
+/** Every error from the outside in; libraries wrap as `inner`, the platform as `cause`. */
+function errorsOf(thrown: unknown): { readonly name: string; readonly message: string }[] {
+  const errors: { name: string; message: string }[] = [];
   const seen = new Set<unknown>();
   for (let error = thrown; typeof error === 'object' && error !== null && !seen.has(error);) {
     seen.add(error);
     const { name, inner, cause } = error as { name?: unknown; inner?: unknown; cause?: unknown };
-    if (typeof name === 'string') names.push(name);
+    errors.push({ name: typeof name === 'string' ? name : '', message: messageOf(error) });
     error = inner ?? cause;
   }
-  return names;
+  return errors;
 }

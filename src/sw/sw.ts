@@ -20,6 +20,7 @@ import { createCarrier } from '#sync/tofupilot/client.ts';
 import { bothQueues } from '#sync/transfer/both-queues.ts';
 import { APP_ROUTE } from '#sw/app-routes.ts';
 import { drainInBackground } from '#sw/background-drain.ts';
+import { answerScript, isScript } from '#sw/script-route.ts';
 
 declare const self: ServiceWorkerGlobalScope & { readonly __WB_MANIFEST: (PrecacheEntry | string)[] };
 
@@ -29,6 +30,7 @@ const SYNC_TAG = 'outbox';
 precacheAndRoute(self.__WB_MANIFEST);
 cleanupOutdatedCaches();
 registerRoute(new NavigationRoute(createHandlerBoundToURL('/index.html'), { allowlist: [APP_ROUTE] }));
+registerRoute(isScript, answerScript);
 
 let isFirst = false;
 

@@ -33,7 +33,9 @@ export class PhaseProgress {
   /** Copies the last attempt, which was changed in place, so that whoever shows it notices. */
   renew(attempts: readonly PhaseRecord[]): void {
     this.#attempts = attempts.map((attempt, index) =>
-      index === attempts.length - 1 ? { ...attempt, measurements: [...attempt.measurements] } : attempt,
+      index === attempts.length - 1
+        ? { ...attempt, measurements: [...attempt.measurements], files: [...(attempt.files ?? [])] }
+        : attempt,
     );
   }
 }
@@ -118,5 +120,5 @@ export class LiveRun {
 
 function keyOf(event: RunEvent): string | null {
   if (event.kind === 'phase-started' || event.kind === 'phase-skipped') return event.key;
-  return event.kind === 'measurement' || event.kind === 'phase-ended' ? event.phase : null;
+  return 'phase' in event ? event.phase : null;
 }

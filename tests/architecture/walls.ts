@@ -27,7 +27,7 @@ function crossing({ path }: Source, one: Import): string | undefined {
   if (one.target === undefined) return;
   const [from, to] = [roomOf(path), roomOf(one.target)];
   if (isDoor(from)) {
-    if (!isDoor(to) || to === from || (from === 'page' && one.address)) return;
+    if (!isDoor(to) || to === from || ((from === 'page' || from === 'bench-worker') && one.address)) return;
     return `${path}: door ${from} may not import door ${to} (${one.specifier})`;
   }
   const wall = ROOMS[from];

@@ -164,6 +164,53 @@ describe('an accepted scan', () => {
   });
 });
 
+describe('files of a run', () => {
+  const ATTACHING = YAML.replace(
+    'steps: [{ measure',
+    "steps: [{ attach: { name: trace.csv, plug: fixture, query: 'CURV?' } }, { measure",
+  );
+  const { procedure } = parse(ATTACHING, 'procedure.yaml', { drivers: knownDrivers, readings: driverReadings });
+
+  test('are on disk as a whole before the screen hears of them, and go with the run', async () => {
+    const { desk: runs, store, told } = await desk({ procedure: procedure! });
+    const add = store.addAttachment.bind(store);
+    store.addAttachment = async (id, file) => {
+      const kept = await add(id, file);
+      expect(told()).not.toContain('attachment');
+      return kept;
+    };
+    await runs.start('SN-000123');
+    expect(told()).toEqual(['run-started', 'phase-started', 'attachment', 'measurement', 'phase-ended', 'run-ended']);
+    const [row] = await store.recent(1);
+    expect(row).toMatchObject({ outcome: 'PASS', state: 'QUEUED', attachments: 1 });
+    const [file] = await store.attachments(row!.id);
+    expect(file).toMatchObject({ name: 'trace.csv', content_type: 'text/csv', size: 3, state: 'STAGED' });
+    expect((await store.record(row!.id))?.record.phases[0]?.files).toMatchObject([
+      { name: 'trace.csv', size: 3, sha256: file!.sha256 },
+    ]);
+  });
+
+  test('a disk that cannot keep one makes the run an ERROR, never a PASS without its file', async () => {
+    const { desk: runs, store } = await desk({ procedure: procedure! });
+    store.addAttachment = () => Promise.reject(new Fault('full', 'The disk is full.', 'Free some space.'));
+    await runs.start('SN-000123');
+    expect(await store.recent(1)).toMatchObject([
+      { outcome: 'ERROR', reason: expect.stringContaining('The disk is full.') as string },
+    ]);
+  });
+
+  test('written before a crash, one belongs to the interrupted run, even if nothing told of it', async () => {
+    const { store } = await desk();
+    const { id } = await store.beginRun(headerOf('crashed'));
+    const bytes = new TextEncoder().encode('1,2,3');
+    const { sha256 } = await store.addAttachment(id, { name: 'trace.csv', contentType: 'text/csv', bytes });
+    await closeInterruptedRuns(store);
+    expect(await store.recent(1)).toMatchObject([{ id, state: 'QUEUED', interrupted: true, attachments: 1 }]);
+    expect(await store.attachments(id)).toMatchObject([{ name: 'trace.csv', sha256 }]);
+    expect(await store.attachmentBytes(`${id}/0`)).toEqual(bytes);
+  });
+});
+
 describe('after a crash', () => {
   test('the open phase is an ERROR with what it had measured, the rest is skipped with the reason', async () => {
     const { store } = await desk();

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base } from '@playwright/test';
 import { enrolmentPath } from '../support/enrolment.ts';
+import { FaultyLine } from '../support/faulty-line.ts';
 import { powerBoard, POWER_BOARD_BENCH, writeFleetFolder, type FleetFolderContent } from '../support/fleet-folder.ts';
 import { NetworkCut } from '../support/network-cut.ts';
 import { Server, type ServerOptions } from '../support/server.ts';
@@ -68,6 +69,13 @@ export class Stage {
     const browser = await startBrowser({ folder: this.folder, ...options });
     this.#closers.push(() => browser.close());
     return browser;
+  }
+
+  /** In front of the server that will stand on `port`: what the browser sees as its origin. */
+  async line(port: number, share: number, chance: () => number): Promise<FaultyLine> {
+    const line = await FaultyLine.start(port, share, chance);
+    this.#closers.push(() => line.stop());
+    return line;
   }
 
   link(): NetworkCut {

@@ -120,6 +120,22 @@ describe('run', () => {
     expect(runIssues(ran.last.run)).toEqual([]);
   });
 
+  test('a file is told with its name, size and hash', async () => {
+    const steps = "[{ attach: { name: v.txt, plug: fixture, query: 'GOOD?' } }]";
+    const procedure = `${HEAD}main:\n  - { name: Rails, steps: ${steps} }\n`;
+    const ran = await runJson({ 'procedure.yaml': procedure, 'bench.yaml': BENCH });
+    expect(ran.exit).toBe(0);
+    expect(ran.events.find(({ event }) => event === 'attachment')).toMatchObject({
+      phase: 'rails',
+      file: {
+        name: 'v.txt',
+        content_type: 'text/plain',
+        size: 3,
+        sha256: 'sha256:8c92bebd740430af1b95f3b0deb80df3b03cc6f9d8417b1dffb75d5c37c707b5',
+      },
+    });
+  });
+
   test('4: a person stopped it', async () => {
     const folder = await folderOf({
       'procedure.yaml': `${HEAD}main:\n  - { name: Long, steps: [{ wait: 1m }] }\n`,

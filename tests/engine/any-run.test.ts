@@ -23,7 +23,10 @@ import {
   expectedOutcome,
 } from './any-run-checks.ts';
 import { FakeBench, unsafePlug } from './fake-bench.ts';
+import { KeptFiles } from './kept-files.ts';
 import { tryRun } from './try-run.ts';
+
+const { keep: keepFile } = new KeptFiles();
 
 const isNightly = process.env['FIELDBENCH_NIGHTLY'] !== undefined;
 const RUNS = isNightly ? 100_000 : 5000;
@@ -90,7 +93,9 @@ test(
           if (count++ === run.brokenAt) throw new Error('disk full');
         };
         const { procedure } = run;
-        const ending = clock.run(runProcedure({ procedure, bench, clock, signal: new AbortController().signal, emit }));
+        const ending = clock.run(
+          runProcedure({ procedure, bench, clock, signal: new AbortController().signal, keepFile, emit }),
+        );
         const failed = await ending.then(
           () => false,
           (thrown: Error) => thrown.message === 'disk full',

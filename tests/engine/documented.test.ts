@@ -82,6 +82,8 @@ function lineOf(event: RunEvent): string | [] {
     }
     case 'measurement':
       return `${event.kind} ${event.measurement.key} ${event.measurement.outcome}`;
+    case 'attachment':
+      return `${event.kind} ${event.file.name}`;
     case 'log':
       return `${event.kind} ${event.log.message}`;
     case 'run-ended':

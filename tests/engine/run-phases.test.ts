@@ -4,6 +4,9 @@ import { FakeClock } from '../base/fake-clock.ts';
 import { aMeasurement, aPhase, aProcedure, ask, measure, range, wait, write } from './a-procedure.ts';
 import { FakeBench } from './fake-bench.ts';
 import { outcomes, tryRun } from './try-run.ts';
+import { KeptFiles } from './kept-files.ts';
+
+const { keep: keepFile } = new KeptFiles();
 
 const rail = (low = 3.2, high = 3.4) => ({ measurements: [aMeasurement('rail', [range(low, high)], { unit: 'V' })] });
 const powerOff = aPhase('Power off', [write('OUTP OFF')], {}, 'teardown');
@@ -46,6 +49,7 @@ describe('rule 3: phases', () => {
       bench,
       clock,
       signal: new AbortController().signal,
+      keepFile,
       emit: (event) => events.push(event.kind),
     });
     expect((await clock.run(run)).outcome).toBe('TIMEOUT');

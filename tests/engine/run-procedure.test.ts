@@ -5,6 +5,9 @@ import { FakeClock } from '../base/fake-clock.ts';
 import { aMeasurement, aPhase, aProcedure, ask, measure, range, set, wait, write } from './a-procedure.ts';
 import { FakeBench, unsafePlug } from './fake-bench.ts';
 import { outcomes, tryRun } from './try-run.ts';
+import { KeptFiles } from './kept-files.ts';
+
+const { keep: keepFile } = new KeptFiles();
 
 const rail = (low = 3.2, high = 3.4) => ({ measurements: [aMeasurement('rail', [range(low, high)], { unit: 'V' })] });
 const powerOff = aPhase('Power off', [write('OUTP OFF')], {}, 'teardown');
@@ -135,7 +138,7 @@ describe('rules 8 to 10: events', () => {
       kept.push(event.kind);
     };
     const procedure = aProcedure([aPhase('Rails', [measure('rail'), wait(60_000)], rail()), powerOff]);
-    const run = runProcedure({ procedure, bench, clock, signal: new AbortController().signal, emit });
+    const run = runProcedure({ procedure, bench, clock, signal: new AbortController().signal, keepFile, emit });
     await expect(clock.run(run)).rejects.toThrow('disk full');
     expect(kept).toEqual(['phase-started']);
     expect(bench.sent.slice(-2)).toEqual(['fixture: OUTP OFF', 'safe']);
@@ -169,6 +172,7 @@ describe('rules 8 to 10: events', () => {
         bench,
         clock,
         signal: new AbortController().signal,
+        keepFile,
         startedMonotonicMs: 600,
         emit: (event) => 'at_ms' in event && times.push(event.at_ms),
       }),

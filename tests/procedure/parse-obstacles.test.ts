@@ -5,13 +5,12 @@ describe('rules 2, 3, 8 and 9: what cannot run here loads for reading, and says 
   test.each([
     ['python: phases.rails:run', ['python-phase 8:5']],
     ['executable: { command: make, shell: bash }', ['executable-phase 8:5']],
-    ['script: a.ts', ['script-phase 8:5']],
+    ['script: a.ts', []],
     [
       'ui: { components: [{ type: verdict, label: { en: Green?, de: Grün? } }], requires_input: true }',
       ['ui-phase 8:5'],
     ],
     ["when: unit.serial_number != 'b'\nsteps: [{ wait: 1ms }]", []],
-    ['steps: [{ attach: { file: a.txt } }]', ['unsupported 8:15']],
     ['result: pass\nsteps: [{ wait: 1ms }]', ['unsupported 8:5']],
     ['then: { pass: retry }\nsteps: [{ wait: 1ms }]', ['unsupported 8:13']],
     ['steps: []', ['empty-phase 8:5']],

@@ -51,6 +51,13 @@ describe('rules 1, 3, 4, 5 and 7: what is wrong is said with line and column', (
     ['steps: [{ write: { plug: fixture } }]', ['missing-key 8:22'], 'needs “command”'],
     ['steps: [{ write: { plug: fixture, command: "A\\nB" } }]', ['step 8:48'], 'control character'],
     ['steps: [{ query: { plug: fixture, command: A, query: B } }]', ['conflict 8:22'], 'not both'],
+    ['steps: [{ attach: { name: a/b.csv, plug: fixture, query: A } }]', ['identifier 8:31'], 'has "/" in it'],
+    ['steps: [{ attach: { name: trace, plug: fixture, query: A } }]', ['identifier 8:31'], 'needs an ending'],
+    ['steps: [{ attach: { name: NUL.txt, text: A } }]', ['identifier 8:31'], 'keep for themselves'],
+    ['steps: [{ attach: { name: .csv, text: A } }]', ['identifier 8:31'], 'keep for themselves'],
+    [`steps: [{ attach: { name: ${'µ'.repeat(100)}.csv, text: A } }]`, ['identifier 8:31'], 'longer than 200 bytes'],
+    ['steps: [{ attach: { name: a.csv, plug: fixture } }]', ['missing-key 8:23'], 'either “query” or “text”'],
+    ['steps: [{ attach: { name: a.csv, plug: dmm, text: A } }]', ['conflict 8:44'], 'belongs to “query”'],
     [
       'steps: [{ measure: { name: a, plug: fixture, query: A } }]',
       ['unknown-measurement 8:32'],

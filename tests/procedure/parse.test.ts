@@ -72,6 +72,28 @@ main:
     });
   });
 
+  test('a file of a plug’s answer or of a text, with the media type of its ending', () => {
+    const query = "{ attach: { name: trace.CSV, plug: fixture, query: 'CURV?', timeout: 5s } }";
+    const [phase] = load(withPhase(`steps:\n  - ${query}\n  - { attach: { name: note.dat, text: "a\\n b " } }`)).phases;
+    expect(phase!.steps).toEqual([
+      {
+        kind: 'attach',
+        name: 'trace.CSV',
+        contentType: 'text/csv',
+        source: { plug: 'fixture', query: 'CURV?' },
+        timeoutMs: 5000,
+        line: 9,
+      },
+      {
+        kind: 'attach',
+        name: 'note.dat',
+        contentType: 'application/octet-stream',
+        source: { text: 'a\n b ' },
+        line: 10,
+      },
+    ]);
+  });
+
   test('sections come in the order in which they run, however the file has them', () => {
     const phase = (name: string) => `  - { name: ${name}, steps: [{ wait: 1ms }] }\n`;
     const text = `${HEAD}teardown:\n${phase('Off')}main:\n${phase('Test')}setup:\n${phase('On')}`;

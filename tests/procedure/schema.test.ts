@@ -14,7 +14,7 @@ import { PHASE_KEYS } from '#procedure/read/read-phases.ts';
 import { PLUG_KEYS, RESOURCE_KEYS, SERIAL_KEYS } from '#procedure/read/read-plugs.ts';
 import { PARAMETER_KEYS, PROCEDURE_KEYS } from '#procedure/read/read-procedure.ts';
 import { PROMPT_KEYS } from '#procedure/read/read-prompt.ts';
-import { MEASURE_KEYS, STEP_KINDS } from '#procedure/read/read-steps.ts';
+import { ATTACH_KEYS, MEASURE_KEYS, STEP_KINDS } from '#procedure/read/read-steps.ts';
 import { EXPECT_KEYS, REPEAT_KEYS } from '#procedure/read/read-waiting.ts';
 import { SUB_UNIT_KEYS, UNIT_KEYS } from '#procedure/read/read-unit.ts';
 import { UNIT_FIELD_KEYS } from '#procedure/read/read-unit-field.ts';
@@ -64,6 +64,7 @@ describe('rule 14: schema and reader', () => {
     ['axis', AXIS_KEYS],
     ['aggregation', AGGREGATION_KEYS],
     ['step.measure', MEASURE_KEYS],
+    ['step.attach', ATTACH_KEYS],
     ['step.expect', EXPECT_KEYS],
     ['step.repeat', REPEAT_KEYS],
     ['component', COMPONENT_KEYS],

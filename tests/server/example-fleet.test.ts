@@ -24,25 +24,28 @@ describe('the example fleet', () => {
     });
   });
 
-  test.each(['power-board', 'sensor-module'])('10: %s can run, and its bench answers whatever it asks', (folder) => {
-    const procedure = procedureIn(folder);
-    expect(procedure.obstacles).toEqual([]);
-    expect(procedure.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-    const { pattern = '', placeholder = '' } = procedure.unit.serial_number;
-    expect(placeholder).toMatch(new RegExp(pattern));
-    const bench = parseData(text(`procedures/${folder}/bench.yaml`)) as Record<string, Record<string, unknown>>;
-    const asked = procedure.phases.flatMap(({ steps }) =>
-      steps.flatMap((step) => {
-        if (step.kind === 'write' || step.kind === 'query') return [[step.plug, step.command]];
-        return step.kind === 'measure' && 'query' in step.source ? [[step.plug, step.source.query]] : [];
-      }),
-    );
-    const safe = procedure.plugs.flatMap(({ key, safeState }) => safeState.map((command) => [key, command]));
-    for (const [plug = '', command = ''] of [...asked, ...safe])
-      expect(Object.keys(bench[plug] ?? {}), command).toContain(command);
-    for (const { key, resource } of procedure.plugs)
-      expect(bench[key]?.['*IDN?']).toMatch(new RegExp(resource?.identity ?? ''));
-  });
+  test.each(['power-board', 'sensor-module', 'load-sweep'])(
+    '10: %s can run, and its bench answers whatever it asks',
+    (folder) => {
+      const procedure = procedureIn(folder);
+      expect(procedure.obstacles).toEqual([]);
+      expect(procedure.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+      const { pattern = '', placeholder = '' } = procedure.unit.serial_number;
+      expect(placeholder).toMatch(new RegExp(pattern));
+      const bench = parseData(text(`procedures/${folder}/bench.yaml`)) as Record<string, Record<string, unknown>>;
+      const asked = procedure.phases.flatMap(({ steps }) =>
+        steps.flatMap((step) => {
+          if (step.kind === 'write' || step.kind === 'query') return [[step.plug, step.command]];
+          return step.kind === 'measure' && 'query' in step.source ? [[step.plug, step.source.query]] : [];
+        }),
+      );
+      const safe = procedure.plugs.flatMap(({ key, safeState }) => safeState.map((command) => [key, command]));
+      for (const [plug = '', command = ''] of [...asked, ...safe])
+        expect(Object.keys(bench[plug] ?? {}), command).toContain(command);
+      for (const { key, resource } of procedure.plugs)
+        expect(bench[key]?.['*IDN?']).toMatch(new RegExp(resource?.identity ?? ''));
+    },
+  );
 
   test('10: a power board takes long enough to be watched, and 13 fails', () => {
     const waits = procedureIn('power-board').phases.flatMap(({ steps }) =>

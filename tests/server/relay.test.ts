@@ -264,6 +264,34 @@ describe('whether TofuPilot is there', () => {
   });
 });
 
+describe('attempts', () => {
+  test('29: an attempt that comes twice, or was meant for another process, is refused and reaches nobody', async () => {
+    const far = await upstream((incoming, outgoing) => incoming.resume().on('end', () => outgoing.end('{"id":"r-1"}')));
+    const { ask } = await server({ TOFUPILOT_URL: far.url });
+    const send = (headers: Record<string, string>) => {
+      const request = jsonRequest('POST', { a: 1 });
+      return ask('/tofupilot/v2/runs', { ...request, headers: { ...request.headers, ...headers } });
+    };
+    const first = await send({ 'fieldbench-attempt': 'a-1' });
+    const process = first.headers.get('fieldbench-server') ?? '';
+    expect([first.status, process]).toEqual([200, expect.stringMatching(/^[0-9a-f-]{36}$/)]);
+    expect(far.seen[0]?.headers).not.toHaveProperty('fieldbench-attempt');
+
+    for (const again of [
+      { 'fieldbench-attempt': 'a-1' },
+      { 'fieldbench-attempt': 'a-1', 'fieldbench-server': process },
+      { 'fieldbench-attempt': 'a-2', 'fieldbench-server': 'the-process-before' },
+    ] as Record<string, string>[]) {
+      const refused = await send(again);
+      expect([refused.status, await refused.json()]).toEqual([425, { code: 'TOO_EARLY', message: expect.any(String) }]);
+    }
+    expect(far.seen).toHaveLength(1);
+    expect((await send({ 'fieldbench-attempt': 'a-2', 'fieldbench-server': process })).status).toBe(200);
+    // A client that names no attempt is any client of the API.
+    expect([(await send({})).status, (await send({})).status]).toEqual([200, 200]);
+  });
+});
+
 describe('uploads', () => {
   test('3, 5: the upload address becomes one of this origin, and the bytes reach the storage without a key', async () => {
     const storage = await upstream((_incoming, outgoing, seen) => void seen.body.then(() => outgoing.end()));

@@ -4,7 +4,7 @@
  * Above it: the browser tests. Knows nothing of the server that reads it.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { stringify } from 'yaml';
 
 /** Any UUID; the strict upstream knows it. */
@@ -85,7 +85,9 @@ export function writeFleetFolder(folder: string, { settings = {}, procedures }: 
     mkdirSync(join(folder, 'procedures', name), { recursive: true });
     for (const [file, content] of Object.entries(files)) {
       const text = typeof content === 'string' ? content : stringify(content);
-      writeFileSync(join(folder, 'procedures', name, file), text);
+      const path = join(folder, 'procedures', name, file);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
     }
   }
   return folder;

@@ -11,6 +11,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PROCEDURE_ID } from './fleet-folder.ts';
+import { StrictFiles, type ArrivedFile } from './strict-files.ts';
 import { readQuery, runIssues, type Issue, type WireRun } from './tofupilot-schema.ts';
 
 export const STATION_KEY = 'station-key-for-tests-0001';
@@ -27,6 +28,8 @@ export interface ArrivedRun {
   readonly id: string;
   readonly createdAt: string;
   readonly body: WireRun;
+  /** One for each time that a file was linked. */
+  readonly files: ArrivedFile[];
 }
 
 const CODES: Readonly<Record<number, string>> = {
@@ -46,6 +49,7 @@ export class StrictTofuPilot {
   readonly runs: ArrivedRun[] = [];
   /** Every request that was wrong in itself; a test ends by finding this empty. */
   readonly complaints: string[] = [];
+  readonly storage = new StrictFiles((complaint) => this.complaints.push(complaint));
   /** Method and path of every request. */
   readonly requests: string[] = [];
   key = STATION_KEY;
@@ -58,6 +62,8 @@ export class StrictTofuPilot {
   private constructor() {
     this.#server = createServer((request, response) => {
       this.#answer(request, response).catch((thrown: unknown) => {
+        // Cut off by the other side: nothing came of it.
+        if (request.destroyed && !request.complete) return;
         this.complaints.push(`the stand-in itself failed: ${String(thrown)}`);
         response.destroy();
       });
@@ -104,12 +110,40 @@ export class StrictTofuPilot {
     this.requests.push(`${request.method} ${url.pathname}`);
     const path = url.pathname.replace(/\/$/, '').toLowerCase();
     if (request.method === 'HEAD') return end(response, path.startsWith('/api/v2/') ? 200 : 404);
+    const [, place] = /^\/storage\/([^/]+)$/.exec(path) ?? [];
+    if (place !== undefined && request.method === 'PUT')
+      return end(response, this.storage.store(place, await bytesOf(request), request.headers));
     if (request.headers.authorization !== `Bearer ${this.key}`) return fail(response, 401, 'The API key is not valid');
     if (path === '/api/v2/runs' && request.method === 'POST') return this.#create(request, response);
     if (path === '/api/v2/runs' && request.method === 'GET') return this.#list(url, response);
     if (path === '/api/v2/stations/current' && request.method === 'GET') return end(response, 200, station(this.key));
+    const files = await this.#files(request.method, path, request);
+    if (files) return files.body ? end(response, 200, files.body) : fail(response, 404, 'Not found');
     this.complaints.push(`unknown route: ${request.method} ${url.pathname}`);
     return fail(response, 404, 'No such route');
+  }
+
+  /** Calls about files and about one run. @returns null when it is none; without a body when what it names is not there */
+  async #files(
+    method: string | undefined,
+    path: string,
+    request: IncomingMessage,
+  ): Promise<{ readonly body?: unknown } | null> {
+    if (method === 'POST' && path === '/api/v2/attachments') {
+      const file = this.storage.announce(JSON.parse(await bodyOf(request)));
+      return file ? { body: { id: file.id, upload_url: new URL(`/storage/${file.id}`, this.url).href } } : {};
+    }
+    const [, finalized] = /^\/api\/v2\/attachments\/([^/]+)\/finalize$/.exec(path) ?? [];
+    if (method === 'POST' && finalized !== undefined)
+      return this.storage.finalize(finalized) ? { body: { url: `${this.url}/files/${finalized}` } } : {};
+    const [, id] = /^\/api\/v2\/runs\/([^/]+)$/.exec(path) ?? [];
+    const run = id === undefined ? undefined : this.runs.find((arrived) => arrived.id === id);
+    if (id === undefined || (method !== 'GET' && method !== 'PATCH')) return null;
+    if (!run) return {};
+    if (method === 'GET') return { body: whole(run) };
+    const linked = this.storage.link(run.id, JSON.parse(await bodyOf(request)));
+    run.files.push(...(linked ?? []));
+    return linked ? { body: { id: run.id } } : {};
   }
 
   async #create(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -134,7 +168,7 @@ export class StrictTofuPilot {
     const run = body as WireRun;
     if (run.procedure_id !== PROCEDURE_ID) return fail(response, 403, 'Link the procedure to this station first');
     if (this.refusedSerials.has(run.serial_number)) return fail(response, 422, 'This serial number is not known');
-    const arrived = { id: randomUUID(), createdAt: new Date().toISOString(), body: run };
+    const arrived = { id: randomUUID(), createdAt: new Date().toISOString(), body: run, files: [] };
     this.runs.push(arrived);
     if (fault?.kind === 'drop-after-commit') return void request.socket.destroy();
     return end(response, 200, { id: arrived.id });
@@ -192,6 +226,19 @@ function summary({ id, createdAt, body }: ArrivedRun, withMetadata: boolean) {
   };
 }
 
+/** `GET /v2/runs/{id}`, as far as a station reads it. */
+function whole(run: ArrivedRun) {
+  const attachments = run.files.map(({ id, name, content }) => ({
+    id,
+    name,
+    size: content?.size ?? null,
+    content_type: content?.type ?? null,
+    is_report: false,
+    download_url: null,
+  }));
+  return { ...summary(run, true), attachments };
+}
+
 const station = (key: string) => ({
   id: '5b1f9d0e-9a3c-4b57-8f0a-0c2f7f6a1d11',
   name: 'taipei-line1-042',
@@ -211,7 +258,12 @@ function fail(response: ServerResponse, status: number, message: string, issues?
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {
+  return (await bytesOf(request)).toString('utf8');
+}
+
+/** Throws when the sender hangs up before the end. */
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of request) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }

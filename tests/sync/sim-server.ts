@@ -92,11 +92,16 @@ export class SimServer {
   }) as typeof fetch;
 
   /** Another station has sent this run, some time ago. @returns its id */
-  deliverElsewhere(body: string): string {
+  deliverElsewhere(body: string, files: readonly { readonly name: string; readonly content: string }[] = []): string {
     const remoteId = `remote-${this.committed.length}`;
     const run = JSON.parse(body) as Committed['body'];
     const createdAt = new Date(this.#serverMs()).toISOString();
     this.committed.push({ remoteId, body: run, createdAt, committedMs: -Infinity, attachments: [] });
+    for (const { name, content } of files) {
+      const id = `elsewhere-${this.files.size}`;
+      this.files.set(id, { name, content, finalized: true });
+      this.committed.at(-1)!.attachments.push(id);
+    }
     return remoteId;
   }
 
@@ -231,7 +236,13 @@ export class SimServer {
   #read(url: URL): Reply {
     const { search, clock, indexLagMs } = this.#options;
     const one = this.committed.find(({ remoteId }) => url.pathname.endsWith(`/v2/runs/${remoteId}`));
-    if (one) return json(200, { id: one.remoteId, attachments: one.attachments.map((id) => ({ id })) });
+    if (one) {
+      const attachments = one.attachments.map((id) => {
+        const { name = '', content = null } = this.files.get(id) ?? {};
+        return { id, name, size: content?.length ?? null };
+      });
+      return json(200, { id: one.remoteId, attachments });
+    }
     if (!url.pathname.endsWith('/v2/runs')) return json(200, { id: 'station', name: 'sim' });
     const filter = url.searchParams.get('metadata');
     if (filter && search === 'refuses-filter') return json(400, { message: 'Input validation failed', issues: [] });

@@ -13,6 +13,8 @@ export interface TransferFile {
 export interface ExportedFile extends TransferFile {
   /** Runs that no earlier file held; given back to `forgetExport` when this one was not kept. */
   readonly firstTime: readonly string[];
+  /** Runs that did not fit and are in no file yet. */
+  readonly left: number;
 }
 
 /** new: merged. delivered: by a receipt. known: was here before. foreign, damaged: left aside. */

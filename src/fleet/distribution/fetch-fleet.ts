@@ -30,17 +30,33 @@ export async function fetchRelease(
 ): Promise<ReadonlyMap<string, string>> {
   const texts = new Map<string, string>();
   for (const file of offered.files.filter(({ path }) => /\.ya?ml$/.test(path))) {
-    const response = await get(fetchFrom, `/fleet/procedures/${offered.folder}/${file.path}`, signal);
-    const bytes = new Uint8Array(await response.arrayBuffer());
-    if ((await sha256(bytes)).slice('sha256:'.length) !== file.sha256.replace(/^sha256:/, ''))
-      throw new Fault(
-        'release-damaged',
-        `${offered.folder}/${file.path} arrived with other content than the manifest names.`,
-        'It is fetched again by itself; if this stays, look at the server’s files.',
-      );
+    const address = `/fleet/procedures/${offered.folder}/${file.path}`;
+    const name = `${offered.folder}/${file.path}`;
+    const bytes = await fetchChecked(fetchFrom, address, name, file.sha256, signal);
     texts.set(file.path, new TextDecoder().decode(bytes));
   }
   return texts;
+}
+
+/**
+ * One file, with the content that the manifest names.
+ * @throws {Fault} `fleet-unreachable`, `release-damaged`
+ */
+export async function fetchChecked(
+  fetchFrom: typeof fetch,
+  address: string,
+  name: string,
+  hash: string,
+  signal: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const response = await get(fetchFrom, address, signal);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if ((await sha256(bytes)).slice('sha256:'.length) === hash.replace(/^sha256:/, '')) return bytes;
+  throw new Fault(
+    'release-damaged',
+    `${name} arrived with other content than the manifest names.`,
+    'It is fetched again by itself; if this stays, look at the server’s files.',
+  );
 }
 
 async function get(fetchFrom: typeof fetch, address: string, signal: AbortSignal): Promise<Response> {

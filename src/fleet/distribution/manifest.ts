@@ -4,6 +4,8 @@
  * Written by the server from `FLEET_DIR` (or by hand for a static host); read by every station. Knows nothing of
  * either.
  */
+import type { ScriptProblem } from '#fleet/distribution/compile-script.ts';
+
 export interface FleetManifest {
   readonly format: 1;
   readonly settings: FleetSettings;
@@ -43,11 +45,25 @@ export interface OfferedProcedure {
   /** `sha256:` of the lines `<path> <sha256 of the file>`, sorted by path. */
   readonly release: string;
   readonly files: readonly { readonly path: string; readonly sha256: string; readonly size: number }[];
+  /** Its phase scripts as stations run them, compiled from its files: `/fleet/scripts/<folder>/<path>.json`. */
+  readonly scripts?: readonly OfferedScript[];
 }
 
-/** 90 s: longer than the client's own limit of 30 s and the longest proxy time-out seen, 60 s. */
+export interface OfferedScript {
+  /** Of the author's file in the folder. */
+  readonly path: string;
+  /** Of the compiled script as JSON; absent when there is none. */
+  readonly sha256?: string;
+  /** Why there is none, and where. */
+  readonly problem?: ScriptProblem;
+}
+
+/**
+ * 90 s: longer than the client's own limit of 30 s and the longest proxy time-out seen, 60 s. Five at once: a browser
+ * opens six connections to one server over HTTP/1.1, and the sixth stays free for everything else.
+ */
 export const DEFAULT_SETTINGS: FleetSettings = {
   signed_only: false,
   simulated: false,
-  sync: { ambiguous_wait_s: 90, concurrency: 4, rate_per_s: 0 },
+  sync: { ambiguous_wait_s: 90, concurrency: 5, rate_per_s: 0 },
 };

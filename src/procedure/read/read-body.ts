@@ -35,12 +35,6 @@ export function readBody(context: Context, fields: Fields, what: string, scope: 
       fields.keyPlace('executable'),
       `${what} starts a program, which a browser cannot; write it as “steps:”`,
     );
-  if (script !== undefined)
-    problems.obstacle(
-      'script-phase',
-      fields.keyPlace('script'),
-      `${what} is a script (${script}), which this version does not run; write it as “steps:”`,
-    );
   if (screen)
     problems.obstacle(
       'ui-phase',
@@ -49,7 +43,7 @@ export function readBody(context: Context, fields: Fields, what: string, scope: 
     );
   // A phase that does nothing would pass, and with it a unit that nobody looked at.
   if (bodies.length === 0 && !screen)
-    problems.obstacle('empty-phase', fields.place, `${what} does nothing; give it “steps:”`);
+    problems.obstacle('empty-phase', fields.place, `${what} does nothing; give it “steps:” or “script:”`);
   else if (fields.list('steps')?.length === 0)
     problems.obstacle('empty-phase', fields.keyPlace('steps'), `${what} has no steps in its “steps”`);
   return stated({ script, ui, python, executable });

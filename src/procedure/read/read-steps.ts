@@ -5,6 +5,7 @@
  * that a slip of the pen cannot record under a name that nothing judges. Above: read-phase.ts.
  */
 import type { Located } from '#procedure/located.ts';
+import { fileNameTrouble, mediaTypeOf } from '#procedure/file-name.ts';
 import { deriveKey } from '#procedure/key.ts';
 import { proposal } from '#procedure/nearest.ts';
 import type { Axis, Plug, Step } from '#procedure/procedure.ts';
@@ -14,10 +15,13 @@ import { EXPECT_KEYS, readExpect, readRepeat, REPEAT_KEYS, UNTIL_KEYS } from '#p
 import type { ComponentScope } from '#procedure/read/read-component.ts';
 import { readPrompt } from '#procedure/read/read-prompt.ts';
 
-const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat'];
-const LATER = ['prompt', 'attach'];
+const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat', 'attach'];
+const LATER = ['prompt'];
 export const STEP_KINDS = [...RUNNABLE, ...LATER];
 export const MEASURE_KEYS = ['name', 'plug', 'query', 'read', 'as', 'axis', 'timeout'];
+export const ATTACH_KEYS = ['name', 'plug', 'query', 'text', 'timeout'];
+/** A text in a procedure is a note; a long one belongs into a document. */
+const LONGEST_NOTE = 10_000;
 
 export interface StepScope extends ComponentScope {
   readonly context: Context;
@@ -58,6 +62,8 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
       return readMeasure(scope, body, line);
     case 'set':
       return readSet(scope, body, line);
+    case 'attach':
+      return readAttach(scope, body, line);
     case 'expect':
       return readExpectStep(scope, body, line);
     case 'repeat':
@@ -168,6 +174,37 @@ function readSet(scope: StepScope, node: Located, line: number): Step | undefine
   const measurement = fields.require('name') && readMeasurementName(scope, fields);
   const value = fields.require('value') && readValue(fields);
   return measurement === undefined || value === undefined ? undefined : { kind: 'set', measurement, value, line };
+}
+
+function readAttach(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'attach', ATTACH_KEYS);
+  const name = readFileName(fields);
+  const kind = exactlyOne(fields, 'query', 'text');
+  const timeoutMs = fields.duration('timeout');
+  if (kind === 'text') {
+    for (const key of ['plug', 'timeout'])
+      if (fields.has(key)) fields.refuse('conflict', key, 'belongs to “query”, and this step states its “text”');
+    const text = fields.text('text', { parameters: 'embed', max: LONGEST_NOTE, untrimmed: true });
+    if (name === undefined || text === undefined) return undefined;
+    return { kind: 'attach', name, contentType: mediaTypeOf(name), source: { text }, line };
+  }
+  const plug = readPlugName(scope, fields);
+  const query = kind && readCommand(fields, kind);
+  if (name === undefined || !plug || query === undefined) return undefined;
+  return {
+    kind: 'attach',
+    name,
+    contentType: mediaTypeOf(name),
+    source: { plug: plug.key, query },
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    line,
+  };
+}
+
+function readFileName(fields: Fields): string | undefined {
+  const name = fields.requiredText('name', { parameters: 'embed' });
+  const trouble = name === undefined ? null : fileNameTrouble(name);
+  return trouble === null ? name : fields.refuse('identifier', 'name', trouble);
 }
 
 function readValue(fields: Fields): Scalar | undefined {

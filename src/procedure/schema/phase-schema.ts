@@ -73,7 +73,16 @@ const steps: Readonly<Record<string, JsonSchema>> = {
     }),
   ),
   prompt: said('Shows the operator something and waits for the answer.', ref('prompt')),
-  attach: said('Keeps a file with the run.', ANYTHING),
+  attach: said(
+    'Keeps a file with the run: the answer to a query, or a text.',
+    map({
+      'name!': said('With its ending, such as trace.csv.', neededText()),
+      plug: neededText(),
+      query: command,
+      text: text(10_000),
+      timeout: ref('duration'),
+    }),
+  ),
 };
 
 export const PHASE_DEFS: Readonly<Record<string, JsonSchema>> = {

@@ -13,6 +13,10 @@ export async function answerFromFleet(fleet: Fleet, request: Request, tryout: bo
   if (parts?.[0] === 'manifest.json' && parts.length === 1)
     return plainFile(request, JSON.stringify(await fleet.manifest(tryout)), 'application/json; charset=utf-8');
   const [room, folder, ...path] = parts ?? [];
+  if (room === 'scripts' && folder !== undefined) {
+    const json = await fleet.compiled(folder, path.join('/').replace(/\.json$/, ''));
+    if (json !== undefined) return plainFile(request, json, 'application/json; charset=utf-8');
+  }
   const bytes = room === 'procedures' && folder !== undefined ? await fleet.file(folder, path.join('/')) : undefined;
   if (!bytes) return apiError('NOT_FOUND', 'The fleet offers no such file.');
   return plainFile(request, bytes, dataType(path.at(-1) ?? ''));

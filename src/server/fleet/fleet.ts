@@ -13,6 +13,7 @@ import {
   type FleetSettings,
   type OfferedProcedure,
 } from '#fleet/distribution/manifest.ts';
+import type { CompiledScript } from '#fleet/distribution/script-module.ts';
 import type { Log } from '#server/log.ts';
 import { serverFault } from '#server/server-fault.ts';
 import { readFleetConfig } from '#server/fleet/fleet-config.ts';
@@ -93,6 +94,28 @@ export class Fleet {
     if ((await this.settings()).signed_only) return undefined;
     const source = (await this.#sourceFolders()).find(({ name }) => name === folder);
     return source?.read(path);
+  }
+
+  /** A phase script of a folder, compiled, as JSON. */
+  async compiled(folder: string, script: string): Promise<string | undefined> {
+    if ((await this.settings()).signed_only) return undefined;
+    return (await this.#offered()).find(({ name }) => name === folder)?.compiled(script);
+  }
+
+  /** A phase script of a release that is offered now. */
+  async compiledOf(release: string, script: string): Promise<CompiledScript | undefined> {
+    if ((await this.settings()).signed_only) return undefined;
+    for (const folder of await this.#offered()) {
+      const found = folder.compiledOf(release, script);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** Each has looked at its files: what is compiled is what stands in them now. */
+  async #offered(): Promise<SourceFolder[]> {
+    await this.sources();
+    return this.#sourceFolders();
   }
 
   async #sourceFolders(): Promise<SourceFolder[]> {

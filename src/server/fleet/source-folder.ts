@@ -9,7 +9,10 @@ import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { parseDocument } from 'yaml';
 import { sha256 } from '#base/hash.ts';
-import type { OfferedProcedure } from '#fleet/distribution/manifest.ts';
+import { compileScript } from '#fleet/distribution/compile-script.ts';
+import type { OfferedProcedure, OfferedScript } from '#fleet/distribution/manifest.ts';
+import type { CompiledScript } from '#fleet/distribution/script-module.ts';
+import { scriptsOf } from '#fleet/distribution/scripts-of.ts';
 
 interface Known {
   readonly stamp: string;
@@ -21,6 +24,8 @@ export class SourceFolder {
   readonly #path: string;
   #known = new Map<string, Known>();
   #offer: OfferedProcedure | undefined;
+  /** Of the release that is offered, by the author's path: as JSON. */
+  #scripts = new Map<string, string>();
 
   constructor(path: string, name: string) {
     this.#path = path;
@@ -36,7 +41,43 @@ export class SourceFolder {
     const release = await releaseHash(files);
     if (this.#offer?.release === release) return this.#offer;
     const text = await readFile(join(this.#path, main.path), 'utf8');
-    return (this.#offer = { folder: this.name, ...title(text, this.name), development: true, release, files });
+    const data = parseLeniently(text);
+    const scripts = await this.#compile(scriptsOf(data));
+    const facts = { folder: this.name, ...title(data, this.name), development: true, release, files };
+    return (this.#offer = { ...facts, ...(scripts.length > 0 ? { scripts } : {}) });
+  }
+
+  /** A compiled script of the release that was offered last, as JSON. */
+  compiled(script: string): string | undefined {
+    return this.#scripts.get(script);
+  }
+
+  /** @returns undefined when another release is offered, or the script has mistakes */
+  compiledOf(release: string, script: string): CompiledScript | undefined {
+    const json = this.#offer?.release === release ? this.#scripts.get(script) : undefined;
+    return json === undefined ? undefined : (JSON.parse(json) as CompiledScript);
+  }
+
+  async #compile(paths: readonly string[]): Promise<OfferedScript[]> {
+    const compiled = new Map<string, string>();
+    const offers: OfferedScript[] = [];
+    for (const path of paths) {
+      const done = await compileScript(path, (wanted) => this.#text(wanted));
+      if ('problem' in done) {
+        offers.push({ path, problem: done.problem });
+        continue;
+      }
+      const json = JSON.stringify(done.script);
+      compiled.set(path, json);
+      offers.push({ path, sha256: await sha256(new TextEncoder().encode(json)) });
+    }
+    this.#scripts = compiled;
+    return offers;
+  }
+
+  async #text(path: string): Promise<string | null> {
+    const bytes = await this.read(path);
+    return bytes ? new TextDecoder().decode(bytes) : null;
   }
 
   /** A file of the folder by its path with `/`. @returns undefined when it is not one that is offered */
@@ -97,8 +138,7 @@ async function releaseHash(files: OfferedProcedure['files']): Promise<string> {
 }
 
 /** A file that cannot be parsed is offered all the same: the station shows what is wrong with it, and where. */
-function title(text: string, folder: string): { id: string; name: string; version: string } {
-  const data: unknown = parseLeniently(text);
+function title(data: unknown, folder: string): { id: string; name: string; version: string } {
   const fields = typeof data === 'object' && data !== null ? (data as Record<string, unknown>) : {};
   const word = (value: unknown) => (typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '');
   return { id: word(fields['id']), name: word(fields['name']) || folder, version: word(fields['version']) };

@@ -20,7 +20,7 @@ const HOP_BY_HOP = [
   'expect',
 ];
 const OWN = ['host', 'cookie', 'origin', 'referer', 'forwarded', 'via', 'x-real-ip'];
-const OWN_FAMILIES = /^(sec-|x-forwarded-|access-control-)/;
+const OWN_FAMILIES = /^(sec-|x-forwarded-|access-control-|fieldbench-)/;
 
 const ANSWERED = [
   'content-type',

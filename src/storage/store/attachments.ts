@@ -8,10 +8,10 @@ import Dexie from 'dexie';
 import { Fault } from '#base/fault.ts';
 import { sha256 } from '#base/hash.ts';
 import type { Attachment, NewAttachment } from '#record/attachment.ts';
-import type { AttachmentChunk, Tables } from '#storage/store/tables.ts';
+import type { AttachmentChunk, FileTables, Tables } from '#storage/store/tables.ts';
 
 /** Small enough that one put blocks nothing, large enough that a photograph is a dozen rows. */
-const CHUNK_BYTES = 256 * 1024;
+export const CHUNK_BYTES = 256 * 1024;
 const LONGEST_NAME = 255;
 
 export async function addAttachment(tables: Tables, run: string, file: NewAttachment): Promise<Attachment> {
@@ -47,13 +47,13 @@ export async function addAttachment(tables: Tables, run: string, file: NewAttach
 }
 
 /** In the order in which they were added. */
-export async function attachmentsOf({ attachments }: Tables, run: string): Promise<Attachment[]> {
+export async function attachmentsOf({ attachments }: FileTables, run: string): Promise<Attachment[]> {
   return (await attachments.where('run').equals(run).toArray()).sort((a, b) => a.n - b.n);
 }
 
 /** @returns undefined when the bytes are not all there, or are others than were stored */
 export async function attachmentBytes(
-  { attachments, chunks }: Tables,
+  { attachments, chunks }: FileTables,
   id: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
   const attachment = await attachments.get(id);
@@ -69,9 +69,21 @@ export async function attachmentBytes(
   return (await sha256(bytes)) === attachment.sha256 ? bytes : undefined;
 }
 
+/** One chunk by its number; undefined when it cannot be had. */
+export type ReadChunk = (n: number) => Promise<Uint8Array<ArrayBuffer> | undefined>;
+
+export function chunkReader({ chunks }: Pick<FileTables, 'chunks'>, id: string): ReadChunk {
+  return async (n) => (await chunks.get([id, n]).catch(() => undefined))?.bytes;
+}
+
+/** Copies: a view would be stored with all that it was cut from. */
+export function chunksIn(bytes: Uint8Array<ArrayBuffer>): ReadChunk {
+  return async (n) => bytes.slice(n * CHUNK_BYTES, (n + 1) * CHUNK_BYTES);
+}
+
 /** Compare and replace in one transaction, as rows are moved. What the file is never changes. */
 export function moveAttachment(
-  { attachments }: Tables,
+  { attachments }: FileTables,
   from: Pick<Attachment, 'id' | 'state' | 'attempts'>,
   to: Partial<Pick<Attachment, 'state' | 'remote_id' | 'attempts' | 'reason'>>,
 ): Promise<boolean> {
@@ -84,14 +96,19 @@ export function moveAttachment(
 }
 
 /** Takes the files of these runs off the disk, inside the caller's transaction; asked only for delivered runs. */
-export async function dropAttachments({ attachments, chunks }: Tables, runs: readonly string[]): Promise<void> {
+export async function dropAttachments({ attachments, chunks }: FileTables, runs: readonly string[]): Promise<void> {
   const ids = await attachments.where('run').anyOf(runs).primaryKeys();
-  for (const id of ids) await chunks.where('[id+n]').between([id, Dexie.minKey], [id, Dexie.maxKey]).delete();
+  await dropChunks({ chunks }, ids);
   await attachments.bulkDelete(ids);
 }
 
+/** The bytes of these files alone, inside the caller's transaction. */
+export async function dropChunks({ chunks }: Pick<FileTables, 'chunks'>, ids: readonly string[]): Promise<void> {
+  for (const id of ids) await chunks.where('[id+n]').between([id, Dexie.minKey], [id, Dexie.maxKey]).delete();
+}
+
 /** Copies: a view would be stored with all that it was cut from. */
-function chunksOf(id: string, bytes: Uint8Array<ArrayBuffer>): AttachmentChunk[] {
+export function chunksOf(id: string, bytes: Uint8Array<ArrayBuffer>): AttachmentChunk[] {
   return Array.from({ length: Math.ceil(bytes.length / CHUNK_BYTES) }, (_, n) => ({
     id,
     n,

@@ -7,10 +7,12 @@
 import Dexie, { type Table } from 'dexie';
 import { type Clock, systemClock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
+import type { Attachment } from '#record/attachment.ts';
 import type { RunRow, UploadState } from '#record/run-row.ts';
 import { storageFault } from '#storage/fault.ts';
+import * as files from '#storage/store/attachments.ts';
 import { Changes } from '#storage/store/changes.ts';
-import type { Deps } from '#storage/store/tables.ts';
+import type { AttachmentChunk, Deps } from '#storage/store/tables.ts';
 
 export interface CarriedRow extends RunRow {
   readonly carried_from: string;
@@ -18,6 +20,12 @@ export interface CarriedRow extends RunRow {
   readonly sha256: string;
   /** Wall clock, ISO 8601, of the last receipt that names it; absent before the first. */
   readonly receipted_at?: string;
+}
+
+export interface CarriedRun {
+  readonly row: CarriedRow;
+  readonly body: string;
+  readonly files: readonly { readonly file: Attachment; readonly bytes: Uint8Array<ArrayBuffer> }[];
 }
 
 export interface CarriedCounts {
@@ -48,22 +56,24 @@ interface StationKey {
 }
 
 const DATABASE_NAME = 'fieldbench-carried';
-const VERSION = 1;
-const WAITING: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS'];
+const WAITING: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS', 'ATTACHING'];
 
 class CarriedTables extends Dexie {
   declare readonly runs: Table<CarriedRow, string>;
   declare readonly bodies: Table<CarriedBody, string>;
   declare readonly keys: Table<StationKey, string>;
+  declare readonly attachments: Table<Attachment, string>;
+  declare readonly chunks: Table<AttachmentChunk, [string, number]>;
 
   constructor(name: string, deps?: Deps) {
     // As the station's own tables (tables.ts), for the same reasons.
     super(name, { chromeTransactionDurability: 'strict', autoOpen: false, cache: 'disabled', ...deps });
-    this.version(VERSION).stores({
+    this.version(1).stores({
       runs: 'id, state, [carried_from+seq], delivered_day',
       bodies: 'id',
       keys: 'station',
     });
+    this.version(2).stores({ attachments: 'id, run', chunks: '[id+n]' });
   }
 }
 
@@ -119,11 +129,23 @@ export class CarriedStore {
     });
   }
 
-  /** As outbox-rows.ts does it. A delivered run keeps its row, for the receipt, and not its body. */
+  attachments(runId: string): Promise<Attachment[]> {
+    return guarded(() => files.attachmentsOf(this.#tables, runId));
+  }
+
+  attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return guarded(() => files.attachmentBytes(this.#tables, id));
+  }
+
+  moveAttachment(from: Pick<Attachment, 'id' | 'state' | 'attempts'>, to: Partial<Attachment>): Promise<boolean> {
+    return guarded(() => files.moveAttachment(this.#tables, from, to));
+  }
+
+  /** As outbox-rows.ts does it. A delivered run keeps its rows, for the receipt, and neither body nor bytes of files. */
   move(from: Pick<RunRow, 'id' | 'state' | 'attempts'>, to: Partial<RunRow>): Promise<boolean> {
-    const { runs, bodies } = this.#tables;
+    const { runs, bodies, attachments, chunks } = this.#tables;
     return guarded(() =>
-      this.#tables.transaction('rw', [runs, bodies], async () => {
+      this.#tables.transaction('rw', [runs, bodies, attachments, chunks], async () => {
         const row = await runs.get(from.id);
         if (row?.state !== from.state || row.attempts !== from.attempts) return false;
         const remoteId = row.remote_id === '' ? (to.remote_id ?? '') : row.remote_id;
@@ -135,21 +157,28 @@ export class CarriedStore {
           carried_from: row.carried_from,
           remote_id: remoteId,
         });
-        if (to.state === 'DELIVERED') await bodies.delete(row.id);
+        if (to.state === 'DELIVERED') {
+          await bodies.delete(row.id);
+          await files.dropChunks(this.#tables, await attachments.where('run').equals(row.id).primaryKeys());
+        }
         return true;
       }),
     );
   }
 
-  /** Rows and bodies in one strict transaction; those that are here already stay as they are. */
-  async add(fresh: readonly { readonly row: CarriedRow; readonly body: string }[]): Promise<void> {
-    const { runs, bodies } = this.#tables;
+  /** Rows, bodies and files in one strict transaction; those that are here already stay as they are. */
+  async add(fresh: readonly CarriedRun[]): Promise<void> {
+    const { runs, bodies, attachments, chunks } = this.#tables;
     await guarded(() =>
-      this.#tables.transaction('rw', [runs, bodies], async () => {
+      this.#tables.transaction('rw', [runs, bodies, attachments, chunks], async () => {
         const here = await runs.bulkGet(fresh.map(({ row }) => row.id));
         const missing = fresh.filter((_, index) => here[index] === undefined);
         await runs.bulkAdd(missing.map(({ row }) => row));
         await bodies.bulkAdd(missing.map(({ row, body }) => ({ id: row.id, body })));
+        for (const { file, bytes } of missing.flatMap((run) => run.files)) {
+          await attachments.add(file);
+          await chunks.bulkAdd(files.chunksOf(file.id, bytes));
+        }
       }),
     );
   }

@@ -5,24 +5,25 @@
  * journal.ts; here they become one object. Knows nothing of engine or network.
  */
 import type { Clock } from '#base/clock.ts';
-import { Emitter, type Listener } from '#base/emitter.ts';
-import { Fault } from '#base/fault.ts';
+import type { Listener } from '#base/emitter.ts';
 import type { Attachment, NewAttachment } from '#record/attachment.ts';
 import { correctedBody } from '#record/correction.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
-import { storageFault, type StorageFault } from '#storage/fault.ts';
+import type { StorageFault } from '#storage/fault.ts';
 import * as files from '#storage/store/attachments.ts';
 import { Ballast } from '#storage/store/ballast.ts';
 import { hashOf } from '#storage/store/chain.ts';
 import type { Changes } from '#storage/store/changes.ts';
 import type { Incident } from '#storage/store/incidents.ts';
+import { Guard } from '#storage/store/guard.ts';
 import { Journal } from '#storage/store/journal.ts';
 import { DaySum } from '#storage/store/day-sum.ts';
 import { chainPlace, lastSeq } from '#storage/store/ledger.ts';
 import * as lists from '#storage/store/lists.ts';
 import { doubt } from '#storage/store/mend.ts';
+import { Moves } from '#storage/store/moves.ts';
 import * as outbox from '#storage/store/outbox-rows.ts';
 import { rowAtStart } from '#storage/store/row.ts';
 import { Sealing } from '#storage/store/sealing.ts';
@@ -52,16 +53,17 @@ export class DexieStore implements Store {
   readonly #sealing: Sealing;
   readonly #second: SecondCopy;
   readonly #ballast: Ballast;
+  readonly #moves: Moves;
   readonly #days: DaySum;
   readonly #parts: Parts;
-  readonly #losses = new Emitter<StorageFault>();
-  #lost: StorageFault | null = null;
+  readonly #guard: Guard;
 
   constructor(parts: Parts) {
     const { tables, shadow, anchor, clock, compareCopies } = parts;
     this.#parts = parts;
     this.#tables = tables;
     this.#journal = new Journal(tables);
+    this.#moves = new Moves((moves) => outbox.moveAll(tables, moves));
     this.#sealing = new Sealing(tables, this.#journal, anchor?.installId ?? '');
     this.#second = new SecondCopy(tables, shadow, anchor, clock);
     this.#ballast = new Ballast(tables, clock);
@@ -74,13 +76,8 @@ export class DexieStore implements Store {
       compareCopies,
       installId: anchor?.installId ?? null,
     });
-    const database = tables.backendDB();
-    database.addEventListener('versionchange', () =>
-      this.#lose('A newer version of the app has taken over the database.', 'Reload the page.'),
-    );
-    database.addEventListener('close', () =>
-      this.#lose('The browser has closed the database: its data was cleared or its disk failed.', 'Reload the page.'),
-    );
+    this.#guard = new Guard(tables.backendDB());
+    this.#guard.onLost(() => this.close());
   }
 
   async beginRun(header: Omit<RunHeader, 'seq'>): Promise<RunHeader> {
@@ -112,7 +109,11 @@ export class DexieStore implements Store {
   }
 
   addAttachment(runId: string, file: NewAttachment): Promise<Attachment> {
-    return this.#guarded(() => this.#ballast.withRoom(() => files.addAttachment(this.#tables, runId, file)));
+    return this.#guarded(async () => {
+      const added = await this.#ballast.withRoom(() => files.addAttachment(this.#tables, runId, file));
+      await this.#second.fileAdded(added, file.bytes);
+      return added;
+    });
   }
 
   async seal(runId: string, lastEvents: readonly RunEvent[], record: RunRecord, body: string): Promise<void> {
@@ -190,11 +191,11 @@ export class DexieStore implements Store {
 
   sealed(id: string): Promise<{ body: string; procedureId: string; serial: string } | undefined> {
     return this.#guarded(async () => {
-      const row = await this.#tables.runs.get(id);
+      const { runs, bodies } = this.#tables;
+      const [row, found] = await Promise.all([runs.get(id), bodies.get(id).catch(() => undefined)]);
       if (!row) return undefined;
-      const stored = (await this.#tables.bodies.get(id).catch(() => undefined))?.body;
-      const isGood = stored !== undefined && (!row.chain || (await hashOf(stored)) === row.chain.body);
-      const body = isGood ? stored : await this.#second.mendBody(row);
+      const isGood = found !== undefined && (!row.chain || (await hashOf(found.body)) === row.chain.body);
+      const body = isGood ? found.body : await this.#second.mendBody(row);
       if (body === null) return undefined;
       const texts = (row.corrections ?? []).map(({ text }) => text);
       return { body: correctedBody(body, texts), procedureId: row.procedure_id, serial: row.serial_number };
@@ -205,10 +206,10 @@ export class DexieStore implements Store {
     return this.#guarded(async () => {
       if (to.state === 'CREATING' && !(await this.#second.mayPost(from))) {
         const why = 'The second copy says that it may have been sent: it is looked up first.';
-        await outbox.move(this.#tables, from, doubt(from.attempts, this.#parts.clock.nowMs(), why));
+        await this.#moves.move(from, doubt(from.attempts, this.#parts.clock.nowMs(), why));
         return false;
       }
-      const moved = await outbox.move(this.#tables, from, to);
+      const moved = await this.#moves.move(from, to);
       if (moved && to.state === 'DELIVERED') this.#second.delivered(from.id);
       return moved;
     });
@@ -224,11 +225,11 @@ export class DexieStore implements Store {
   }
 
   attachments(runId: string): Promise<Attachment[]> {
-    return this.#guarded(() => files.attachmentsOf(this.#tables, runId));
+    return this.#guarded(() => this.#second.attachments(runId));
   }
 
   attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    return this.#guarded(() => files.attachmentBytes(this.#tables, id));
+    return this.#guarded(() => this.#second.attachmentBytes(id));
   }
 
   moveAttachment(from: Pick<Attachment, 'id' | 'state' | 'attempts'>, to: Partial<Attachment>): Promise<boolean> {
@@ -257,21 +258,13 @@ export class DexieStore implements Store {
 
   /** The database was taken away under the open store; nothing can be written any more. */
   onLost(listener: Listener<StorageFault>): () => void {
-    if (this.#lost) listener(this.#lost);
-    return this.#losses.on(listener);
+    return this.#guard.onLost(listener);
   }
 
   close(): void {
     this.#parts.changes.close();
     this.#second.close();
     this.#tables.close();
-  }
-
-  #lose(message: string, remedy: string): void {
-    if (this.#lost) return;
-    this.#lost = new Fault('closed', message, remedy);
-    this.close();
-    this.#losses.emit(this.#lost);
   }
 
   /** What a run had measured cannot be read: the run stays visible, and stands in nobody's way. */
@@ -286,12 +279,7 @@ export class DexieStore implements Store {
     });
   }
 
-  async #guarded<T>(work: () => PromiseLike<T>): Promise<T> {
-    if (this.#lost) throw this.#lost;
-    try {
-      return await work();
-    } catch (thrown) {
-      throw this.#lost ?? storageFault(thrown);
-    }
+  #guarded<T>(work: () => PromiseLike<T>): Promise<T> {
+    return this.#guard.run(work);
   }
 }

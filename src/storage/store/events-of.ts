@@ -28,7 +28,19 @@ export function eventsOf(record: RunRecord): RunEvent[] {
 }
 
 function phaseEvents(phase: PhaseRecord): RunEvent[] {
-  const { key, name, section, retry_count, started_ms, ended_ms, outcome, reason, timed_out, measurements } = phase;
+  const {
+    key,
+    name,
+    section,
+    retry_count,
+    started_ms,
+    ended_ms,
+    outcome,
+    reason,
+    timed_out,
+    measurements,
+    files = [],
+  } = phase;
   return [
     { kind: 'phase-started', at_ms: started_ms, key, name, section, attempt: retry_count },
     ...measurements.map((measurement): RunEvent => ({
@@ -37,6 +49,7 @@ function phaseEvents(phase: PhaseRecord): RunEvent[] {
       phase: key,
       measurement,
     })),
+    ...files.map((file): RunEvent => ({ kind: 'attachment', at_ms: started_ms, phase: key, file })),
     ...(ended_ms === null
       ? []
       : [

@@ -8,6 +8,7 @@ import Dexie from 'dexie';
 import { hashOf } from '#storage/store/chain.ts';
 import { eventsOf } from '#storage/store/events-of.ts';
 import { Journal } from '#storage/store/journal.ts';
+import { copyFiles, restoreFiles } from '#storage/store/mend-files.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { UNDELIVERED } from '#storage/store/outbox-rows.ts';
 import type { Quarantined, Shadow, ShadowRun } from '#storage/store/shadow.ts';
@@ -44,7 +45,7 @@ export async function restore(tables: Tables, shadow: Shadow, nowMs: number): Pr
   let count = 0;
   for (const id of lost) {
     const run = await shadow.run(id).catch(() => undefined);
-    const problem = await putBack(tables, run, nowMs).catch((thrown: unknown) => String(thrown));
+    const problem = await putBack(tables, shadow, run, nowMs).catch((thrown: unknown) => String(thrown));
     if (problem === null) count += 1;
     else bad.push({ at: new Date(nowMs).toISOString(), table: 'shadow', key: id, reason: problem, value: run });
   }
@@ -57,10 +58,17 @@ export async function restore(tables: Tables, shadow: Shadow, nowMs: number): Pr
 }
 
 /** @returns why it cannot be put back; null when it was */
-async function putBack(tables: Tables, run: ShadowRun | undefined, nowMs: number): Promise<string | null> {
+async function putBack(
+  tables: Tables,
+  shadow: Shadow,
+  run: ShadowRun | undefined,
+  nowMs: number,
+): Promise<string | null> {
   if (!run) return 'The second copy of this run cannot be read.';
   const { row, body, record } = run;
   if (row.chain && (await hashOf(body)) !== row.chain.body) return 'The second copy of this run is damaged.';
+  // Before the run: once it is here, nothing looks for its files any more.
+  if (row.attachments) await restoreFiles(tables, shadow.files, row.id);
   const { runs, bodies, journal } = tables;
   return tables.transaction('rw', [runs, bodies, journal], async () => {
     const there = await runs.get(row.id);
@@ -68,7 +76,7 @@ async function putBack(tables: Tables, run: ShadowRun | undefined, nowMs: number
     const holder = await runs.where('seq').equals(row.seq).first();
     if (holder && holder.id !== row.id) return `Its number ${row.seq} belongs to another run.`;
     const why = 'It came back from the second copy, and is looked up before it is sent.';
-    await runs.put({ ...row, ...doubt(row.attempts, nowMs, why) });
+    await runs.put({ ...row, ...doubt(row.attempts, nowMs, why), ...(row.attachments ? { came_back: true } : {}) });
     await bodies.put({ id: row.id, body });
     await journal.where('[run+n]').between([row.id, Dexie.minKey], [row.id, Dexie.maxKey]).delete();
     await journal.add({ run: row.id, n: 0, events: eventsOf(record) });
@@ -118,6 +126,7 @@ export async function copyMissing(tables: Tables, shadow: Shadow, { trusted, isO
       const [row, stored, record] = await Promise.all([tables.runs.get(id), tables.bodies.get(id), journal.record(id)]);
       if (!row || row.state === 'DELIVERED' || !stored || !record) continue;
       await shadow.keep({ row, body: stored.body, record });
+      if (row.attachments) await copyFiles(tables, shadow.files, id);
       count += 1;
       // Delivered meanwhile: its copy must not come back.
       if ((await tables.runs.get(id))?.state === 'DELIVERED') await shadow.drop([id]);

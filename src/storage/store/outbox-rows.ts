@@ -32,19 +32,33 @@ export function running({ runs }: Tables): Promise<RunRow[]> {
   return runs.where('[state+seq]').between(['RUNNING', Dexie.minKey], ['RUNNING', Dexie.maxKey]).toArray();
 }
 
+export interface Move {
+  readonly from: Pick<RunRow, 'id' | 'state' | 'attempts'>;
+  readonly to: Partial<RunRow>;
+}
+
 /** Compare and replace in one transaction, so that two drains can never both win. */
-export function move(
-  tables: Tables,
-  from: Pick<RunRow, 'id' | 'state' | 'attempts'>,
-  to: Partial<RunRow>,
-): Promise<boolean> {
+export async function move(tables: Tables, from: Move['from'], to: Move['to']): Promise<boolean> {
+  return (await moveAll(tables, [{ from, to }]))[0]!;
+}
+
+/** Each by itself, all in one transaction. @returns for each whether its row was as `from` says, and was written */
+export function moveAll(tables: Tables, moves: readonly Move[]): Promise<boolean[]> {
   return tables.transaction('rw', tables.runs, async () => {
-    const row = await tables.runs.get(from.id);
-    if (row?.state !== from.state || row.attempts !== from.attempts) return false;
-    // Identity never changes, and the server's id is written once.
-    const remoteId = row.remote_id === '' ? (to.remote_id ?? '') : row.remote_id;
-    await tables.runs.put({ ...row, ...to, id: row.id, seq: row.seq, remote_id: remoteId });
-    return true;
+    const rows = new Map<string, RunRow>();
+    for (const row of await tables.runs.bulkGet(moves.map(({ from }) => from.id))) if (row) rows.set(row.id, row);
+    const changed = new Set<string>();
+    const moved = moves.map(({ from, to }) => {
+      const row = rows.get(from.id);
+      if (row?.state !== from.state || row.attempts !== from.attempts) return false;
+      // Identity never changes, and the server's id is written once.
+      const remoteId = row.remote_id === '' ? (to.remote_id ?? '') : row.remote_id;
+      rows.set(row.id, { ...row, ...to, id: row.id, seq: row.seq, remote_id: remoteId });
+      changed.add(row.id);
+      return true;
+    });
+    await tables.runs.bulkPut([...changed].map((id) => rows.get(id)!));
+    return moved;
   });
 }
 

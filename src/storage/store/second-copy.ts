@@ -7,10 +7,13 @@
 import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { messageOf } from '#base/fault.ts';
+import type { Attachment } from '#record/attachment.ts';
 import type { RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
+import { attachmentBytes, attachmentsOf, chunksIn } from '#storage/store/attachments.ts';
 import { hashOf } from '#storage/store/chain.ts';
 import type { Incident } from '#storage/store/incidents.ts';
+import { restoreChunks, restoreFiles } from '#storage/store/mend-files.ts';
 import type { Anchor, Shadow } from '#storage/store/shadow.ts';
 import type { Tables } from '#storage/store/tables.ts';
 
@@ -51,6 +54,55 @@ export class SecondCopy {
         remedy: 'The run itself is saved. Free disk space, then reload the page: the copy is made then.',
       });
     }
+  }
+
+  async fileAdded(file: Attachment, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    try {
+      await this.#shadow?.files.keep(file, chunksIn(bytes));
+    } catch (thrown) {
+      this.#found.emit({
+        code: 'single-copy',
+        message: `The second copy of ${file.name} could not be written: ${messageOf(thrown)}`,
+        remedy: 'The file itself is saved. Free disk space, then reload the page: the copy is made then.',
+      });
+    }
+  }
+
+  /** The store's list of a run's files; what it has lost is put back first. */
+  async attachments(run: string): Promise<Attachment[]> {
+    const found = await attachmentsOf(this.#tables, run);
+    const row = await this.#tables.runs.get(run);
+    if (!this.#shadow || row?.state === 'DELIVERED' || found.length >= (row?.attachments ?? 0)) return found;
+    const count = await restoreFiles(this.#tables, this.#shadow.files, run).catch(() => 0);
+    return count > 0 ? attachmentsOf(this.#tables, run) : found;
+  }
+
+  /** The store's bytes of a file; damaged ones are put back first. @returns undefined when there are no good ones */
+  async attachmentBytes(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const bytes = await attachmentBytes(this.#tables, id).catch(() => undefined);
+    if (bytes) return bytes;
+    const file = await this.#tables.attachments.get(id);
+    return file && (await this.#mendBytes(file)) ? attachmentBytes(this.#tables, id) : undefined;
+  }
+
+  /** Gives up files whose run was delivered, or never came to its end, just before the station stopped. */
+  async sweepFiles(): Promise<void> {
+    const files = this.#shadow?.files;
+    if (!files) return;
+    const ids = await files.runs();
+    const rows = await this.#tables.runs.bulkGet(ids);
+    await files.drop(ids.filter((_, at) => rows[at] === undefined || rows[at].state === 'DELIVERED'));
+  }
+
+  async #mendBytes(file: Attachment): Promise<boolean> {
+    const files = this.#shadow?.files;
+    if (!files || !(await restoreChunks(this.#tables, files, file).catch(() => false))) return false;
+    this.#found.emit({
+      code: 'quarantined',
+      message: `${file.name} was damaged on this disk and came back from the second copy.`,
+      remedy: 'Nothing is lost. Have the disk of this computer checked.',
+    });
+    return true;
   }
 
   /** The sealed bytes are there already; only the row has changed. */

@@ -8,6 +8,7 @@
 import type { RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { ChainPlace } from '#storage/store/chain.ts';
+import { openFiles, ShadowFiles } from '#storage/store/shadow-files.ts';
 
 /** What both memories know of the station; a difference says which of them was put back or emptied. */
 export interface Anchor {
@@ -82,10 +83,12 @@ const TABLES = [ANCHOR, RUNS, SENT];
 const MOST_QUARANTINED = 500;
 
 export class Shadow {
+  readonly files: ShadowFiles;
   readonly #database: IDBDatabase;
   readonly #home: Home;
 
-  constructor(database: IDBDatabase, home: Home) {
+  constructor(database: IDBDatabase, files: ShadowFiles, home: Home) {
+    this.files = files;
     this.#database = database;
     this.#home = home;
     inUse.add(home);
@@ -124,10 +127,12 @@ export class Shadow {
   }
 
   /** They are delivered. Relaxed: what comes back after a power cut is recognised as delivered and dropped again. */
-  drop(ids: readonly string[]): Promise<void> {
-    return this.#write('relaxed', TABLES, (at) => {
+  async drop(ids: readonly string[]): Promise<void> {
+    // Begun at once, for the store may be closed next. Files that stay behind are found by the upkeep.
+    const runs = this.#write('relaxed', TABLES, (at) => {
       for (const id of ids) for (const table of [RUNS, SENT]) at(table).delete(id);
     });
+    await Promise.all([runs, this.files.drop(ids).catch(() => undefined)]);
   }
 
   ids(): Promise<string[]> {
@@ -153,6 +158,7 @@ export class Shadow {
   }
 
   close(): void {
+    this.files.close();
     this.#database.close();
     inUse.delete(this.#home);
   }
@@ -185,7 +191,8 @@ export async function openShadow(factory: IDBFactory, name: string): Promise<Sha
       for (const table of TABLES) request.result.createObjectStore(table);
       request.result.createObjectStore(QUARANTINE, { autoIncrement: true });
     };
-    return new Shadow(await settled(request), home);
+    const files = new ShadowFiles(() => openFiles(home.factory, `${name}-files`));
+    return new Shadow(await settled(request), files, home);
   } catch {
     return null;
   }

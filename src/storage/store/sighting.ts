@@ -5,6 +5,8 @@
  * open by itself, so its caller sees an empty store and no error (offline-sync, 3.2). This look creates nothing: the
  * transaction that would is aborted. Knows nothing of tables.
  */
+import { storageFault } from '#storage/fault.ts';
+
 export interface Sighting {
   /** Native version of the database that is there; 0 when there is none, null when it cannot be opened at all. */
   readonly version: number | null;
@@ -24,7 +26,8 @@ export async function look(factory: IDBFactory, name: string): Promise<Sighting>
     try {
       return { version: await versionOf(factory, name), failure };
     } catch (thrown) {
-      if (!(thrown instanceof DOMException) || thrown.name !== DAMAGED) throw thrown;
+      if (!(thrown instanceof DOMException) || thrown.name !== DAMAGED || storageFault(thrown).code === 'full')
+        throw thrown;
       failure = thrown.message;
     }
   return { version: null, failure };

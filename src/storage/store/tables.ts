@@ -36,6 +36,12 @@ export interface AttachmentChunk {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
+/** The two tables of any database that keeps files. */
+export interface FileTables {
+  readonly attachments: Table<Attachment, string>;
+  readonly chunks: Table<AttachmentChunk, [string, number]>;
+}
+
 export interface MetaEntry {
   readonly key: string;
   readonly value: unknown;

@@ -108,7 +108,11 @@ export class Upkeep {
 
   /** Reduces delivered runs to their rows. @returns their ids */
   reduce(retention: Retention): Promise<string[]> {
-    return guarded(() => reduce(this.#parts.tables, retention, this.#parts.clock.nowMs()));
+    const { tables, clock, second } = this.#parts;
+    return guarded(async () => {
+      await second.sweepFiles().catch(() => undefined);
+      return reduce(tables, retention, clock.nowMs());
+    });
   }
 
   /** Makes sure of the room that lets a run be finished. @returns false when the disk is too full for it */

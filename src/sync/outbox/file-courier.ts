@@ -11,7 +11,7 @@ import type { RunRow } from '#record/run-row.ts';
 import { fullJitterMs, throttleMs } from '#sync/outbox/backoff.ts';
 import type { DrainOptions } from '#sync/outbox/drain-options.ts';
 import type { FinalizeAnswer, LinkAnswer, Refused, SlotAnswer, StoreAnswer, Throttled } from '#sync/outbox/ports.ts';
-import { type Instant, type OutboxEvent, passedMs } from '#sync/outbox/transition.ts';
+import { type Instant, isElsewhere, type OutboxEvent, passedMs } from '#sync/outbox/transition.ts';
 
 /** What the courier of runs does for this one. */
 export interface FileCourierParts {
@@ -44,7 +44,7 @@ export class FileCourier {
     const linking = files.filter(({ state }) => state === 'LINKING');
     if (linking.length > 0) return this.#look(row, linking);
     const ready = files.filter(({ state }) => state === 'FINALIZED');
-    if (ready.length > 0) return this.#link(row, ready);
+    if (ready.length > 0) return isElsewhere(row) ? this.#linkLacking(row, ready) : this.#link(row, ready);
     return this.#end(row, files);
   }
 
@@ -80,6 +80,18 @@ export class FileCourier {
     const files = await store.attachments(row.id);
     const count = files.filter(({ state }) => state !== 'STAGED' && state !== 'STORED' && state !== 'PARKED').length;
     return this.#parts.apply(row, { kind: 'files-sent', count });
+  }
+
+  /** Another holder of this run may have linked its files: what the run has under this name and size is not linked again. */
+  async #linkLacking(row: RunRow, files: readonly Attachment[]): Moved {
+    const { store, carrier, signal } = this.#parts.options;
+    const answer = await carrier.files.linked(row.remote_id, signal).catch(failed);
+    if (answer.kind !== 'files') return this.#wait(row, answer, row.attempts);
+    const has = (file: Attachment) => answer.files.some(({ name, size }) => name === file.name && size === file.size);
+    const lacking = files.filter((file) => !has(file));
+    for (const file of files.filter(has)) await store.moveAttachment(file, { state: 'LINKED', reason: '' });
+    if (lacking.length === 0) return this.#end(row, await store.attachments(row.id));
+    return (await this.#parts.turn()) ? this.#link(row, lacking) : row;
   }
 
   async #link(row: RunRow, files: readonly Attachment[]): Moved {
@@ -118,7 +130,8 @@ export class FileCourier {
     const began = this.#parts.instant();
     const answer = await carrier.files.linked(row.remote_id, signal).catch(failed);
     if (answer.kind !== 'files') return this.#wait(row, answer, row.attempts);
-    const missing = linking.filter(({ remote_id }) => !answer.remoteIds.includes(remote_id));
+    const linked = new Set(answer.files.map(({ remoteId }) => remoteId));
+    const missing = linking.filter(({ remote_id }) => !linked.has(remote_id));
     const there = linking.filter((file) => !missing.includes(file));
     if (missing.length === 0) return this.#linked(row, there);
     for (const file of there) await this.#parts.options.store.moveAttachment(file, { state: 'LINKED' });

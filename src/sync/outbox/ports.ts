@@ -112,8 +112,14 @@ export type LinkAnswer =
   | Rejected
   | Throttled
   | Refused;
+export interface LinkedFile {
+  readonly remoteId: string;
+  readonly name: string;
+  /** null where the server has not read its bytes. */
+  readonly size: number | null;
+}
 export type LinkedAnswer =
-  { readonly kind: 'files'; readonly remoteIds: readonly string[] } | Failed | Throttled | Refused;
+  { readonly kind: 'files'; readonly files: readonly LinkedFile[] } | Failed | Throttled | Refused;
 
 /** Files, step by step: a slot, the bytes, "read it", and last the run that they belong to. */
 export interface FileCarrier {

@@ -34,8 +34,8 @@ export type OutboxEvent =
   | { readonly kind: 'exported'; readonly at: string }
   /** The file was not kept after all. */
   | { readonly kind: 'export-forgotten' }
-  /** A receipt says under which id another station has delivered it. */
-  | { readonly kind: 'receipted'; readonly remoteId: string; readonly by: string };
+  /** A receipt says under which id another station has delivered it, and whether with all of its files. */
+  | { readonly kind: 'receipted'; readonly remoteId: string; readonly by: string; readonly isWhole: boolean };
 
 export interface Instant {
   /** Wall clock. */
@@ -104,10 +104,13 @@ function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunR
     case 'export-forgotten':
       return isUndelivered(row) ? { exported_at: undefined } : null;
     case 'receipted':
-      return isUndelivered(row) && row.remote_id === ''
-        ? arrived(row, event.remoteId, moment, `Delivered by ${event.by}, as its receipt says.`)
-        : null;
+      return isUndelivered(row) ? receipted(row, event, moment) : null;
   }
+}
+
+/** A second copy of it is or was somewhere else: another station, a file, or a store that is gone. */
+export function isElsewhere({ exported_at, carried_from, came_back }: RunRow): boolean {
+  return exported_at !== undefined || carried_from !== undefined || came_back === true;
 }
 
 /** Nothing of it may be anywhere under the name that it had: not at the server, not in a file. */
@@ -197,6 +200,16 @@ function sentAt({ nowMs, server }: Instant): Partial<RunRow> {
 /** Looked up at once: most lost answers are found by the first look. */
 function doubtful(message: string, { nowMs }: Moment): Partial<RunRow> {
   return { state: 'AMBIGUOUS', next_at_ms: nowMs, upload_reason: message };
+}
+
+function receipted(
+  row: RunRow,
+  { remoteId, by, isWhole }: Extract<OutboxEvent, { kind: 'receipted' }>,
+  moment: Moment,
+): Partial<RunRow> | null {
+  const reason = `Delivered by ${by}, as its receipt says.`;
+  if (isWhole) return { ...delivered(row.remote_id || remoteId, moment), upload_reason: reason };
+  return row.remote_id === '' ? arrived(row, remoteId, moment, reason) : null;
 }
 
 /** The server has the run: with that it is delivered, unless files go with it. */

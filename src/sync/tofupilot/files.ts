@@ -80,8 +80,12 @@ function linkedAnswer(outcome: Outcome): LinkedAnswer {
   const { attachments } = recordOf(outcome.json);
   if (!Array.isArray(attachments))
     return { kind: 'failed', message: 'The server did not say which files the run has.' };
-  const ids = attachments.map((one) => recordOf(one)['id']).filter((id) => typeof id === 'string');
-  return { kind: 'files', remoteIds: ids };
+  const files = attachments.flatMap((one) => {
+    const { id, name, size } = recordOf(one);
+    if (typeof id !== 'string') return [];
+    return [{ remoteId: id, name: typeof name === 'string' ? name : '', size: typeof size === 'number' ? size : null }];
+  });
+  return { kind: 'files', files };
 }
 
 /** Nothing here is worse for being done twice. */

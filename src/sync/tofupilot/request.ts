@@ -7,6 +7,7 @@
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
 import { type HttpAnswer, sortAnswer, type Sorted } from '#sync/tofupilot/answer.ts';
+import { Attempts } from '#sync/tofupilot/attempt.ts';
 import { ClockOffset } from '#sync/tofupilot/clock-offset.ts';
 import type { ServerTime } from '#sync/outbox/ports.ts';
 import type { Json } from '#sync/tofupilot/wire.ts';
@@ -20,6 +21,8 @@ export interface CarrierOptions {
   readonly clock: Clock;
   /** Server's clock minus this machine's, ms, whenever it is known better. */
   readonly onClockOffset?: (offsetMs: number) => void;
+  /** A name for one attempt to send a run; a UUID unless a test says otherwise. */
+  readonly newId?: () => string;
 }
 
 export interface NetworkFailure {
@@ -44,9 +47,11 @@ export class Requests {
   readonly #offset = new ClockOffset();
   /** Server's clock against the monotonic one, which nobody sets. */
   readonly #serverTime = new ClockOffset();
+  readonly #attempts: Attempts;
 
   constructor(options: CarrierOptions) {
     this.#options = options;
+    this.#attempts = new Attempts(options.newId ?? (() => crypto.randomUUID()));
   }
 
   get(path: string, signal: AbortSignal): Promise<Outcome> {
@@ -56,6 +61,12 @@ export class Requests {
   /** @param body null: a request without one */
   post(path: string, body: string | null, signal: AbortSignal): Promise<Outcome> {
     return this.#send(path, { method: 'POST', ...json(body) }, signal);
+  }
+
+  /** A POST that must not be taken twice, also when the browser repeats it by itself. */
+  postOnce(path: string, body: string, signal: AbortSignal): Promise<Outcome> {
+    const { headers, ...rest } = json(body);
+    return this.#send(path, { method: 'POST', ...rest, headers: { ...headers, ...this.#attempts.next() } }, signal);
   }
 
   patch(path: string, body: string, signal: AbortSignal): Promise<Outcome> {
@@ -132,6 +143,7 @@ export class Requests {
       redirect: 'error',
       signal,
     });
+    this.#attempts.heard(response.status, response.headers);
     const html = isHtml(response);
     // A captive portal's clock is nobody's business.
     if (!html) this.#measureClock(response.headers.get('date'), clock.monotonicMs() - sentMs);

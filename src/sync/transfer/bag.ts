@@ -144,5 +144,5 @@ function oxum(payload: ReadonlyMap<string, Bytes>): string {
 }
 
 function runIn(path: string): string | undefined {
-  return /^data\/runs\/(.+)\.json$/.exec(path)?.[1];
+  return /^data\/(?:runs\/(.+)\.json|files\/([^/]+?)(?:\.json|\/.+))$/.exec(path)?.slice(1).find(Boolean);
 }

@@ -1,7 +1,7 @@
 /**
  * The outbox's store with the carried runs among the station's own, so that one drain delivers both.
  *
- * Everything but rows and bodies is the station's own store. Runs are merged by their beginning, and each station's
+ * Everything but rows, bodies and files is the station's own store. Runs are merged by their beginning, and each station's
  * own order is kept whatever its clock says. Knows nothing of what a drain does with them.
  */
 import type { RunRow } from '#record/run-row.ts';
@@ -12,14 +12,18 @@ type Queue = OwnRuns & { close?(): void };
 export function bothQueues<S extends Queue>(own: S, carried: Queue): S {
   // Whatever is moved was listed before by this same object; a run's id is unique over all stations.
   const carriedIds = new Set<string>();
+  const holderOf = (run: string) => (carriedIds.has(run) ? carried : own);
   const both: Queue = {
     undelivered: async () => {
       const [mine, theirs] = await Promise.all([own.undelivered(), carried.undelivered()]);
       for (const { id } of theirs) carriedIds.add(id);
       return theirs.length === 0 ? mine : mergedByStart(mine, theirs);
     },
-    sealed: async (id) => (carriedIds.has(id) ? carried.sealed(id) : own.sealed(id)),
-    move: (from, to) => (carriedIds.has(from.id) ? carried.move(from, to) : own.move(from, to)),
+    sealed: async (id) => holderOf(id).sealed(id),
+    move: (from, to) => holderOf(from.id).move(from, to),
+    attachments: (run) => holderOf(run).attachments(run),
+    attachmentBytes: (id) => holderOf(runOf(id)).attachmentBytes(id),
+    moveAttachment: (from, to) => holderOf(runOf(from.id)).moveAttachment(from, to),
     close: () => {
       carried.close?.();
       own.close?.();
@@ -32,6 +36,11 @@ export function bothQueues<S extends Queue>(own: S, carried: Queue): S {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
+}
+
+/** A file's id is its run's, a stroke and its number. */
+function runOf(fileId: string): string {
+  return fileId.slice(0, fileId.lastIndexOf('/'));
 }
 
 function mergedByStart(mine: readonly RunRow[], theirs: readonly RunRow[]): RunRow[] {

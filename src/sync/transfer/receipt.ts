@@ -15,6 +15,8 @@ export interface ReceiptEntry {
   readonly sha256: string;
   /** The run's id in TofuPilot. */
   readonly run_id: string;
+  /** Files that are linked to it; absent where it has none. */
+  readonly files?: readonly { readonly name: string; readonly sha256: string }[];
 }
 
 export interface Receipt {
@@ -72,6 +74,12 @@ function isEntry(value: unknown): value is ReceiptEntry {
     Number.isSafeInteger(entry.station_seq) &&
     typeof entry.sha256 === 'string' &&
     typeof entry.run_id === 'string' &&
-    entry.run_id !== ''
+    entry.run_id !== '' &&
+    (entry.files === undefined || (Array.isArray(entry.files) && entry.files.every(isNamed)))
   );
+}
+
+function isNamed(value: unknown): boolean {
+  const file = (value ?? {}) as { name?: unknown; sha256?: unknown };
+  return typeof file.name === 'string' && typeof file.sha256 === 'string';
 }

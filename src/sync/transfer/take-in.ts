@@ -7,11 +7,12 @@
 import type { RunRow } from '#record/run-row.ts';
 import { transition } from '#sync/outbox/transition.ts';
 import { hashOf } from '#sync/transfer/bag.ts';
+import { plainHash } from '#sync/transfer/bundled-files.ts';
 import { inspect, type Inspection } from '#sync/transfer/inspect.ts';
 import type { Receipt, ReceiptEntry } from '#sync/transfer/receipt.ts';
 import type { ReadRun } from '#sync/transfer/run-bundle.ts';
 import { problem, REFUSES_ALL, type TransferProblem } from '#sync/transfer/transfer-fault.ts';
-import type { CarriedRow, CarriedRuns, OwnRuns } from '#sync/transfer/transfer-ports.ts';
+import type { CarriedRow, CarriedRun, CarriedRuns, OwnRuns } from '#sync/transfer/transfer-ports.ts';
 import type { Bytes } from '#sync/transfer/zip.ts';
 
 export interface TakeInOptions {
@@ -100,7 +101,7 @@ async function takeRuns(runs: readonly ReadRun[], { own, carried, nowMs }: TakeI
         `Run ${lastSeq} of ${first.station} came before this file: these are older, and each unit keeps its order among what still waits.`,
       ),
     );
-  await carried.add(fresh.map((run) => ({ row: rowOf(run, nowMs), body: run.body })));
+  await carried.add(fresh.map((run) => ({ row: rowOf(run, nowMs), body: run.body, files: filesOf(run) })));
   return taken;
 }
 
@@ -134,9 +135,22 @@ async function takeEntry(
   if (!sealed) return 'foreign';
   if ((await hashOfText(sealed.body)) !== entry.sha256) return 'damaged';
   if (!row) return 'known';
+  const isWhole = await takeFiles(entry, row, own);
   const moment = { nowMs, chance: 0, today, ambiguousWaitMs: 0 };
-  const change = transition(row, { kind: 'receipted', remoteId: entry.run_id, by }, moment);
+  const change = transition(row, { kind: 'receipted', remoteId: entry.run_id, by, isWhole }, moment);
   return change && (await own.move(row, change)) ? 'delivered' : 'known';
+}
+
+/** Notes which files the receipt names. @returns whether none is left */
+async function takeFiles({ files = [] }: ReceiptEntry, row: RunRow, own: OwnRuns): Promise<boolean> {
+  if (!row.attachments) return true;
+  let left = row.attachments;
+  for (const file of await own.attachments(row.id)) {
+    const isNamed = files.some(({ name, sha256 }) => name === file.name && sha256 === plainHash(file.sha256));
+    if (isNamed && file.state !== 'LINKED') await own.moveAttachment(file, { state: 'LINKED', reason: '' });
+    if (isNamed || file.state === 'LINKED') left -= 1;
+  }
+  return left === 0;
 }
 
 function leftAside({ problems }: Inspection): TakenRun[] {
@@ -169,7 +183,15 @@ function rowOf(run: ReadRun, nowMs: number): CarriedRow {
     delivered_day: '',
     carried_from: run.station,
     sha256: run.hash,
+    ...(run.files.length > 0 ? { attachments: run.files.length } : {}),
   };
+}
+
+function filesOf({ id: run, files }: ReadRun): CarriedRun['files'] {
+  return files.map(({ bytes, name, content_type, size, sha256 }, n) => {
+    const what = { id: `${run}/${n}`, run, n, name, content_type, size, sha256: `sha256:${sha256}` };
+    return { bytes, file: { ...what, state: 'STAGED', remote_id: '', attempts: 0, reason: '' } };
+  });
 }
 
 function named({ id, seq, serial }: ReadRun): Omit<TakenRun, 'result'> {

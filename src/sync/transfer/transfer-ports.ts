@@ -3,11 +3,16 @@
  *
  * The stores implement these; tests hand in others. Knows nothing of IndexedDB.
  */
+import type { Attachment } from '#record/attachment.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { OutboxStore } from '#sync/outbox/ports.ts';
+import type { Bytes } from '#sync/transfer/zip.ts';
 
 /** The station's own runs. */
-export type OwnRuns = Pick<OutboxStore, 'undelivered' | 'sealed' | 'move'>;
+export type OwnRuns = Pick<
+  OutboxStore,
+  'undelivered' | 'sealed' | 'move' | 'attachments' | 'attachmentBytes' | 'moveAttachment'
+>;
 
 /** A run that came in a file: never counted among the station's own, and never part of its sequence. */
 export interface CarriedRow extends RunRow {
@@ -18,10 +23,16 @@ export interface CarriedRow extends RunRow {
   readonly receipted_at?: string;
 }
 
+export interface CarriedRun {
+  readonly row: CarriedRow;
+  readonly body: string;
+  readonly files: readonly { readonly file: Attachment; readonly bytes: Bytes }[];
+}
+
 export interface CarriedRuns extends OwnRuns {
   rows(ids: readonly string[]): Promise<CarriedRow[]>;
-  /** Rows and bodies in one strict transaction; those that are here already stay as they are. */
-  add(runs: readonly { readonly row: CarriedRow; readonly body: string }[]): Promise<void>;
+  /** Rows, bodies and files in one strict transaction; those that are here already stay as they are. */
+  add(runs: readonly CarriedRun[]): Promise<void>;
   /** Highest number that ever came from a station; 0 before the first. */
   lastSeqOf(station: string): Promise<number>;
   delivered(station: string): Promise<CarriedRow[]>;

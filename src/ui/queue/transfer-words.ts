@@ -24,13 +24,16 @@ const RUN_WORDS: readonly (readonly [TransferResult, string])[] = [
   ['damaged', 'damaged'],
 ];
 
-export function saidOfExport({ name, runs }: ExportedFile): Said {
+export function saidOfExport({ name, runs, left }: ExportedFile): Said {
   const them = runs === 1 ? 'It stays' : 'They stay';
   return {
     code: 'exported',
     tone: 'good',
     title: `${counted(runs, 'run')} in ${name}`,
-    lines: [`Open this file at another station. ${them} here until a receipt comes back or the upload succeeds here.`],
+    lines: [
+      ...(left > 0 ? [`${counted(left, 'run')} did not fit: export again for the next file.`] : []),
+      `Open this file at another station. ${them} here until a receipt comes back or the upload succeeds here.`,
+    ],
   };
 }
 

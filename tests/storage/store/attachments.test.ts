@@ -71,6 +71,8 @@ describe('attachments', () => {
       at('chunks').put({ id: 'a/1', n: 1, bytes: new Uint8Array(4) });
       at('chunks').delete(['a/2', 0]);
     });
+    // Nor do they come from the second copy, where it has none.
+    await meddle({ ...place, name: `${place.name}-shadow-files` }, ['chunks'], (at) => at('chunks').clear());
     for (let n = 0; n < 3; n++) expect(await store.attachmentBytes(`a/${n}`)).toBeUndefined();
   });
 

@@ -32,7 +32,7 @@ export const DEFECTS: readonly Defect[] = [
     from: '      this.#stopped = true;\n      throw thrown;',
     to: '      throw thrown;',
     seen: '9: posted',
-    first: 870,
+    first: 5781,
   },
   {
     rule: 2,
@@ -81,7 +81,7 @@ export const DEFECTS: readonly Defect[] = [
     from: 'return Math.min(byWallMs, at.server.earliestMs - row.sent_server_ms);',
     to: 'return byWallMs;',
     seen: 'once: ',
-    first: 148,
+    first: 2590,
   },
   {
     rule: 5,
@@ -273,8 +273,8 @@ export const DEFECTS: readonly Defect[] = [
     rule: 19,
     does: 'links again without asking the run',
     file: 'file-courier.ts',
-    from: 'const missing = linking.filter(({ remote_id }) => !answer.remoteIds.includes(remote_id));',
-    to: 'const missing = linking.filter(({ remote_id }) => remote_id !== answer.kind);',
+    from: 'const missing = linking.filter(({ remote_id }) => !linked.has(remote_id));',
+    to: 'const missing = linking.filter(({ remote_id }) => linked.size >= 0 && remote_id !== answer.kind);',
     seen: 'files: ',
   },
   {
@@ -317,5 +317,13 @@ export const DEFECTS: readonly Defect[] = [
     from: 'const FIRST_WIDTH = 2;',
     to: 'const FIRST_WIDTH = 99;',
     seen: '21: ',
+  },
+  {
+    rule: 22,
+    does: 'links files that another station has linked',
+    file: 'file-courier.ts',
+    from: 'isElsewhere(row) ? this.#linkLacking(row, ready) : this.#link(row, ready)',
+    to: 'this.#link(row, ready)',
+    seen: 'files: ',
   },
 ];

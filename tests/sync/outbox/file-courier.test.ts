@@ -7,6 +7,10 @@ import { VirtualClock } from '../virtual-clock.ts';
 
 const MS = 50;
 
+/** A run's files at the server, under names that nobody here has given. */
+const has = (...ids: string[]) =>
+  ({ kind: 'files', files: ids.map((remoteId) => ({ remoteId, name: remoteId, size: 1 })) }) as const;
+
 /** A station with runs that have files, before a server that does as it is told; each request takes 50 ms. */
 function setUp(files: readonly number[], answers: Partial<FileCarrier> = {}, serials?: readonly string[]) {
   const clock = new VirtualClock();
@@ -24,7 +28,7 @@ function setUp(files: readonly number[], answers: Partial<FileCarrier> = {}, ser
       linked.set(run, [...(linked.get(run) ?? []), ...ids]);
       return { kind: 'linked' };
     },
-    linked: async (run) => ({ kind: 'files', remoteIds: linked.get(run) ?? [] }),
+    linked: async (run) => has(...(linked.get(run) ?? [])),
   };
   const parts = { ...works, ...answers };
   const told = <K extends keyof FileCarrier>(name: K): FileCarrier[K] =>
@@ -155,7 +159,7 @@ describe('files of a run', () => {
         all.push([...ids]),
         ++links === 1 ? { kind: 'doubtful', message: '' } : { kind: 'linked' }
       ),
-      linked: async () => ({ kind: 'files', remoteIds: ['f1'] }),
+      linked: async () => has('f1'),
     });
     expect(await run()).toMatchObject({ delivered: 0, left: 1 });
     expect(states()).toEqual(['LINKED', 'LINKING']);
@@ -172,11 +176,32 @@ describe('files of a run', () => {
   test('19: a link found in the run is not made again', async () => {
     const { asked, run } = setUp([1], {
       link: async () => ({ kind: 'doubtful', message: '' }),
-      linked: async () => ({ kind: 'files', remoteIds: ['f1'] }),
+      linked: async () => has('f1'),
     });
     expect(await run()).toMatchObject({ delivered: 1 });
     expect(asked.filter((one) => one.startsWith('link '))).toHaveLength(1);
   });
+
+  test.each([{ exported_at: '2026-11-20T09:00:00Z' }, { carried_from: 'bench-b' }, { came_back: true }])(
+    '22: a run that may be elsewhere too is asked first, and a file of this name and size is not linked again: %j',
+    async (change) => {
+      const size = 'bytes of run-1/0'.length;
+      const theirs = [
+        { remoteId: 'theirs', name: 'file-0.txt', size },
+        { remoteId: 'other', name: 'file-1.txt', size: size + 1 },
+      ];
+      const { store, asked, run, states, linked } = setUp([2], {
+        linked: async () => ({ kind: 'files', files: theirs }),
+      });
+      // Found at the server: that it was posted is not the question here.
+      const arrived = { state: 'ATTACHING', remote_id: 'remote-run-1', ...change } as const;
+      store.rows.set('run-1', { ...store.row(1), ...arrived });
+      expect(await run()).toMatchObject({ delivered: 1 });
+      expect(states()).toEqual(['LINKED', 'LINKED']);
+      expect(linked.get('remote-run-1')).toEqual(['f2']);
+      expect(asked.slice(-2)).toEqual(['linked remote-run-1', 'link remote-run-1']);
+    },
+  );
 
   test('20: a refused file is parked and lets the others pass; the run says why, and goes on when a person asks', async () => {
     let refuses = true;

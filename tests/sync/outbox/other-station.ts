@@ -35,12 +35,20 @@ export async function carryAlong({ store, server, clock, chance, withLock, isPoi
       const sealed = await store.sealed(row.id);
       const isThere = server.committed.some(({ body }) => body.metadata.client_run_id === row.id);
       if (sealed && !isThere && !isPoison(row.id) && chance() < 0.6)
-        delivered.set(row.id, server.deliverElsewhere(sealed.body));
+        delivered.set(row.id, server.deliverElsewhere(sealed.body, await filesOf(store, row.id)));
     }
   });
   await clock.sleep(chance() * 300_000);
   const waiting = new Map((await store.undelivered()).map((row) => [row.id, row]));
   for (const [id, remoteId] of delivered) if (chance() < 0.5) await receive(store, waiting.get(id), remoteId, clock);
+}
+
+/** Its files, as they lie in the file that was taken along. */
+async function filesOf(store: OutboxStore, run: string): Promise<{ name: string; content: string }[]> {
+  const files = [];
+  for (const { id, name } of await store.attachments(run))
+    files.push({ name, content: new TextDecoder().decode(await store.attachmentBytes(id)) });
+  return files;
 }
 
 async function receive(
@@ -50,6 +58,6 @@ async function receive(
   clock: VirtualClock,
 ): Promise<void> {
   const moment = { nowMs: clock.nowMs(), chance: 0, today: '2026-11-20', ambiguousWaitMs: 0 };
-  const change = row && transition(row, { kind: 'receipted', remoteId, by: 'other' }, moment);
+  const change = row && transition(row, { kind: 'receipted', remoteId, by: 'other', isWhole: false }, moment);
   if (change) await store.move(row, change).catch(() => false);
 }

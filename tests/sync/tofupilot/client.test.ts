@@ -41,6 +41,7 @@ describe('post', () => {
     [413, 'rejected'],
     [415, 'rejected'],
     [422, 'rejected'],
+    [425, 'doubtful'],
     [429, 'throttled'],
     [499, 'doubtful'],
     [500, 'doubtful'],
@@ -52,6 +53,30 @@ describe('post', () => {
   ])('4: %i is %s', async (status, kind) => {
     const answer = await post(() => (status < 300 ? Response.json({ id: 'r1' }, { status }) : error(status)));
     expect(answer.kind).toBe(kind);
+  });
+
+  test('9: each attempt has its own name and says which process was heard last; after a refusal it names none', async () => {
+    let count = 0;
+    const { carrier, asked } = carrierTo(
+      () =>
+        count < 3
+          ? Response.json({ id: 'r1' }, { headers: { 'fieldbench-server': 'p-1' } })
+          : error(425, { 'fieldbench-server': 'p-2' }),
+      { newId: () => `a-${(count += 1)}` },
+    );
+    for (let posts = 0; posts < 4; posts++) await carrier.post('{}', idle);
+    const sent = asked.map(({ init }) => {
+      const headers = new Headers(init.headers);
+      return [headers.get('fieldbench-attempt'), headers.get('fieldbench-server')];
+    });
+    expect(sent).toEqual([
+      ['a-1', null],
+      ['a-2', 'p-1'],
+      ['a-3', 'p-1'],
+      ['a-4', null],
+    ]);
+    await carrier.reach(idle);
+    expect(new Headers(asked.at(-1)!.init.headers).has('fieldbench-attempt')).toBe(false);
   });
 
   test('4: web pages, empty answers and successes without an id are doubtful', async () => {

@@ -102,10 +102,13 @@ describe('files at TofuPilot', () => {
   });
 
   test('8: the run says which files it has', async () => {
-    const run = { id: 'r', attachments: [{ id: 'a' }, { id: 'b', name: 'x' }] };
+    const run = { id: 'r', attachments: [{ id: 'a' }, { id: 'b', name: 'x', size: 7 }] };
     expect(await filesTo(() => Response.json(run)).files.linked('r', signal)).toEqual({
       kind: 'files',
-      remoteIds: ['a', 'b'],
+      files: [
+        { remoteId: 'a', name: '', size: null },
+        { remoteId: 'b', name: 'x', size: 7 },
+      ],
     });
     expect((await filesTo(() => Response.json({ id: 'r' })).files.linked('r', signal)).kind).toBe('failed');
     expect((await filesTo(() => error(404)).files.linked('r', signal)).kind).toBe('failed');

@@ -48,7 +48,7 @@ describe('a run that may be elsewhere too', () => {
   });
 
   test('15: a receipt delivers from every waiting state, and never changes a delivered run', () => {
-    const event: OutboxEvent = { kind: 'receipted', remoteId: 'r-1', by: 'bench-b' };
+    const event: OutboxEvent = { kind: 'receipted', remoteId: 'r-1', by: 'bench-b', isWhole: true };
     for (const state of WAITING)
       expect(transition(rowOf(1, { state }), event, moment)).toMatchObject({
         state: 'DELIVERED',

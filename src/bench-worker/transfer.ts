@@ -67,7 +67,7 @@ export class Transfer {
     };
   }
 
-  /** In the order in which they are sent, carried runs after the station's own; parked ones last. */
+  /** Parked ones first; then in the order in which they are sent, carried runs after the station's own. */
   async queue(limit: number): Promise<RunRow[]> {
     const store = await this.#options.store;
     const [own, carried] = await Promise.all([
@@ -76,7 +76,7 @@ export class Transfer {
     ]);
     const isParked = ({ state }: RunRow) => state === 'PARKED';
     const rows = [...own, ...carried.sort((a, b) => a.seq - b.seq)];
-    return [...rows.filter((row) => !isParked(row)), ...rows.filter(isParked)].slice(0, limit);
+    return [...rows.filter(isParked), ...rows.filter((row) => !isParked(row))].slice(0, limit);
   }
 
   async exportRuns(): Promise<ExportedFile> {

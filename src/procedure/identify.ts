@@ -45,13 +45,22 @@ export function identify(scanned: string, fields: UnitFields): UnitIdentity | Id
     const trouble = value === undefined ? null : identityTrouble(value, fields[field]);
     if (!trouble) continue;
     const code = field === 'serial_number' ? (`serial-${trouble.kind}` as const) : 'unit-field';
-    return refusal(code, `The ${field.replace('_', ' ')} ${quote(value!)} ${trouble.words}.`, fields[field]);
+    // An example says it to whoever holds the unit; a pattern is for the author.
+    const words = trouble.isOffRule && fields[field].placeholder ? 'does not fit this procedure' : trouble.words;
+    return refusal(code, `The ${field.replace('_', ' ')} ${quote(value!)} ${words}.`, fields[field]);
   }
   return found;
 }
 
+export interface IdentityTrouble {
+  readonly kind: 'length' | 'pattern';
+  readonly words: string;
+  /** It is the procedure's own pattern that says so. */
+  readonly isOffRule?: true;
+}
+
 /** Why a number would be refused, here or by TofuPilot; null when it is good. */
-export function identityTrouble(value: string, field: UnitField): { kind: 'length' | 'pattern'; words: string } | null {
+export function identityTrouble(value: string, field: UnitField): IdentityTrouble | null {
   const shortest = Math.max(1, field.minLength ?? 1);
   const longest = Math.min(LONGEST, field.maxLength ?? LONGEST);
   if (value.length < shortest || value.length > longest)
@@ -59,7 +68,7 @@ export function identityTrouble(value: string, field: UnitField): { kind: 'lengt
   if (!CHARACTERS.test(value))
     return { kind: 'pattern', words: 'has a character that is not allowed; letters, digits and _ . : + - are' };
   if (field.pattern !== undefined && !compilePattern(field.pattern).test(value))
-    return { kind: 'pattern', words: `does not match the pattern ${field.pattern}` };
+    return { kind: 'pattern', words: `does not match the pattern ${field.pattern}`, isOffRule: true };
   return null;
 }
 

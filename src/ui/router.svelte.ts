@@ -62,6 +62,17 @@ export class Router {
     return this.#steps;
   }
 
+  /** What `?find=` in the address says: a search is there again after Back, a reload, or from a link. */
+  get search(): string {
+    return new URLSearchParams(this.#window.location.search).get('find') ?? '';
+  }
+
+  noteSearch(text: string): void {
+    const { pathname } = this.#window.location;
+    const path = text === '' ? pathname : `${pathname}?find=${encodeURIComponent(text)}`;
+    this.#window.history.replaceState(this.#window.history.state, '', path);
+  }
+
   go(path: string): void {
     if (path === this.#window.location.pathname) return;
     this.#window.history.pushState(null, '', path);

@@ -39,4 +39,9 @@ test('a run, and every run that is found, leave in other programs’ formats', a
   const atml = await taken(page, 'atml');
   expect(atml.name).toMatch(/^SN-000113-.*\.atml\.xml$/);
   expect(atml.bytes.toString()).toContain('<tr:Outcome value="Failed"/>');
+
+  // Back from the run, what was looked for is still there.
+  await page.goBack();
+  await expect(page.getByRole('searchbox')).toHaveValue('SN-0001');
+  await expect(station.handle('run-row')).toHaveCount(2);
 });

@@ -2,7 +2,8 @@
  * Runs that TofuPilot refuses: parked with its words, corrected or retried by a person, and then there once, under the
  * id that they were sealed with.
  */
-import { powerBoard, POWER_BOARD_BENCH, PROCEDURE_ID } from '../support/fleet-folder.ts';
+import type { Page } from '@playwright/test';
+import { powerBoard, POWER_BOARD_BENCH, PROCEDURE_ID, writeFleetFolder } from '../support/fleet-folder.ts';
 import { expect, openStation, test } from './stage.ts';
 
 const OTHER_PROCEDURE = '11111111-2222-4333-8444-555555555555';
@@ -24,6 +25,9 @@ test('a refused serial number is corrected with the keyboard; two others go by o
   await row.getByTestId('repair-open').focus();
   await page.keyboard.press('Enter');
   await expect(page.getByLabel('Serial number')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(row.getByTestId('repair-open')).toBeFocused();
+  await page.keyboard.press('Enter');
   await page.keyboard.type('nö');
   await page.keyboard.press('Tab');
   await page.keyboard.press('Tab');
@@ -32,6 +36,8 @@ test('a refused serial number is corrected with the keyboard; two others go by o
   await expect(page.getByTestId('repair-problem')).toHaveAttribute('data-code', 'correction-refused');
   await page.getByLabel('Serial number').fill('SN-000107');
   await page.keyboard.press('Enter');
+  await expect(page.getByTestId('corrected')).toBeFocused();
+  await expect(page.getByTestId('corrected')).toContainText('SN-000107');
   await station.queueBecomes({ waiting: 0, parked: 2 });
   await expect(row).toHaveCount(0);
 
@@ -50,27 +56,46 @@ test('a refused serial number is corrected with the keyboard; two others go by o
   expect(upstream.complaints).toEqual([]);
 });
 
-test('a run of an unknown procedure is linked to another one, by touch', async ({ stage }) => {
-  const procedure = { ...powerBoard(), id: OTHER_PROCEDURE };
-  const files = { 'procedure.yaml': procedure, 'bench.yaml': POWER_BOARD_BENCH };
+test('a run of an unknown procedure is linked to the right one, with a finger', async ({ stage }) => {
   const settings = { simulated: true, default_procedure: 'power-board', sync: { ambiguous_wait_s: 2 } };
-  const content = { settings, procedures: { 'power-board': files } };
-  const { upstream, server } = await stage.factory({ content });
-  const browser = await stage.browser({ origin: server.origin });
+  const content = (id: string) => ({
+    settings,
+    procedures: {
+      'power-board': { 'procedure.yaml': { ...powerBoard(), id }, 'bench.yaml': POWER_BOARD_BENCH },
+    },
+  });
+  const { upstream, server, fleet } = await stage.factory({ content: content(OTHER_PROCEDURE) });
+  const browser = await stage.browser({ origin: server.origin, touch: true });
   const station = await openStation(browser, server, stage.enrolment());
   await station.fixtureIs('ready');
   const { runId } = await station.test('SN-000007');
   await station.queueBecomes({ waiting: 0, parked: 1 });
   const { page } = station;
-  await page.setViewportSize({ width: 820, height: 1180 });
-  await station.open('/queue');
-  await expect(page.getByTestId('queue-row')).toContainText('Link the procedure to this station first');
-  await page.getByTestId('repair-open').click();
-  await page.getByLabel('Procedure in TofuPilot').fill(PROCEDURE_ID);
-  await page.getByLabel('Your name').fill('Mei Chen');
-  await page.getByRole('button', { name: 'Correct and send' }).click();
+  await page.getByTestId('queue').tap();
+  const row = page.getByTestId('queue-row');
+  await expect(row).toContainText('Link the procedure to this station first');
+  await page.getByTestId('repair-open').tap();
+  await page.getByRole('button', { name: 'Cancel' }).tap();
+  await expect(page.getByTestId('repair')).toHaveCount(0);
+  await page.getByTestId('repair-open').tap();
+
+  // The author writes the right id; the station has it in seconds, and offers it.
+  writeFleetFolder(fleet, content(PROCEDURE_ID));
+  await page.getByTestId('repair-procedure').tap({ timeout: 30_000 });
+  await expect(page.getByLabel('Procedure in TofuPilot')).toHaveValue(PROCEDURE_ID);
+  await page.getByLabel('Your name').tap();
+  await page.keyboard.insertText('Mei Chen');
+  await page.getByRole('button', { name: 'Correct and send' }).tap();
+  await expect(page.getByTestId('corrected')).toContainText('SN-000007');
   await station.queueBecomes({ waiting: 0, parked: 0 });
   expect(upstream.runs).toHaveLength(1);
   expect(upstream.of(runId)[0]!.body).toMatchObject({ procedure_id: PROCEDURE_ID, serial_number: 'SN-000007' });
   expect(upstream.of(runId)[0]!.body.metadata).toMatchObject({ procedure_id_original: OTHER_PROCEDURE });
+  expect(await widthOf(page)).toEqual({ touch: true, overflow: 0 });
 });
+
+const widthOf = (page: Page) =>
+  page.evaluate(() => ({
+    touch: navigator.maxTouchPoints > 0,
+    overflow: Math.max(0, document.documentElement.scrollWidth - window.innerWidth),
+  }));

@@ -32,8 +32,7 @@ describe.skipIf(!chromium)('gallery', () => {
     const page = await gallery.browser.newPage({ viewport: { width: 1280, height: 800 } });
     const complaints = listen(page);
     await page.goto(`${gallery.address}${SCENES[name]?.path}?state=${name}&theme=light`);
-    const { click } = SCENES[name] ?? {};
-    if (click) await page.locator(click).first().click();
+    await SCENES[name]?.act?.(page);
     await page.evaluate(AXE);
     for (const [size, [width, height]] of Object.entries(SIZES)) {
       await page.setViewportSize({ width, height });

@@ -1,7 +1,7 @@
 /** Addresses and screens. */
 import { expect, test } from 'vitest';
 import { portFilters } from '#ui/fixtures/port-filters.ts';
-import { routeOf } from '#ui/router.svelte.ts';
+import { routeOf, Router } from '#ui/router.svelte.ts';
 
 test.each([
   ['/', { screen: 'operator' }],
@@ -19,6 +19,17 @@ test.each([
   ['/toString', { screen: 'unknown' }],
 ])('%s', (path, route) => {
   expect(routeOf(path)).toEqual(route);
+});
+
+test('a search stands in the address, and goes from it', () => {
+  const location = { pathname: '/history', search: '?find=SN-0%2B1' };
+  const replaced: string[] = [];
+  const history = { state: null, replaceState: (_: unknown, __: string, path: string) => replaced.push(path) };
+  const router = new Router({ location, history } as unknown as Window);
+  expect(router.search).toBe('SN-0+1');
+  router.noteSearch('a&b');
+  router.noteSearch('');
+  expect(replaced).toEqual(['/history?find=a%26b', '/history']);
 });
 
 test('USB ids become the chooser’s filters; what is none is left out', () => {

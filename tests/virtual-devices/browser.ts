@@ -34,6 +34,8 @@ export interface BrowserOptions {
   /** Name of the network namespace to run in. */
   readonly namespace?: string;
   readonly args?: readonly string[];
+  /** A tablet in portrait, with a finger on it. */
+  readonly touch?: boolean;
 }
 
 export interface StationBrowser {
@@ -81,7 +83,7 @@ async function killAll(pid: number): Promise<void> {
 }
 
 export async function startBrowser(options: BrowserOptions): Promise<StationBrowser> {
-  const { folder, origin, devices = false, args = [] } = options;
+  const { folder, origin, devices = false, args = [], touch = false } = options;
   for (const part of [serialFolder(folder), usbFolder(folder)]) mkdirSync(part, { recursive: true });
   const takeBack = devices ? grantDevices(origin) : () => {};
   const pidFile = join(folder, 'browser.pid');
@@ -91,7 +93,8 @@ export async function startBrowser(options: BrowserOptions): Promise<StationBrow
       executablePath: writeLauncher(options, pidFile),
       headless: true,
       chromiumSandbox: process.getuid?.() !== 0,
-      viewport: { width: 1280, height: 800 },
+      viewport: touch ? { width: 820, height: 1180 } : { width: 1280, height: 800 },
+      hasTouch: touch,
       locale: 'en-GB',
       args: [...QUIET, ...args],
     });

@@ -46,7 +46,10 @@ function faultRow(name: FaultName, faults: Faults): Markup {
   const [title, about] = WORDS[name];
   const { on, seconds } = faults.state[name];
   return html`<div class="fault ${on ? 'on' : ''}" data-fault="${name}">
-    <b>${title}</b><button aria-label="${title}" aria-pressed="${String(on)}">${on ? 'Off' : 'On'}</button>
+    <b id="fault-${name}">${title}</b>
+    <button id="switch-${name}" aria-labelledby="switch-${name} fault-${name}">
+      ${on ? 'Switch off' : 'Switch on'}
+    </button>
     <p class="about">${about}</p>
     <div class="numbers">
       <label>next <input name="count" type="number" min="1" max="1000000" placeholder="all" /> requests</label>

@@ -44,7 +44,7 @@ export async function queue({ runs }: Tables, limit: number): Promise<RunRow[]> 
   const bySeq = (state: UploadState) =>
     runs.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey]).limit(limit).toArray();
   const waiting = (await Promise.all(WAITING.map(bySeq))).flat().sort((a, b) => a.seq - b.seq);
-  return [...waiting, ...(await bySeq('PARKED'))].slice(0, limit);
+  return [...(await bySeq('PARKED')), ...waiting].slice(0, limit);
 }
 
 export async function counts(

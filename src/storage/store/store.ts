@@ -30,7 +30,7 @@ export interface Store {
   recent(limit: number): Promise<RunRow[]>;
   /** Newest first; `search` matches serial numbers from their start, without case. */
   history(query: { readonly beforeSeq?: number; readonly limit: number; readonly search?: string }): Promise<RunRow[]>;
-  /** Everything not delivered, in the order in which it will be sent; parked runs last. */
+  /** Everything not delivered: parked runs first, since they need a person, then in the order in which it will be sent. */
   queue(limit: number): Promise<RunRow[]>;
   record(id: string): Promise<{ row: RunRow; record: RunRecord } | null>;
   counts(day: string): Promise<{ waiting: number; parked: number; uploadedToday: number }>;

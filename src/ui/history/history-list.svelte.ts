@@ -17,8 +17,10 @@ export class HistoryList {
   #search = $state.raw('');
   #wanted = $state.raw(PAGE_ROWS);
 
-  constructor(call: StationPort['call']) {
+  /** @param search what is looked for at first */
+  constructor(call: StationPort['call'], search = '') {
     this.#call = call;
+    this.#search = search.trim();
   }
 
   get rows(): readonly RunRow[] | undefined {

@@ -183,6 +183,13 @@ function padded({ low, high }: Range): Range {
   return { low: low - margin, high: high + margin };
 }
 
+/** What an edge of the picture is called: as fine as a person can see it there, a hundredth of the height or less. */
+export function tickOf(value: number, span: number): number {
+  const decimals = 2 - Math.floor(Math.log10(span));
+  const power = 10 ** Math.abs(decimals);
+  return decimals < 0 ? Math.round(value / power) * power : Math.round(value * power) / power;
+}
+
 function place(value: number, { low, high }: Range): number {
   return high === low ? 0.5 : (value - low) / (high - low);
 }

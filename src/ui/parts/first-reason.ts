@@ -39,11 +39,18 @@ function placeOf({ name, retry_count }: PhaseRecord): string {
 export function sentenceOf(measurement: MeasurementRecord): string {
   const { name, measured_value: value, validators, reason } = measurement;
   const broken = validators.find(({ outcome, is_decisive }) => outcome === 'FAIL' && is_decisive);
-  if (measurement.y_axis) return `${name}: ${reason ?? 'a limit was missed'}`;
+  if (measurement.y_axis) return `${name}: ${reasonOfCurve(measurement) ?? 'a limit was missed'}`;
   if (value === null) return `${name} has no value${reason ? `: ${reason}` : '.'}`;
   if (!broken) return reason ? `${name}: ${reason}` : `${name} failed.`;
   if (broken.reason && typeof value !== 'number') return `${name} is ${quoted(value)}: ${broken.reason}`;
   return `${name} is ${quoted(value, measurement)}, ${relation(value, broken, measurement)}`;
+}
+
+/** A curve with one axis need not say which. */
+export function reasonOfCurve({ reason, y_axis }: MeasurementRecord): string | undefined {
+  const [axis, other] = y_axis ?? [];
+  const prefix = `${axis?.name}: `;
+  return !other && reason?.startsWith(prefix) ? reason.slice(prefix.length) : reason;
 }
 
 function quoted(value: number | string | boolean, measurement?: MeasurementRecord): string {

@@ -25,13 +25,27 @@ export function formatUntil(atMs: number, nowMs: number): string {
   return `in ${Math.round(leftMs / DAY_MS)} days`;
 }
 
-const dayAndTime = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
-const timeOnly = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const exact = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+const today = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const thisYear = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const longAgo = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
-/** Today only the time: the day is the one thing that everybody knows. */
+/** Day, year and second, for a record. */
+export function formatExact(at: string | number): string {
+  const date = new Date(at);
+  return Number.isNaN(date.getTime()) ? String(at) : exact.format(date);
+}
+
+/** For a list: today only the time, this year no year. */
 export function formatMoment(at: string | number, nowMs: number): string {
   const date = new Date(at);
+  const now = new Date(nowMs);
   if (Number.isNaN(date.getTime())) return String(at);
-  const isToday = date.toDateString() === new Date(nowMs).toDateString();
-  return (isToday ? timeOnly : dayAndTime).format(date);
+  if (date.toDateString() === now.toDateString()) return today.format(date);
+  return (date.getFullYear() === now.getFullYear() ? thisYear : longAgo).format(date);
 }

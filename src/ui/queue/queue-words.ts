@@ -23,20 +23,19 @@ export function stateWord(row: RunRow): string {
 
 type Surroundings = Pick<StationView, 'tryout' | 'connection' | 'queue'>;
 
-/** Why it is still here, since when, and when it is tried next. */
-export function detailOf(row: RunRow, view: Surroundings, nowMs: number): string {
+/** Since when it is here, and when it is tried next. */
+export function whenOf(row: RunRow, view: Surroundings, nowMs: number): string {
   const sinceMs = Date.parse(row.started_at) + row.duration_ms;
-  return [whyOf(row, placeOf(view)), `since ${formatMoment(sinceMs, nowMs)}`, nextOf(row, view, nowMs)]
-    .filter(Boolean)
-    .join(' · ');
+  return [`since ${formatMoment(sinceMs, nowMs)}`, nextOf(row, view, nowMs)].filter(Boolean).join(' · ');
 }
 
-function whyOf(row: RunRow, place: string): string {
+/** Why it is still here; empty when it only waits for its turn. */
+export function whyOf(row: RunRow, place: string): string {
   const { state, attempts, upload_reason, exported_at, carried_from, seq } = row;
   if (upload_reason !== '') return upload_reason;
-  if (carried_from !== undefined) return `run ${seq} of ${carried_from}`;
-  if (exported_at !== undefined) return `in a file; ${place} is asked first`;
-  if (state === 'AMBIGUOUS' && attempts > 0) return `the answer was lost; ${place} is asked before it is sent again`;
+  if (carried_from !== undefined) return `Run ${seq} of ${carried_from}.`;
+  if (exported_at !== undefined) return `In a file; ${place} is asked before it is sent.`;
+  if (state === 'AMBIGUOUS' && attempts > 0) return `The answer was lost; ${place} is asked before it is sent again.`;
   return '';
 }
 

@@ -7,6 +7,12 @@ import type { CorrectionWish, Word } from '#engine/link/station-link.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { wordOf } from '#ui/parts/loaded.svelte.ts';
 
+/** What went again, and by whom: the next run is often corrected by the same person. */
+export interface Corrected {
+  readonly serial: string;
+  readonly by: string;
+}
+
 type Correct = (id: string, wish: CorrectionWish) => Promise<void>;
 
 export class RepairDesk {
@@ -18,11 +24,12 @@ export class RepairDesk {
   #problem = $state.raw<Word | null>(null);
   #isBusy = $state(false);
 
-  constructor(row: RunRow, correct: Correct) {
+  constructor(row: RunRow, lastBy: string, correct: Correct) {
     this.#row = row;
     this.#correct = correct;
     this.serial = row.serial_number;
     this.procedureId = row.procedure_id;
+    this.by = lastBy;
   }
 
   get problem(): Word | null {
@@ -36,6 +43,10 @@ export class RepairDesk {
   /** Without a change there is nothing to correct: that is what “Retry” is for. */
   get isChanged(): boolean {
     return this.serial.trim() !== this.#row.serial_number || this.procedureId.trim() !== this.#row.procedure_id;
+  }
+
+  get corrected(): Corrected {
+    return { serial: this.serial.trim(), by: this.by.trim() };
   }
 
   /** @returns true when the run is on its way again */

@@ -25,7 +25,7 @@ describe('lists', () => {
     expect(ids(await store.history({ limit: 2, search: 'SN-', beforeSeq: 5 }))).toEqual(['m0', 'c']);
   }, 30_000);
 
-  test('6: the queue goes by number, parked runs last; counts agree', async () => {
+  test('6: the queue goes by number, parked runs first; counts agree', async () => {
     const store = await freshStore();
     for (const id of ['a', 'b', 'c', 'd', 'e']) await sealRun(store, id);
     const [a, b, c, , e] = await store.undelivered();
@@ -33,8 +33,8 @@ describe('lists', () => {
     await store.move(b!, { state: 'AMBIGUOUS' });
     await store.move(c!, { state: 'DELIVERED', delivered_day: '2026-11-20' });
     await store.move(e!, { state: 'CREATING' });
-    expect(ids(await store.queue(10))).toEqual(['b', 'd', 'e', 'a']);
-    expect(ids(await store.queue(2))).toEqual(['b', 'd']);
+    expect(ids(await store.queue(10))).toEqual(['a', 'b', 'd', 'e']);
+    expect(ids(await store.queue(2))).toEqual(['a', 'b']);
     expect(ids(await store.undelivered())).toEqual(['a', 'b', 'd', 'e']);
     expect(await store.counts('2026-11-20')).toEqual({ waiting: 3, parked: 1, uploadedToday: 1 });
     expect(await store.counts('2026-11-21')).toEqual({ waiting: 3, parked: 1, uploadedToday: 0 });

@@ -6,7 +6,8 @@ import type { StationNews } from '#engine/link/station-link.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
 import { EVENTS, headerOf, row } from './samples.ts';
-import { SCENES, type Scene } from './states.ts';
+import type { Scene } from './scene.ts';
+import { SCENES } from './states.ts';
 
 const query = new URLSearchParams(location.search);
 const scene: Scene = SCENES[query.get('state') ?? 'idle'] ?? (SCENES['idle'] as Scene);
@@ -24,6 +25,11 @@ const answers: Record<string, (...args: never[]) => unknown> = {
   queue: () => scene.queue ?? [],
   transfers: () => scene.transfers ?? { carried: [], fingerprint: '' },
   openTransfer: () => scene.opened,
+  exportAs: () => scene.exported,
+  correct: () => {
+    const { refusesCorrection: word } = scene;
+    if (word) throw new Fault(word.code, word.message, word.remedy);
+  },
   // As the station does it: answered when the run is over. Tests tell what happens meanwhile.
   start: () => new Promise(() => {}),
   run: () => {
@@ -31,7 +37,7 @@ const answers: Record<string, (...args: never[]) => unknown> = {
     const run = new LiveRun(headerOf('SN-000120'), 0);
     run.apply(EVENTS[scene.run] ?? []);
     return {
-      row: row(3, { state: 'DELIVERED', remote_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' }),
+      row: scene.runRow ?? row(3, { state: 'DELIVERED', remote_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' }),
       record: run.record,
     };
   },

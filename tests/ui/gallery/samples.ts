@@ -312,7 +312,10 @@ export const QUEUE: readonly RunRow[] = [
   queued(1, 'AMBIGUOUS', '', 1),
   queued(2, 'QUEUED', 'TofuPilot asked to wait.', 2),
   queued(3, 'QUEUED', '', 0),
-  queued(4, 'PARKED', 'TofuPilot has no procedure with this id.', 1),
+  {
+    ...queued(4, 'PARKED', 'TofuPilot has no procedure with this id.', 1),
+    procedure_id: '11111111-2222-4333-8444-555555555555',
+  },
   queued(5, 'PARKED', 'The part number is unknown.', 3),
 ];
 

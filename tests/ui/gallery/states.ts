@@ -3,44 +3,15 @@
  *
  * The gallery shows one by `?state=`; gallery.test.ts walks through all of them.
  */
+import type { Page } from '@playwright/test';
+import type { ExportedAs } from '#engine/link/export-link.ts';
 import type { StationView } from '#engine/link/station-link.ts';
-import type { OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { PhasePlan } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
-import {
-  CARRIED_QUEUE,
-  EVENTS,
-  headerOf,
-  LONG_SERIAL,
-  OPENED,
-  PLAN,
-  PROCEDURE,
-  QUEUE,
-  READY,
-  RECENT,
-  row,
-  TRANSFERS,
-} from './samples.ts';
-
-export interface Scene {
-  readonly path: string;
-  readonly view: StationView;
-  readonly events?: readonly RunEvent[];
-  readonly history?: readonly RunRow[];
-  readonly queue?: readonly RunRow[];
-  readonly transfers?: TransferState;
-  /** What comes of a file that is opened. */
-  readonly opened?: OpenedFile;
-  /** Which sample run `call.run` answers with; absent: none. */
-  readonly run?: string;
-  /** Every question fails. */
-  readonly isBroken?: boolean;
-  /** What is clicked before the scene is looked at. */
-  readonly click?: string;
-  /** No question is ever answered. */
-  readonly isSilent?: boolean;
-}
+import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
+import { QUEUE_SCENES } from './queue-states.ts';
+import type { Scene } from './scene.ts';
 
 const run = (state: string, serial = 'SN-000124', plan: readonly PhasePlan[] = PLAN): readonly RunEvent[] => [
   { kind: 'run-started', header: headerOf(serial, plan) },
@@ -72,6 +43,19 @@ const CHOICES: StationView['procedures'] = [
   { ...PROCEDURE, folder: 'gateway', id: 'c', name: 'Gateway final test', version: '12.0.0-rc.1' },
 ];
 const OFFLINE: StationView = { ...READY, connection: 'offline', queue: { ...READY.queue, waiting: 37 } };
+
+const EXPORTED: ExportedAs = {
+  name: 'SN-000120-01938d2e.atml.xml',
+  bytes: new Uint8Array(),
+  runs: 1,
+  hasMore: false,
+  cleared: 0,
+};
+async function exportAtml(page: Page): Promise<void> {
+  await page.locator('[data-testid=export][data-format=atml]').click();
+  await page.locator('[data-testid=export-result][data-code]').waitFor();
+}
+const CORRECTION = JSON.stringify({ serial_number: 'SN-000120', by: 'Mei Chen', at: '2026-11-20T06:20:00.000Z' });
 
 export const SCENES: Readonly<Record<string, Scene>> = {
   idle: { path: '/', view: READY },
@@ -194,60 +178,45 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         }),
     ) as RunRow[],
   },
+  'history-search': {
+    path: '/history',
+    view: READY,
+    history: RECENT.slice(0, 4),
+    act: (page) => page.getByRole('searchbox').fill('SN-00012'),
+  },
+  'history-search-none': {
+    path: '/history',
+    view: READY,
+    history: [],
+    act: (page) => page.getByRole('searchbox').fill(LONG_SERIAL),
+  },
+  'history-exported': {
+    path: '/history',
+    view: READY,
+    history: RECENT,
+    exported: { ...EXPORTED, hasMore: true, cleared: 2 },
+    act: exportAtml,
+  },
   'history-empty': { path: '/history', view: { ...READY, recent: [] } },
   'history-broken': { path: '/history', view: READY, isBroken: true },
   'history-loading': { path: '/history', view: READY, isSilent: true },
   'run-curve': { path: '/runs/01938d2e-4c00-7000-8000-000000000123', view: READY, run: 'curve' },
   run: { path: '/runs/01938d2e-4c00-7000-8000-000000000123', view: READY, run: 'fail' },
+  'run-parked': {
+    path: '/runs/01938d2e-4c00-7000-8000-000000000123',
+    view: { ...READY, queue: { waiting: 0, parked: 1, uploadedToday: 208, hold: null } },
+    run: 'pass',
+    runRow: row(3, {
+      state: 'PARKED',
+      upload_reason: 'TofuPilot has no procedure with this id.',
+      corrections: [{ text: CORRECTION, n: 2, head: '' }],
+    }),
+    exported: EXPORTED,
+    act: exportAtml,
+  },
   'run-absent': { path: '/runs/none', view: READY },
   'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
-  queue: {
-    path: '/queue',
-    view: { ...READY, queue: { waiting: 4, parked: 2, uploadedToday: 208, hold: null } },
-    queue: QUEUE,
-  },
-  'queue-repair': {
-    path: '/queue',
-    view: { ...READY, queue: { waiting: 0, parked: 2, uploadedToday: 208, hold: null } },
-    queue: QUEUE.slice(4),
-    click: '[data-testid=repair-open]',
-  },
-  'queue-files-wait': {
-    path: '/queue',
-    view: {
-      ...READY,
-      queue: { waiting: 4, parked: 0, uploadedToday: 208, hold: null },
-      filesWait: 'The battery is under 15 % and not charging.',
-    },
-    queue: QUEUE.slice(0, 4),
-  },
-  'queue-held': {
-    path: '/queue',
-    view: {
-      ...READY,
-      queue: {
-        waiting: 4,
-        parked: 2,
-        uploadedToday: 208,
-        hold: { code: 'unauthorised', message: 'The key is not valid.', remedy: 'Enrol this station again.' },
-      },
-    },
-    queue: QUEUE,
-  },
-  'queue-empty': { path: '/queue', view: READY },
-  'queue-offline': { path: '/queue', view: OFFLINE, queue: QUEUE },
-  'queue-tryout': {
-    path: '/queue',
-    view: { ...READY, tryout: true, queue: { waiting: 1, parked: 0, uploadedToday: 3, hold: null } },
-    queue: QUEUE.slice(3, 4),
-  },
-  'queue-files': {
-    path: '/queue',
-    view: { ...READY, connection: 'offline', queue: { waiting: 5, parked: 1, uploadedToday: 12, hold: null } },
-    queue: CARRIED_QUEUE,
-    transfers: TRANSFERS,
-    opened: OPENED,
-  },
+  ...QUEUE_SCENES,
   fixtures: { path: '/fixtures', view: { ...READY, plugs: LOST } },
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AxisRecord, ValidatorRecord } from '#record/run-record.ts';
-import { curvePicture } from '#ui/parts/curve-picture.ts';
+import { curvePicture, tickOf } from '#ui/parts/curve-picture.ts';
 import { curveWords } from '#ui/parts/curve-words.ts';
 
 const SIZE = { width: 100, height: 50 };
@@ -72,4 +72,13 @@ describe('a curve as a picture', () => {
     );
     expect(curveWords(undefined, axis([]), null)).toBe('Output: no points that could be drawn.');
   });
+});
+
+test.each([
+  [3.41156, 0.224, 3.412],
+  [-0.00123456, 0.01, -0.0012],
+  [12_345, 9000, 12_350],
+  [0, 1, 0],
+])('an edge at %d of a picture %d high is called %d', (value, span, text) => {
+  expect(tickOf(value, span)).toBe(text);
 });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { firstReason, sentenceOf } from '#ui/parts/first-reason.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import type { MeasurementRecord, Scalar, ValidatorRecord } from '#record/run-record.ts';
-import { EVENTS, headerOf, rail } from '../gallery/samples.ts';
+import { EVENTS, headerOf, rail, SWEEP } from '../gallery/samples.ts';
 
 const plain = (text: string | undefined) => text?.replaceAll('\u202f', ' ');
 function recordOf(state: string) {
@@ -53,6 +53,11 @@ describe('first reason', () => {
     ],
     [failing('ERR', { operator: '<=', expected_value: 3, reason: 'not a number' }), 'Speed is “ERR”: not a number'],
     [failing(false, { operator: '==', expected_value: true }), 'Speed is no, and should be yes'],
+    [SWEEP, 'Output against load: point 3601 at 2.7 A: 3.249 V is below 3.25 V (and 399 more of 4000 points)'],
+    [
+      { ...SWEEP, y_axis: [...SWEEP.y_axis!, ...SWEEP.y_axis!] },
+      'Output against load: Output: point 3601 at 2.7 A: 3.249 V is below 3.25 V (and 399 more of 4000 points)',
+    ],
     [failing(3, { outcome: 'PASS' }, { reason: 'never recorded' }), 'Speed: never recorded'],
   ])('in words', (measurement, sentence) => {
     expect(plain(sentenceOf(measurement))).toBe(sentence);

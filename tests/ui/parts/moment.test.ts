@@ -1,6 +1,6 @@
 /** Durations and points in time as people say them. */
 import { expect, test } from 'vitest';
-import { formatDuration, formatMoment, formatUntil } from '#ui/parts/moment.ts';
+import { formatDuration, formatExact, formatMoment, formatUntil } from '#ui/parts/moment.ts';
 import { formatYield } from '#ui/parts/words.ts';
 
 const plain = (text: string) => text.replaceAll('\u202f', ' ');
@@ -30,6 +30,18 @@ test.each([
 
 test('a time that is none is shown as it is', () => {
   expect(formatMoment('yesterday', 0)).toBe('yesterday');
+  expect(formatExact('yesterday')).toBe('yesterday');
+});
+
+test('a moment says as little as tells it apart: today no day, this year no year; a record says all', () => {
+  const at = new Date(2026, 10, 20, 6, 14, 9);
+  const [sameDay, sameYear, later] = [new Date(2026, 10, 20, 23), new Date(2026, 11, 31), new Date(2027, 0, 1)];
+  const [day, year, second] = [/20/, /2026/, /\b09\b/];
+  const says = (text: string) => [day, year, second].map((part) => part.test(text));
+  expect(says(formatMoment(at.getTime(), sameDay.getTime()))).toEqual([false, false, true]);
+  expect(says(formatMoment(at.getTime(), sameYear.getTime()))).toEqual([true, false, false]);
+  expect(says(formatMoment(at.getTime(), later.getTime()))).toEqual([true, true, false]);
+  expect(says(formatExact(at.getTime()))).toEqual([true, true, true]);
 });
 
 test('a yield is never rounded up to a hundred', () => {

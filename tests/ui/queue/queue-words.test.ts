@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenedFile } from '#engine/link/transfer-link.ts';
 import type { RunRow } from '#record/run-row.ts';
-import { type AtStake, detailOf, lossOf, placeOf, stateWord } from '#ui/queue/queue-words.ts';
+import { type AtStake, lossOf, placeOf, stateWord, whenOf, whyOf } from '#ui/queue/queue-words.ts';
 import { saidOfOpened } from '#ui/queue/transfer-words.ts';
 import { QUEUE, READY } from '../gallery/samples.ts';
 
@@ -14,30 +14,34 @@ const row = (change: Partial<RunRow>): RunRow => ({
   next_at_ms: 0,
   ...change,
 });
-const detail = (change: Partial<RunRow>, view: Partial<typeof READY> = {}) =>
-  detailOf(row(change), { ...READY, ...view }, NOW_MS);
+const when = (change: Partial<RunRow>, view: Partial<typeof READY> = {}) =>
+  whenOf(row(change), { ...READY, ...view }, NOW_MS);
+const why = (change: Partial<RunRow>, view: Partial<typeof READY> = {}) =>
+  whyOf(row(change), placeOf({ ...READY, ...view }));
 
 describe('why, since when, when next', () => {
   test('every run says since when it waits', () => {
     for (const state of ['QUEUED', 'CREATING', 'AMBIGUOUS', 'PARKED'] as const)
-      expect(detail({ state })).toMatch(/since \d/);
+      expect(when({ state })).toMatch(/since \d/);
   });
 
   test('when next: in its turn, after a wait, with the connection, with the hold, or never by itself', () => {
     const hold = { code: 'unauthorised', message: 'm', remedy: 'r' };
-    expect(detail({})).toMatch(/goes in its turn$/);
-    expect(detail({ next_at_ms: NOW_MS + 20_000 })).toMatch(/next try in 20\u202fs$/);
-    expect(detail({ next_at_ms: NOW_MS + 20_000 }, { connection: 'offline' })).toMatch(/when the connection is back$/);
-    expect(detail({}, { queue: { ...READY.queue, hold } })).toMatch(/held$/);
-    expect(detail({ state: 'PARKED', upload_reason: 'Unknown part.' })).toMatch(/^Unknown part\. · .* by itself$/);
+    expect(when({})).toMatch(/goes in its turn$/);
+    expect(when({ next_at_ms: NOW_MS + 20_000 })).toMatch(/next try in 20\u202fs$/);
+    expect(when({ next_at_ms: NOW_MS + 20_000 }, { connection: 'offline' })).toMatch(/when the connection is back$/);
+    expect(when({}, { queue: { ...READY.queue, hold } })).toMatch(/held$/);
+    expect(when({ state: 'PARKED' })).toMatch(/by itself$/);
   });
 
   test('why: a lost answer, a file, another station; the server’s own words first', () => {
-    expect(detail({ state: 'AMBIGUOUS', attempts: 1 })).toMatch(/^the answer was lost; TofuPilot is asked/);
-    expect(detail({ state: 'AMBIGUOUS', attempts: 1 }, { tryout: true })).toContain('the try-out sandbox is asked');
-    expect(detail({ state: 'AMBIGUOUS', exported_at: 'x' })).toMatch(/^in a file; TofuPilot is asked/);
-    expect(detail({ state: 'AMBIGUOUS', carried_from: 'bench-a', seq: 7 })).toMatch(/^run 7 of bench-a · /);
-    expect(detail({ state: 'AMBIGUOUS', exported_at: 'x', upload_reason: 'No answer.' })).toMatch(/^No answer\. · /);
+    expect(why({})).toBe('');
+    expect(why({ state: 'PARKED', upload_reason: 'Unknown part.' })).toBe('Unknown part.');
+    expect(why({ state: 'AMBIGUOUS', attempts: 1 })).toMatch(/^The answer was lost; TofuPilot is asked/);
+    expect(why({ state: 'AMBIGUOUS', attempts: 1 }, { tryout: true })).toContain('the try-out sandbox is asked');
+    expect(why({ state: 'AMBIGUOUS', exported_at: 'x' })).toMatch(/^In a file; TofuPilot is asked/);
+    expect(why({ state: 'AMBIGUOUS', carried_from: 'bench-a', seq: 7 })).toBe('Run 7 of bench-a.');
+    expect(why({ state: 'AMBIGUOUS', exported_at: 'x', upload_reason: 'No answer.' })).toBe('No answer.');
   });
 
   test('an exported run is called so, a carried one waits, until something has happened to them', () => {

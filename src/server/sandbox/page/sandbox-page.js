@@ -42,8 +42,7 @@ function showFaults(faults) {
     const { on, left, struck } = faults[row.dataset.fault];
     row.classList.toggle('on', on);
     const button = row.querySelector('button');
-    button.textContent = on ? 'Off' : 'On';
-    button.setAttribute('aria-pressed', String(on));
+    button.textContent = on ? 'Switch off' : 'Switch on';
     const times = struck === 0 ? '' : `struck ${struck} ${struck === 1 ? 'time' : 'times'}`;
     const until = !on ? '' : left === null ? 'on until switched off' : `on for the next ${left}`;
     row.querySelector('.now').textContent = [until, times].filter(Boolean).join(' · ');

@@ -1,0 +1,32 @@
+/** What a scene of the gallery is made of: what the station says and answers, and what a person does first. Types only. */
+import type { Page } from '@playwright/test';
+import type { ExportedAs } from '#engine/link/export-link.ts';
+import type { StationView, Word } from '#engine/link/station-link.ts';
+import type { OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
+import type { RunEvent } from '#record/run-event.ts';
+import type { RunRow } from '#record/run-row.ts';
+
+export interface Scene {
+  readonly path: string;
+  readonly view: StationView;
+  readonly events?: readonly RunEvent[];
+  readonly history?: readonly RunRow[];
+  readonly queue?: readonly RunRow[];
+  readonly transfers?: TransferState;
+  /** What comes of a file that is opened. */
+  readonly opened?: OpenedFile;
+  /** Which sample run `call.run` answers with; absent: none. */
+  readonly run?: string;
+  /** Every question fails. */
+  readonly isBroken?: boolean;
+  /** What a person does before the scene is looked at. */
+  readonly act?: (page: Page) => Promise<void>;
+  /** Why the station takes no correction. */
+  readonly refusesCorrection?: Word;
+  /** What comes of an export for other programs. */
+  readonly exported?: ExportedAs;
+  /** The row that `call.run` answers with, where it is not a delivered one. */
+  readonly runRow?: RunRow;
+  /** No question is ever answered. */
+  readonly isSilent?: boolean;
+}

@@ -227,6 +227,5 @@ describe.skipIf(!chromium)('operator', { timeout: 30_000 }, () => {
       }
     });
     expect(await handle('measurement').count()).toBe(2003);
-    console.info(`longest frame with a hundred new rows: ${longest.toFixed(0)} ms`);
   });
 });

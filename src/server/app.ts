@@ -93,8 +93,8 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.get('/scripts/*', async (context, next) => (await answerScript(files, fleet, context.req.path)) ?? next());
   const repeats = new Repeats();
   app.use('/tofupilot/*', async (context, next) => {
-    if (repeats.refuses(context.req.method, context.req.path, context.req.raw.headers))
-      context.res = apiError('TOO_EARLY', 'This attempt may have been taken before: look the run up.');
+    if (repeats.refuses(context.req.raw.headers))
+      context.res = apiError('TOO_EARLY', 'This attempt may have been taken before: look what is there.');
     else await next();
     if (context.res !== RESPONSE_ALREADY_SENT) context.res.headers.set(SERVER_HEADER, repeats.server);
   });

@@ -1,5 +1,5 @@
 /**
- * What one attempt to send a run says of itself, so that the relay takes it once.
+ * What one attempt to change something says of itself, so that the relay takes it once.
  *
  * Chromium repeats a request by itself, a POST included, when a kept-alive connection breaks before the answer began
  * (measured: one body arrived three times). A page neither hears of that nor can forbid it, so each attempt has a name

@@ -15,7 +15,7 @@ export type Connection = 'online' | 'offline' | 'refused';
 export function createCarrier(options: CarrierOptions): RunCarrier {
   const requests = new Requests(options);
   return {
-    post: async (body, signal) => postAnswer(await requests.postOnce('/v2/runs', body, signal)),
+    post: async (body, signal) => postAnswer(await requests.post('/v2/runs', body, signal)),
     lookup: (run, signal): Promise<LookupAnswer> => lookUp(requests, run, signal),
     reach: (signal) => reach(requests, signal),
     files: createFiles(requests),

@@ -21,7 +21,7 @@ export interface CarrierOptions {
   readonly clock: Clock;
   /** Server's clock minus this machine's, ms, whenever it is known better. */
   readonly onClockOffset?: (offsetMs: number) => void;
-  /** A name for one attempt to send a run; a UUID unless a test says otherwise. */
+  /** A name for one attempt to change something; a UUID unless a test says otherwise. */
   readonly newId?: () => string;
 }
 
@@ -60,17 +60,11 @@ export class Requests {
 
   /** @param body null: a request without one */
   post(path: string, body: string | null, signal: AbortSignal): Promise<Outcome> {
-    return this.#send(path, { method: 'POST', ...json(body) }, signal);
-  }
-
-  /** A POST that must not be taken twice, also when the browser repeats it by itself. */
-  postOnce(path: string, body: string, signal: AbortSignal): Promise<Outcome> {
-    const { headers, ...rest } = json(body);
-    return this.#send(path, { method: 'POST', ...rest, headers: { ...headers, ...this.#attempts.next() } }, signal);
+    return this.#send(path, this.#once('POST', body), signal);
   }
 
   patch(path: string, body: string, signal: AbortSignal): Promise<Outcome> {
-    return this.#send(path, { method: 'PATCH', ...json(body) }, signal);
+    return this.#send(path, this.#once('PATCH', body), signal);
   }
 
   /** To a storage, whose address is its permission: the station's key goes nowhere but to the API. */
@@ -94,6 +88,12 @@ export class Requests {
     if (!best) return null;
     const middleMs = this.#options.clock.monotonicMs() + best.offsetMs;
     return { earliestMs: middleMs - best.errorMs, latestMs: middleMs + best.errorMs };
+  }
+
+  /** A change must not be made twice, also when the browser repeats the request by itself. */
+  #once(method: string, body: string | null): RequestInit {
+    const { headers, ...rest } = json(body);
+    return { method, ...rest, headers: { ...headers, ...this.#attempts.next() } };
   }
 
   async #send(path: string, init: RequestInit, signal: AbortSignal): Promise<Outcome> {

@@ -121,6 +121,7 @@ export class Station {
       store: await this.transfer.outbox(),
       carrier,
       relayLook: createRelayLook(RELAY, fetch.bind(self)),
+      isEnrolled: () => this.view.current.station !== '',
       clock: systemClock,
       settings: () => procedures.settings.sync,
       withLock: webLock(OUTBOX_LOCK),

@@ -24,6 +24,8 @@ export interface UploadsOptions {
   readonly carrier: RunCarrier;
   /** Whether the relay on this origin reaches TofuPilot; costs TofuPilot nothing and says nothing of the key. */
   readonly relayLook: (signal: AbortSignal) => Promise<ReachAnswer>;
+  /** A browser that is no station yet has no key that TofuPilot could be asked about. */
+  readonly isEnrolled: () => boolean;
   readonly clock: Clock;
   readonly settings: () => FleetSettings['sync'];
   readonly withLock: (signal: AbortSignal, work: () => Promise<void>) => Promise<void>;
@@ -73,9 +75,13 @@ export class Uploads {
   }
 
   async #once(signal: AbortSignal): Promise<number> {
-    const { store, carrier, relayLook, clock, onConnection } = this.#options;
+    const { store, carrier, relayLook, isEnrolled, clock, onConnection } = this.#options;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(LOOK_LIMIT_MS)]);
     let look = await relayLook(limit);
+    if (!isEnrolled()) {
+      onConnection(look.kind === 'offline' ? 'offline' : 'online');
+      return HEARTBEAT_MS;
+    }
     const asksForKey = look.kind !== 'offline' && clock.monotonicMs() >= this.#keyDueMs;
     if (asksForKey) {
       // Before the answer: a key that comes meanwhile is tried in the next round.

@@ -8,7 +8,7 @@ import { noFiles } from '../sync/no-files.ts';
 
 const HOUR_MS = 3_600_000;
 
-function uploads(rows = [rowOf(1)].slice(1)) {
+function uploads(rows = [rowOf(1)].slice(1), station = { isEnrolled: true }) {
   const clock = new FakeClock();
   const store = new MemoryOutbox(rows);
   const asked = { relay: 0, reach: 0, posts: 0 };
@@ -28,6 +28,7 @@ function uploads(rows = [rowOf(1)].slice(1)) {
       reach: async () => ((asked.reach += 1), answers.reach),
       files: noFiles,
     },
+    isEnrolled: () => station.isEnrolled,
     relayLook: async () => ((asked.relay += 1), answers.relay),
     settings: () => ({ ambiguous_wait_s: 90, concurrency: 4, rate_per_s: 0 }),
     withLock: (_signal, work) => work(),
@@ -86,6 +87,19 @@ test('a refused key is shown with nothing to send, asked for once a minute, and 
   loop.keyChanged();
   await clock.advance(1);
   expect(shown).toEqual(['refused', 'online']);
+  end();
+});
+
+test('a browser that is no station yet has no key to refuse; the moment it is one, TofuPilot is asked', async () => {
+  const station = { isEnrolled: false };
+  const { clock, asked, answers, shown, loop, end } = uploads([], station);
+  answers.reach = { kind: 'unauthorised', message: 'no' };
+  await clock.advance(HOUR_MS);
+  expect([asked.reach, shown]).toEqual([0, ['online']]);
+  station.isEnrolled = true;
+  loop.keyChanged();
+  await clock.advance(1);
+  expect([asked.reach, shown]).toEqual([1, ['online', 'refused']]);
   end();
 });
 

@@ -2,16 +2,14 @@
  * Every state of every screen in a real browser: no accessibility violation, no policy violation, nothing that runs
  * out of the window. With `GALLERY_SHOTS=<folder>` it leaves a picture of each.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { axeViolations } from '../support/axe.ts';
 import { findChromium } from '../support/chromium.js';
 import { openGallery, type Gallery } from './gallery/open-gallery.ts';
 import { SCENES } from './gallery/states.ts';
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const SHOTS = process.env['GALLERY_SHOTS'];
 /** The last is a laptop's window at 200 % zoom. */
 const SIZES = { desk: [1280, 800], tablet: [820, 1180], narrow: [360, 740], zoomed: [640, 400] } as const;
@@ -33,16 +31,15 @@ describe.skipIf(!chromium)('gallery', () => {
     const complaints = listen(page);
     await page.goto(`${gallery.address}${SCENES[name]?.path}?state=${name}&theme=light`);
     await SCENES[name]?.act?.(page);
-    await page.evaluate(AXE);
     for (const [size, [width, height]] of Object.entries(SIZES)) {
       await page.setViewportSize({ width, height });
       for (const theme of ['light', 'dark']) {
         await page.evaluate((theme) => void (document.documentElement.dataset['theme'] = theme), theme);
         if (SHOTS) await page.waitForTimeout(theme === 'light' ? 350 : 150);
         if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-${size}-${theme}.png`) });
-        const rules = theme === 'dark' ? ['color-contrast'] : null;
+        const rules = theme === 'dark' ? ['color-contrast'] : undefined;
         if (size === 'desk' || (size === 'narrow' && !rules))
-          expect.soft(await violations(page, rules), `${size} ${theme}`).toEqual([]);
+          expect.soft(await axeViolations(page, rules), `${size} ${theme}`).toEqual([]);
       }
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect.soft(overflow, `${size}: sideways scrolling`).toBeLessThanOrEqual(0);
@@ -60,23 +57,4 @@ function listen(page: Page): string[] {
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   return complaints;
-}
-
-interface Axe {
-  run(
-    context: Document,
-    options: object,
-  ): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }>;
-}
-
-/** axe runs through the debugger, so that the page's policy stays as strict as it is. */
-async function violations(page: Page, rules: string[] | null): Promise<string[]> {
-  return page.evaluate(async (rules) => {
-    const { axe } = window as unknown as { axe: Axe };
-    const only = rules ? { runOnly: { type: 'rule', values: rules } } : {};
-    const { violations } = await axe.run(document, { resultTypes: ['violations'], ...only });
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
-    );
-  }, rules);
 }

@@ -50,7 +50,12 @@ export function sentenceOf(measurement: MeasurementRecord): string {
 export function reasonOfCurve({ reason, y_axis }: MeasurementRecord): string | undefined {
   const [axis, other] = y_axis ?? [];
   const prefix = `${axis?.name}: `;
-  return !other && reason?.startsWith(prefix) ? reason.slice(prefix.length) : reason;
+  return unbroken(!other && reason?.startsWith(prefix) ? reason.slice(prefix.length) : reason);
+}
+
+/** The engine writes for files, with plain spaces; here a value never stands on another line than its unit. */
+function unbroken(text: string | undefined): string | undefined {
+  return text?.replace(/(\d) (?=[^\s\p{Ll}]|[pnmk]\p{Lu})/gu, '$1\u202f');
 }
 
 function quoted(value: number | string | boolean, measurement?: MeasurementRecord): string {

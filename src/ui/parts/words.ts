@@ -16,6 +16,7 @@ export type MarkShape =
   | 'menu'
   | 'warning'
   | 'info'
+  | 'file'
   | 'ready';
 
 export const OUTCOME_MARKS: Readonly<Record<RunOutcome | 'SKIP', MarkShape>> = {

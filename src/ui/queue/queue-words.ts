@@ -21,7 +21,7 @@ export function stateWord(row: RunRow): string {
   return uploadWord(row);
 }
 
-type Surroundings = Pick<StationView, 'tryout' | 'connection' | 'queue'>;
+type Surroundings = Pick<StationView, 'tryout' | 'connection' | 'queue' | 'filesWait'>;
 
 /** Since when it is here, and when it is tried next. */
 export function whenOf(row: RunRow, view: Surroundings, nowMs: number): string {
@@ -31,19 +31,22 @@ export function whenOf(row: RunRow, view: Surroundings, nowMs: number): string {
 
 /** Why it is still here; empty when it only waits for its turn. */
 export function whyOf(row: RunRow, place: string): string {
-  const { state, attempts, upload_reason, exported_at, carried_from, seq } = row;
+  const { state, attempts, upload_reason, exported_at, carried_from, seq, attachments, attached = 0 } = row;
   if (upload_reason !== '') return upload_reason;
+  if (state === 'ATTACHING' && attachments !== undefined)
+    return `The run is there, and ${attached} of its ${counted(attachments, 'file')}.`;
   if (carried_from !== undefined) return `Run ${seq} of ${carried_from}.`;
   if (exported_at !== undefined) return `In a file; ${place} is asked before it is sent.`;
   if (state === 'AMBIGUOUS' && attempts > 0) return `The answer was lost; ${place} is asked before it is sent again.`;
   return '';
 }
 
-function nextOf({ state, next_at_ms }: RunRow, { connection, queue }: Surroundings, nowMs: number): string {
+function nextOf({ state, next_at_ms }: RunRow, { connection, queue, filesWait }: Surroundings, nowMs: number): string {
   if (state === 'PARKED') return 'not tried again by itself';
   if (state === 'CREATING') return '';
   if (queue.hold) return 'held';
   if (connection === 'offline') return 'goes when the connection is back';
+  if (state === 'ATTACHING' && filesWait) return 'its files wait';
   return next_at_ms > nowMs ? `next try ${formatUntil(next_at_ms, nowMs)}` : 'goes in its turn';
 }
 

@@ -71,7 +71,7 @@ export const QUEUE_SCENES: Readonly<Record<string, Scene>> = {
       queue: { waiting: 4, parked: 0, uploadedToday: 208, hold: null },
       filesWait: 'The battery is under 15 % and not charging.',
     },
-    queue: QUEUE.slice(0, 4),
+    queue: [row(0, { state: 'ATTACHING', delivered_day: '', attachments: 3, attached: 1 }), ...QUEUE.slice(1, 4)],
   },
   'queue-held': {
     path: '/queue',

@@ -172,6 +172,12 @@ const measured = (phase: string, measurement: MeasurementRecord): RunEvent => ({
   phase,
   measurement,
 });
+const left = (name: string, size: number): RunEvent => ({
+  kind: 'attachment',
+  at_ms: 2600,
+  phase: 'load_sweep',
+  file: { name, content_type: 'application/octet-stream', size, sha256: '' },
+});
 const skipped = (key: string): RunEvent => {
   const { name, section } = PLAN.find((plan) => plan.key === key) as PhasePlan;
   return { kind: 'phase-skipped', at_ms: 900, key, name, section, reason: 'An earlier phase failed.' };
@@ -233,6 +239,8 @@ export const EVENTS: Readonly<Record<string, readonly RunEvent[]>> = {
     ...POWERED,
     ...SWEPT,
     measured('load_sweep', SWEEP),
+    left('load-sweep.csv', 91_200),
+    left('oscilloscope screenshot of the output while the load steps from 0 A to 3 A.png', 1_480_000),
     ended('load_sweep', 2800, 'FAIL', { reason: SWEEP.reason }),
     skipped('led'),
     ...OFF,

@@ -30,6 +30,8 @@ describe('why, since when, when next', () => {
     expect(when({})).toMatch(/goes in its turn$/);
     expect(when({ next_at_ms: NOW_MS + 20_000 })).toMatch(/next try in 20\u202fs$/);
     expect(when({ next_at_ms: NOW_MS + 20_000 }, { connection: 'offline' })).toMatch(/when the connection is back$/);
+    expect(when({ state: 'ATTACHING' }, { filesWait: 'The battery is low.' })).toMatch(/its files wait$/);
+    expect(when({}, { filesWait: 'The battery is low.' })).toMatch(/goes in its turn$/);
     expect(when({}, { queue: { ...READY.queue, hold } })).toMatch(/held$/);
     expect(when({ state: 'PARKED' })).toMatch(/by itself$/);
   });
@@ -37,6 +39,8 @@ describe('why, since when, when next', () => {
   test('why: a lost answer, a file, another station; the server’s own words first', () => {
     expect(why({})).toBe('');
     expect(why({ state: 'PARKED', upload_reason: 'Unknown part.' })).toBe('Unknown part.');
+    expect(why({ state: 'ATTACHING', attachments: 3, attached: 2 })).toBe('The run is there, and 2 of its 3 files.');
+    expect(why({ state: 'ATTACHING', attachments: 1 })).toBe('The run is there, and 0 of its 1 file.');
     expect(why({ state: 'AMBIGUOUS', attempts: 1 })).toMatch(/^The answer was lost; TofuPilot is asked/);
     expect(why({ state: 'AMBIGUOUS', attempts: 1 }, { tryout: true })).toContain('the try-out sandbox is asked');
     expect(why({ state: 'AMBIGUOUS', exported_at: 'x' })).toMatch(/^In a file; TofuPilot is asked/);

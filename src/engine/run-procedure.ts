@@ -127,7 +127,8 @@ class Run {
     let leftMs = teardownTimeoutMs;
     await this.#inOrder('teardown', async (phase) => {
       // There is no wire to talk over, and after an emergency stop nothing may move by itself.
-      if (emergency?.aborted) return this.#skip(phase, 'unreached', 'not reached: the emergency stop has cut every wire');
+      if (emergency?.aborted)
+        return this.#skip(phase, 'unreached', 'not reached: the emergency stop has cut every wire');
       const asked = this.#condition(phase);
       if ('off' in asked) return this.#skip(phase, 'off', asked.off);
       // In doubt the fixture is switched off rather than left on.

@@ -17,13 +17,7 @@ const answers = { 'rail?': '3.3' };
 test('rule 17: in main, what was measured is kept and no phase begins any more, teardown included', async () => {
   const tried = await tryRun(procedure, { answers, emergencyAtMs: 500 });
   expect(tried.record).toMatchObject({ outcome: 'ABORTED', reason: 'Emergency stop.' });
-  expect(outcomes(tried)).toEqual([
-    'Power on PASS',
-    'Rails ERROR',
-    'Sweep SKIP',
-    'Discharge SKIP',
-    'Power off SKIP',
-  ]);
+  expect(outcomes(tried)).toEqual(['Power on PASS', 'Rails ERROR', 'Sweep SKIP', 'Discharge SKIP', 'Power off SKIP']);
   expect(tried.record.phases[1]!.measurements).toMatchObject([{ key: 'rail', measured_value: 3.3, outcome: 'PASS' }]);
   expect(tried.record.phases.at(-1)!.reason).toBe('not reached: the emergency stop has cut every wire');
   expect(tried.bench.sent).toEqual(['fixture: OUTP ON', 'fixture: rail?', 'cut', 'safe']);

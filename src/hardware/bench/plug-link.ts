@@ -8,7 +8,15 @@ import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import { SIMULATED_RESOURCE, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
-import { cutOff, lookingFor, noAnswer, unsafe, wordsFor, type Finding, type PlugWords } from '#hardware/bench/plug-words.ts';
+import {
+  cutOff,
+  lookingFor,
+  noAnswer,
+  unsafe,
+  wordsFor,
+  type Finding,
+  type PlugWords,
+} from '#hardware/bench/plug-words.ts';
 import { createInstrument } from '#hardware/instrument/drivers.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import type { ScpiSession } from '#hardware/protocol/scpi-session.ts';

@@ -8,7 +8,7 @@ import { messageOf } from '#base/fault.ts';
 import type { ProcedureView, Word } from '#engine/link/station-link.ts';
 import { planOf } from '#engine/plan-of.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
-import type { Bench } from '#hardware/bench/bench.ts';
+import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
@@ -44,6 +44,16 @@ export class Fixture {
   /** The bench hands its safe state to the wire before its first wait, so it goes out even from a page that ends. */
   leave(): void {
     void this.#bench?.close();
+  }
+
+  /** Ends every wire before it returns. @returns the plugs that did not confirm their safe state since; null without a bench */
+  cutOff(): Promise<readonly PlugStatus[]> | null {
+    return this.#bench?.cutOff() ?? null;
+  }
+
+  /** Whether the procedure says how anything is switched off. */
+  get hasSafeState(): boolean {
+    return this.#selected?.parsed.procedure?.plugs.some(({ safeState }) => safeState.length > 0) === true;
   }
 
   /** Takes over the selected procedure and its bench. Called between runs only. */

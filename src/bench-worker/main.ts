@@ -15,6 +15,7 @@ const tell = serve<StationCommands, StationNews>(self, {
   enrol: (enrolment) => station.enrol(enrolment),
   start: (serial) => station.start(serial),
   stop: () => station.stop(),
+  emergencyStop: () => station.emergencyStop(),
   selectProcedure: (folder) => station.selectProcedure(folder),
   setSimulated: (simulated) => station.setSimulated(simulated),
   devicesChanged: () => station.devicesChanged(),

@@ -5,7 +5,7 @@
  * Above it: station.ts, which starts it when this tab is the station. The work itself is storage's.
  */
 import type { Clock } from '#base/clock.ts';
-import { messageOf } from '#base/fault.ts';
+import { Fault, messageOf } from '#base/fault.ts';
 import type { Notice } from '#engine/link/station-link.ts';
 import type { FleetSettings } from '#fleet/distribution/manifest.ts';
 import type { Incident, IncidentCode } from '#storage/store/incidents.ts';
@@ -80,6 +80,17 @@ function lowNotice(hasBallast: boolean): Notice {
 function noticeOf({ code, message, remedy }: Incident): Notice {
   const isMended = code === 'repaired' || code === 'quarantined' || code === 'single-copy';
   return { code: `${PREFIX}${code}`, tone: isMended ? 'warning' : 'error', message, remedy };
+}
+
+/** The store cannot be used at all. */
+export function storageNotice(thrown: unknown): Notice {
+  const fault = thrown instanceof Fault ? thrown : null;
+  return {
+    code: `${PREFIX}${fault?.code ?? 'failed'}`,
+    tone: 'error',
+    message: messageOf(thrown),
+    remedy: fault?.remedy ?? 'Reload the page; if this stays, use another browser profile.',
+  };
 }
 
 /** Of this origin, as the browser sees it. */

@@ -48,9 +48,16 @@ export interface RunDeskOptions {
   readonly turns: Turns;
 }
 
+/** What a person may press while a run is under way. */
+interface Person {
+  readonly signal: AbortSignal;
+  readonly emergency: AbortSignal;
+}
+
 export class RunDesk {
   readonly #options: RunDeskOptions;
   #stop: AbortController | undefined;
+  #emergency: AbortController | undefined;
   #closed = false;
 
   constructor(options: RunDeskOptions) {
@@ -72,21 +79,33 @@ export class RunDesk {
     this.#stop?.abort(new Fault('aborted', 'A person stopped the run.', 'Scan the next unit.'));
   }
 
+  /** The bench has cut its wires: the run ends at once, and its teardown with it. */
+  cut(): void {
+    const fault = new Fault(
+      'aborted',
+      'A person pressed emergency stop.',
+      'Look at the fixture before you reach into it.',
+    );
+    this.#emergency?.abort(fault);
+    this.#stop?.abort(fault);
+  }
+
   async start(scan: string): Promise<void> {
     // Taken before the first await: a second scan in the same moment must not start a second run.
     if (this.busy || this.#closed) return;
     const stop = (this.#stop = new AbortController());
+    const emergency = (this.#emergency = new AbortController());
     try {
-      await this.#options.turns.take(() => this.#startWith(scan, stop.signal));
+      await this.#options.turns.take(() => this.#startWith(scan, { signal: stop.signal, emergency: emergency.signal }));
     } catch (thrown) {
       this.#options.view.notice(brokenWord(thrown));
     } finally {
-      this.#stop = undefined;
+      this.#stop = this.#emergency = undefined;
       this.#options.view.change({ running: false });
     }
   }
 
-  async #startWith(scan: string, stop: AbortSignal): Promise<void> {
+  async #startWith(scan: string, person: Person): Promise<void> {
     const { view, setup } = this.#options;
     view.change({ refusal: null, running: true });
     const ready = setup();
@@ -101,7 +120,7 @@ export class RunDesk {
         remedy: 'Correct the serial number or the procedure, and scan again.',
       });
     ready.place(unit.serial_number);
-    const [unusable] = await ready.bench.check(stop);
+    const [unusable] = await ready.bench.check(person.signal);
     if (unusable) return view.refuse(plugWord(unusable));
     let header: RunHeader;
     try {
@@ -109,10 +128,10 @@ export class RunDesk {
     } catch (thrown) {
       return view.refuse(storageWord(thrown));
     }
-    await this.#run(ready, header, stop);
+    await this.#run(ready, header, person);
   }
 
-  async #run({ procedure, bench, scripts }: Setup, header: RunHeader, stop: AbortSignal): Promise<void> {
+  async #run({ procedure, bench, scripts }: Setup, header: RunHeader, person: Person): Promise<void> {
     const { store, clock, tell, onSealed } = this.#options;
     const record = recordOf(header);
     tell({ kind: 'run', events: [{ kind: 'run-started', header }] });
@@ -127,7 +146,7 @@ export class RunDesk {
       bench,
       clock,
       unit: fieldsOf(header),
-      signal: stop,
+      ...person,
       ...(scripts ? { scripts: scripts() } : {}),
       keepFile: (file) => store.addAttachment(header.id, file),
       emit: (event) => {

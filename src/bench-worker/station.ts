@@ -4,10 +4,10 @@
  * Above it: main.ts. Below it: one file a part. It knows the order of a start and nothing of how a part works.
  */
 import { systemClock } from '#base/clock.ts';
-import { Fault, messageOf } from '#base/fault.ts';
+import { Fault } from '#base/fault.ts';
 import { localDay } from '#base/local-day.ts';
 import { Turns } from '#base/turns.ts';
-import type { CorrectionWish, Enrolment, Notice, StationNews } from '#engine/link/station-link.ts';
+import type { CorrectionWish, Enrolment, StationNews } from '#engine/link/station-link.ts';
 import { checkEnrolment } from '#fleet/identity/enrolment.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
@@ -17,8 +17,9 @@ import { createCarrier } from '#sync/tofupilot/client.ts';
 import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
 import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
+import { emergencyStop } from './emergency-stop.ts';
 import { Fixture } from './fixture.ts';
-import { browserRoomLeft, keepMemory, readByPerson, showIncidents } from './memory.ts';
+import { browserRoomLeft, keepMemory, readByPerson, showIncidents, storageNotice } from './memory.ts';
 import { NOT_READY } from './not-ready.ts';
 import { paced } from './paced.ts';
 import { Procedures } from './procedures.ts';
@@ -180,6 +181,10 @@ export class Station {
     this.#parts?.desk.stop();
   }
 
+  emergencyStop(): void {
+    emergencyStop(this.view, this.#parts);
+  }
+
   async selectProcedure(folder: string): Promise<void> {
     await this.#parts?.procedures.choose(folder);
     await this.#applyBetweenRuns();
@@ -276,16 +281,6 @@ export class Station {
     ]);
     this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent });
   }
-}
-
-function storageNotice(thrown: unknown): Notice {
-  const fault = thrown instanceof Fault ? thrown : null;
-  return {
-    code: `storage-${fault?.code ?? 'failed'}`,
-    tone: 'error',
-    message: messageOf(thrown),
-    remedy: fault?.remedy ?? 'Reload the page; if this stays, use another browser profile.',
-  };
 }
 
 interface Parts {

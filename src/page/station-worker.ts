@@ -27,7 +27,16 @@ export function startStation(): StationPort {
     target.addEventListener(event, () => void call.wake());
   // A page with an open port is never kept for going back, so whoever leaves has left.
   window.addEventListener('pagehide', ({ persisted }) => persisted || void call.leave());
-  return { call, on, pairDevice: (filters) => pairDevice(filters, call), reload: () => location.reload() };
+  return {
+    call,
+    on,
+    pairDevice: (filters) => pairDevice(filters, call),
+    reload: () => location.reload(),
+    restart: () => {
+      worker.terminate();
+      location.reload();
+    },
+  };
 }
 
 /** One gesture, one chooser. A chooser that was closed without a choice is no error. */

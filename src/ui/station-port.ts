@@ -22,4 +22,6 @@ export interface StationPort {
   /** Opens the browser's device chooser; must be called inside a click. Closing it without a choice is no error. */
   pairDevice(filters: PortFilter[]): Promise<void>;
   reload(): void;
+  /** Ends the worker, whatever it is doing, so that the browser closes its ports; then loads the page anew. */
+  restart(): void;
 }

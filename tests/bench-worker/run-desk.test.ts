@@ -7,6 +7,7 @@ import type { StationNews } from '#engine/link/station-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import { knownDrivers, driverReadings } from '#hardware/instrument/drivers.ts';
 import { parse } from '#procedure/parse.ts';
+import type { Procedure } from '#procedure/procedure.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import { closeInterruptedRuns } from '../../src/bench-worker/recover.ts';
 import { RunDesk, type RunDeskOptions, type Setup } from '../../src/bench-worker/run-desk.ts';
@@ -26,18 +27,22 @@ main:
     measurements: [{ name: v, unit: V, validators: [{ operator: range, expected_value: [3.2, 3.4] }] }]
 `;
 
+function procedureOf(yaml: string): Procedure {
+  const { procedure } = parse(yaml, 'procedure.yaml', { drivers: knownDrivers, readings: driverReadings });
+  if (!procedure) throw new Error('the test’s own procedure does not load');
+  return procedure;
+}
+
 async function desk(
   change: Partial<Setup> = {},
   behave: (command: string) => Behaviour = () => ({ kind: 'answer', text: '3.3' }),
 ) {
-  const { procedure } = parse(YAML, 'procedure.yaml', { drivers: knownDrivers, readings: driverReadings });
-  if (!procedure) throw new Error('the test’s own procedure does not load');
   const store = await freshStore();
   const news: StationNews[] = [];
   const view = new View((told) => news.push(told));
   const bench = new FakeBench(new FakeClock(), (_, command) => behave(command));
   const setup: Setup = {
-    procedure,
+    procedure: procedureOf(YAML),
     release: 'sha256:00',
     development: true,
     simulated: true,
@@ -154,6 +159,25 @@ describe('an accepted scan', () => {
     await run;
     expect(await store.recent(1)).toMatchObject([{ outcome: 'ABORTED', state: 'QUEUED' }]);
     expect(bench.sent.at(-1)).toBe('safe');
+  });
+
+  test('cut by an emergency stop is ABORTED with what it had measured, its teardown is not sent, and it is kept', async () => {
+    const more = "  - name: More\n    steps: [{ query: { plug: fixture, command: 'MORE?' } }]\n";
+    const teardown = "teardown: [{ name: Off, steps: [{ write: { plug: fixture, command: 'OFF' } }] }]\n";
+    const behave = (command: string) =>
+      command === 'V?' ? ({ kind: 'answer', text: '3.3' } as const) : ({ kind: 'deaf' } as const);
+    const { desk: runs, store, bench } = await desk({ procedure: procedureOf(YAML + more + teardown) }, behave);
+    const run = runs.start('SN-000123');
+    while (!bench.sent.includes('fixture: MORE?')) await systemClock.sleep(1);
+    void bench.cutOff();
+    runs.cut();
+    await run;
+    const [row] = await store.recent(1);
+    expect(row).toMatchObject({ outcome: 'ABORTED', state: 'QUEUED', reason: 'A person pressed emergency stop.' });
+    const kept = await store.record(row!.id);
+    expect(kept?.record.phases.map(({ outcome }) => outcome)).toEqual(['PASS', 'ERROR', 'SKIP']);
+    expect(kept?.record.phases[0]?.measurements).toMatchObject([{ key: 'v', measured_value: 3.3 }]);
+    expect(bench.sent.slice(-2)).toEqual(['cut', 'safe']);
   });
 
   test('is not begun any more once the page has been told that it may reload', async () => {

@@ -213,3 +213,40 @@ test('the stop button ends a run as ABORTED, keeps what was measured, and switch
   });
   expect(upstream.complaints).toEqual([]);
 });
+
+test('emergency stop closes the port first, sends nothing but the safe state, and refuses until it was confirmed', async ({
+  stage,
+}) => {
+  const { upstream, fixture, station } = await bench(stage, { lingerMs: 20_000 });
+  await station.fixtureIs('ready');
+  const mark = fixture.mark;
+  await station.scan('SN-000012');
+  await fixture.hears('MEAS:CURR:DC?', mark);
+  const pressed = fixture.mark;
+  await station.handle('emergency-stop').first().click();
+  const cut = await station.verdict({ timeoutMs: 10_000 });
+  expect(cut.outcome).toBe('ABORTED');
+  expect(cut.text).toContain('emergency stop');
+  await endsWithoutPower(fixture, mark);
+  // Opened anew: the identity before the safe state. No teardown, no measurement.
+  expect(fixture.heard(pressed).slice(0, 3)).toEqual(['*IDN?', 'OUTP OFF', '*IDN?']);
+  expect(new Set(fixture.heard(pressed))).toEqual(new Set(['*IDN?', 'OUTP OFF']));
+  await expect(await station.notice('emergency-stop')).toContainText('confirmed afterwards');
+  const body = await delivered(upstream, cut.runId);
+  expect(body.outcome).toBe('ABORTED');
+  expect(body.phases?.find(({ name }) => name === 'Power rails')?.measurements?.[0]).toMatchObject({
+    measured_value: 3.301,
+  });
+
+  // Without a run, by key, and the fixture does not answer: nothing is tested until it has confirmed.
+  await station.fixtureIs('ready');
+  await fixture.mute();
+  await station.page.keyboard.press('Pause');
+  await station.fixtureIs('lost');
+  await expect(await station.notice('emergency-stop')).toContainText('no safe state was confirmed since by Fixture');
+  await station.scan('SN-000013');
+  expect(await station.refusal()).toBe('fixture-lost');
+  await fixture.talk();
+  await station.fixtureIs('ready');
+  expect(upstream.complaints).toEqual([]);
+});

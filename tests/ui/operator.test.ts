@@ -161,6 +161,80 @@ describe.skipIf(!chromium)('operator', { timeout: 30_000 }, () => {
     }
   });
 
+  test('rule 13: emergency stop acts when it is pressed, once, with and without a run', async () => {
+    await open('/', 'idle');
+    const place = await handle('emergency-stop').boundingBox();
+    await page.mouse.move(place!.x + place!.width / 2, place!.y + place!.height / 2);
+    await page.mouse.down();
+    expect(await calls('emergencyStop'), 'nobody waits until it is let go').toHaveLength(1);
+    await page.mouse.up();
+    expect(await calls('emergencyStop')).toHaveLength(1);
+    await handle('emergency-stop').focus();
+    await page.keyboard.press('Enter');
+    expect(await calls('emergencyStop')).toHaveLength(2);
+    await tell(view({ running: true }), begin('SN-1'), happen('running'));
+    await handle('emergency-stop').dispatchEvent('pointerdown', { button: 0 });
+    await page.getByText('Waiting for the safe state').waitFor();
+    await tell(view({ running: false }), { kind: 'run', events: (EVENTS['emergency'] ?? []).slice(-1) });
+    await page.locator('[data-testid=verdict][data-outcome=ABORTED]').waitFor();
+    expect(await handle('verdict').innerText()).toContain('A person pressed emergency stop.');
+    expect(await calls('stop')).toEqual([]);
+  });
+
+  test('rule 13: by key on every screen, whatever has the focus, and not again while it is held', async () => {
+    for (const [path, state] of [
+      ['/', 'idle'],
+      ['/history', 'history'],
+    ] as const) {
+      await open(path, state);
+      await page.locator('input').first().fill('SN-12 34');
+      await page.keyboard.down('Pause');
+      await page.keyboard.down('Pause');
+      await page.keyboard.up('Pause');
+      expect(await calls('emergencyStop')).toHaveLength(1);
+      await page.keyboard.press('Control+Shift+Backspace');
+      expect(await calls('emergencyStop')).toHaveLength(2);
+      expect(await page.locator('input').first().inputValue(), 'nothing is rubbed out').toBe('SN-12 34');
+      for (const key of ['Backspace', 'Control+Backspace', 'Escape', 'Shift+Backspace']) await page.keyboard.press(key);
+      expect(await calls('emergencyStop')).toHaveLength(2);
+    }
+  });
+
+  test('rule 13: it is large, in sight, and away from Start and Stop', async () => {
+    for (const [path, state] of [
+      ['/', 'many'],
+      ['/history', 'run-meanwhile'],
+    ] as const) {
+      await open(path, state);
+      for (const [width, height] of [
+        [1280, 800],
+        [820, 1180],
+        [360, 740],
+        [640, 400],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        for (const top of [0, 600]) {
+          await page.evaluate((top) => window.scrollTo(0, top), top);
+          const [it, stop] = [await handle('emergency-stop').boundingBox(), await handle('stop').boundingBox()];
+          if (!it || !stop) throw new Error('a button is not there');
+          expect(it.height).toBeGreaterThanOrEqual(48);
+          expect(it.width).toBeGreaterThanOrEqual(180);
+          const where = `${state} ${width} × ${height}, scrolled by ${top}`;
+          for (const box of [it, stop]) expect([box.y >= 0, box.y + box.height <= height], where).toEqual([true, true]);
+          const apart = Math.max(stop.y - it.y - it.height, it.y - stop.y - stop.height, it.x - stop.x - stop.width);
+          expect(apart, where).toBeGreaterThanOrEqual(path === '/' ? 48 : 12);
+        }
+      }
+    }
+  });
+
+  test('rule 13: a worker that does not answer is ended', async () => {
+    await open('/history', 'history-loading');
+    await page.keyboard.press('Pause');
+    expect(await calls('restart')).toEqual([]);
+    await expect.poll(() => calls('restart')).toHaveLength(1);
+  });
+
   test('uploads: counts, rows and a retry for what is parked', async () => {
     await open('/queue', 'queue');
     const queue = handle('queue');

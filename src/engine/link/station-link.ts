@@ -113,6 +113,8 @@ export interface StationCommands extends TransferCommands, ExportCommands {
   /** A serial number was scanned or typed. A refusal appears in the view, never as an error. */
   start(serial: string): void;
   stop(): void;
+  /** Every wire is cut when this is answered, with or without a run; what came of it is told as a notice. */
+  emergencyStop(): void;
   selectProcedure(folder: string): void;
   setSimulated(simulated: boolean): void;
   /** The person picked a port in the browser's chooser; the worker lists the ports anew. */

@@ -3,6 +3,7 @@
  *
  * Derived only; it keeps nothing. Knows nothing of elements.
  */
+import type { EmergencyDesk } from '#ui/operator/emergency-desk.svelte.ts';
 import type { ScanDesk } from '#ui/operator/scan-desk.svelte.ts';
 import { firstReason, type Reason } from '#ui/parts/first-reason.ts';
 import { formatDuration } from '#ui/parts/moment.ts';
@@ -16,10 +17,12 @@ export type Look =
 export class RoomState {
   readonly #station: StationState;
   readonly #desk: ScanDesk;
+  readonly #emergency: EmergencyDesk;
 
-  constructor(station: StationState, desk: ScanDesk) {
+  constructor(station: StationState, desk: ScanDesk, emergency: EmergencyDesk) {
     this.#station = station;
     this.#desk = desk;
+    this.#emergency = emergency;
   }
 
   get decided(): LiveRun | null {
@@ -82,6 +85,7 @@ export class RoomState {
 
   /** `phase 3 of 5 · 2.1 s · usual 4.1 s`, as far as it is known. */
   pace(elapsedMs: number | null): string {
+    if (this.#emergency.isEnding) return 'Every wire is cut. Waiting for the safe state.';
     const run = this.#station.run;
     const usualMs = this.#station.view.procedure?.usualMs ?? 0;
     const parts = [
@@ -105,10 +109,12 @@ export class RoomState {
     const refusal = this.#desk.refusal;
     if (this.decided) return [this.decided.outcome, this.serial, this.reason?.sentence].filter(Boolean).join('. ');
     if (this.look === 'refused' && refusal) return `Not started. ${refusal.message} ${refusal.remedy}`;
+    if (this.#emergency.isEnding) return 'Emergency stop. Every wire is cut.';
     return this.look === 'run' ? `Testing ${this.serial}` : '';
   }
 
   #running(): string {
+    if (this.#emergency.isEnding) return 'Emergency stop';
     const run = this.#station.run;
     return run ? (run.current?.name ?? 'Testing') : 'Starting';
   }

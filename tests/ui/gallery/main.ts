@@ -62,6 +62,7 @@ const port: StationPort = {
   },
   pairDevice: async (filters) => void calls.push({ name: 'pairDevice', args: [filters] }),
   reload: () => calls.push({ name: 'reload', args: [] }),
+  restart: () => calls.push({ name: 'restart', args: [] }),
 };
 
 const target = document.getElementById('app') as HTMLElement;

@@ -273,6 +273,15 @@ export const EVENTS: Readonly<Record<string, readonly RunEvent[]>> = {
     ...OFF,
     runEnded('ABORTED', 900, 'A person stopped the run.'),
   ],
+  emergency: [
+    ...POWERED,
+    ...RAILS,
+    ended('power_rails', 700, 'ERROR', { reason: 'a person stopped the run' }),
+    skipped('load_sweep'),
+    skipped('led'),
+    skipped('power_off'),
+    runEnded('ABORTED', 6800, 'A person pressed emergency stop.'),
+  ],
 };
 
 export function row(index: number, change: Partial<RunRow> = {}): RunRow {

@@ -37,6 +37,14 @@ const LOST: StationView['plugs'] = [
   },
   { ...PLUG, key: 'load', name: 'Load', simulated: true },
 ];
+const CUT: StationView['plugs'] = [
+  {
+    ...PLUG,
+    state: 'lost',
+    message: 'Fixture was cut off by the emergency stop and has not confirmed its safe state since.',
+    remedy: 'Take care: the unit may still be powered. Look at the fixture, and use its own switch if it is not off.',
+  },
+];
 const CHOICES: StationView['procedures'] = [
   PROCEDURE,
   { ...PROCEDURE, folder: 'sensor', id: 'b', name: 'Sensor head', version: '1.0.4', development: true, onDisk: false },
@@ -70,6 +78,23 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   error: { path: '/', view: { ...READY, plugs: LOST }, events: run('error') },
   timeout: { path: '/', view: READY, events: run('timeout') },
   aborted: { path: '/', view: READY, events: run('aborted') },
+  emergency: {
+    path: '/',
+    view: {
+      ...READY,
+      plugs: CUT,
+      notices: [
+        {
+          code: 'emergency-stop',
+          tone: 'error',
+          message: 'Emergency stop: every wire was cut, and no safe state was confirmed since by Fixture.',
+          remedy:
+            'Take care: the unit may still be powered. Use the fixture’s own switch. No unit is tested before it has confirmed.',
+        },
+      ],
+    },
+    events: run('emergency'),
+  },
   refusal: {
     path: '/',
     view: {

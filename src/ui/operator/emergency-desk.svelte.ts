@@ -1,0 +1,47 @@
+/**
+ * The emergency stop's mind: one press, by finger or by key, on any screen; and what happens when nobody answers it.
+ *
+ * Knows nothing of elements and of wires; EmergencyStop.svelte has the button, the worker has the wires.
+ */
+import type { LiveRun } from '#ui/live-run.svelte.ts';
+import type { StationState } from '#ui/station-state.svelte.ts';
+
+/** A worker that is free answers within a millisecond; one that hangs will not cut anything. */
+const ANSWER_LIMIT_MS = 1000;
+/** Keys that no scanner types and neither browser nor system uses; the second for keyboards without a Pause key. */
+export const EMERGENCY_KEYS = 'Pause Control+Shift+Backspace';
+
+type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'shiftKey' | 'repeat' | 'preventDefault'>;
+
+export class EmergencyDesk {
+  readonly #station: StationState;
+  #pressedIn = $state.raw<LiveRun | null>(null);
+
+  constructor(station: StationState) {
+    this.#station = station;
+  }
+
+  /** It has ended the run on the screen, which waits for its safe state. */
+  get isEnding(): boolean {
+    return this.#station.running && this.#pressedIn !== null && this.#pressedIn === this.#station.run;
+  }
+
+  press(): void {
+    const { port, run } = this.#station;
+    this.#pressedIn = run;
+    // Without the worker the browser closes its ports.
+    const timer = setTimeout(() => port.restart(), ANSWER_LIMIT_MS);
+    port.call.emergencyStop().then(
+      () => clearTimeout(timer),
+      () => port.restart(),
+    );
+  }
+
+  takeKey(event: Key): void {
+    // With Control, the Pause key is called Cancel.
+    const isPause = event.key === 'Pause' || event.key === 'Cancel';
+    if (!isPause && !(event.key === 'Backspace' && event.ctrlKey && event.shiftKey)) return;
+    event.preventDefault();
+    if (!event.repeat) this.press();
+  }
+}

@@ -172,8 +172,17 @@ describe.skipIf(!chromium)('operator', { timeout: 30_000 }, () => {
     await handle('emergency-stop').focus();
     await page.keyboard.press('Enter');
     expect(await calls('emergencyStop')).toHaveLength(2);
-    await tell(view({ running: true }), begin('SN-1'), happen('running'));
-    await handle('emergency-stop').dispatchEvent('pointerdown', { button: 0 });
+    // In one task: pressed before the run that began is drawn.
+    await page.evaluate(
+      (news) => {
+        const { gallery } = window as unknown as { gallery: { tell(news: unknown): void } };
+        for (const item of news) gallery.tell(item);
+        document
+          .querySelector('[data-testid=emergency-stop]')!
+          .dispatchEvent(new PointerEvent('pointerdown', { button: 0, bubbles: true }));
+      },
+      [view({ running: true }), begin('SN-1'), happen('running')],
+    );
     await page.getByText('Waiting for the safe state').waitFor();
     await tell(view({ running: false }), { kind: 'run', events: (EVENTS['emergency'] ?? []).slice(-1) });
     await page.locator('[data-testid=verdict][data-outcome=ABORTED]').waitFor();

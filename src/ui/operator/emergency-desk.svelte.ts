@@ -27,6 +27,8 @@ export class EmergencyDesk {
   }
 
   press(): void {
+    // A run that began within this frame is not drawn yet, and is the one that ends.
+    this.#station.flush();
     const { port, run } = this.#station;
     this.#pressedIn = run;
     // Without the worker the browser closes its ports.

@@ -19,7 +19,7 @@ const chromium = findChromium();
 describe.skipIf(!chromium)('gallery', () => {
   let gallery: Gallery;
   beforeAll(async () => {
-    gallery = await openGallery(chromium as string, 4650);
+    gallery = await openGallery(chromium as string);
   }, 60_000);
   afterAll(() => gallery?.close());
 

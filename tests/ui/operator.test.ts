@@ -14,7 +14,7 @@ describe.skipIf(!chromium)('operator', { timeout: 30_000 }, () => {
   let page: Page;
   let complaints: string[] = [];
   beforeAll(async () => {
-    gallery = await openGallery(chromium as string, 4651);
+    gallery = await openGallery(chromium as string);
   }, 60_000);
   afterAll(() => gallery?.close());
   beforeEach(async () => {

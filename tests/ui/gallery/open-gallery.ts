@@ -41,7 +41,7 @@ export interface Gallery {
   close(): Promise<void>;
 }
 
-export async function openGallery(executablePath: string, port: number): Promise<Gallery> {
+export async function openGallery(executablePath: string): Promise<Gallery> {
   const folder = await mkdtemp(join(tmpdir(), 'fieldbench-gallery-'));
   await build({
     configFile: false,
@@ -68,7 +68,7 @@ export async function openGallery(executablePath: string, port: number): Promise
     });
     response.end(body);
   });
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the gallery has no port');
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });

@@ -22,6 +22,7 @@ export const FIRST_VIEW: StationView = {
   running: false,
   persisted: null,
   filesWait: null,
+  clock: null,
 };
 
 export class View {

@@ -46,6 +46,11 @@ export class KeptRun {
     };
   }
 
+  /** The engine has ended it. */
+  get isOver(): boolean {
+    return this.#record.outcome !== null;
+  }
+
   async seal(): Promise<void> {
     const { id } = this.header;
     // What the journal could not take, on a disk that was full for a moment, goes with the seal.

@@ -102,11 +102,8 @@ export interface Plug {
   readonly safeState: readonly string[];
   /** Driver `modbus`: what its registers stand for. */
   readonly modbus?: ModbusMap;
-  /** Driver `console`: how its prompt is recognised, and how to log in. */
-  readonly console?: {
-    readonly prompt?: string;
-    readonly login?: { readonly user: string; readonly password?: string };
-  };
+  /** Driver `console`. */
+  readonly console?: ConsoleConfig;
   /** How long one connection lives; absent: as long as a slot's run. */
   readonly scope?: 'execution' | 'station';
   readonly description?: LocalText;

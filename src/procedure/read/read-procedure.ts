@@ -12,7 +12,7 @@ import { readExecution } from '#procedure/read/read-execution.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { PARAMETER_TYPES, parameterValue } from '#procedure/read/parameters.ts';
 import { readPhases, type ReadPhase } from '#procedure/read/read-phases.ts';
-import { readPlugs } from '#procedure/read/read-plugs.ts';
+import { readPlugs, refuseGreedyConsoles } from '#procedure/read/read-plugs.ts';
 import { NO_UNIT_FIELDS, readUnit } from '#procedure/read/read-unit.ts';
 import { readSection, SECTIONS } from '#procedure/read/read-section.ts';
 import { readWhen, unitFieldsOf } from '#procedure/read/read-when.ts';
@@ -47,6 +47,8 @@ export function readProcedure(context: Context, root: Located): Procedure {
   const unit = unitNode ? readUnit(context, unitNode) : NO_UNIT_FIELDS;
   const unitFields = unitFieldsOf(unit);
   const plugs = readPlugs(context, fields.list('plugs') ?? []);
+  const plugPlaces = (fields.list('plugs') ?? []).map(({ place }) => place);
+  if (plugPlaces.length === plugs.length) refuseGreedyConsoles(context, plugs, plugPlaces);
   fields.require('main');
   const sections = SECTIONS.map((section) => ({ section, ...readSection(context, fields, section) }));
   const scope = { plugs, unitFields };
@@ -56,13 +58,12 @@ export function readProcedure(context: Context, root: Located): Procedure {
   );
   const parallel = sections.filter(({ isParallel }) => isParallel).map(({ section }) => section);
   checkPhases(context, phases);
-  const plugNodes = fields.list('plugs') ?? [];
   // One that could not be read would leave the others in the wrong place.
-  if (plugNodes.length === plugs.length && !context.problems.hasErrors)
+  if (plugPlaces.length === plugs.length && !context.problems.hasErrors)
     lintPlugs(
       context.problems,
       plugs,
-      plugNodes.map(({ place }) => place),
+      plugPlaces,
       phases.map((phase) => plain(phase, undefined)),
     );
   const parameters = [...context.parameters.entries()].map(([key, { value }]) => [key, { value, tier: 'procedure' }]);

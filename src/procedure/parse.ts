@@ -6,6 +6,7 @@
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
 import { Fault, messageOf } from '#base/fault.ts';
+import type { DriverFacts } from '#procedure/device-config.ts';
 import type { Located, LocatedEntry, LocatedScalar, Place } from '#procedure/located.ts';
 import { Problems } from '#procedure/problem.ts';
 import type { Problem, Procedure } from '#procedure/procedure.ts';
@@ -17,6 +18,8 @@ export interface ParseOptions {
   readonly drivers: readonly string[];
   /** Readings of a driver by name, e.g. `voltage_dc`. */
   readonly readings: (driver: string) => readonly string[];
+  /** What a driver says of itself: units, settings, safe state; absent: only its readings' names are known. */
+  readonly facts?: (driver: string) => DriverFacts | undefined;
   /** Also says what is only worth a look while a procedure is written. */
   readonly lints?: true;
 }

@@ -29,6 +29,8 @@ export const PROBLEM_CODES = [
   'unknown-measurement',
   'unknown-axis',
   'unknown-reading',
+  'unknown-setting',
+  'unit',
   'unknown-phase',
   'when',
   // It loads, and a run is refused.

@@ -7,6 +7,7 @@
 import type { Aggregation } from '#measure/aggregation-outcome.ts';
 import type { Validator } from '#measure/validator.ts';
 import type { Scalar } from '#measure/scalar.ts';
+import type { ConsoleConfig, Framing, ModbusMap } from '#procedure/device-config.ts';
 import type { LocalText } from '#procedure/local-text.ts';
 import type { Component, Screen } from '#procedure/screen.ts';
 import type { Section } from '#procedure/section.ts';
@@ -101,8 +102,12 @@ export interface Plug {
   readonly driver: string;
   /** Absent: the plug exists only on a simulated bench. */
   readonly resource?: SerialResource;
-  /** Commands that leave the fixture without power. */
+  /** Commands that leave the fixture without power; those of the driver where the procedure states none. */
   readonly safeState: readonly string[];
+  /** Driver `modbus`: what its registers stand for. */
+  readonly modbus?: ModbusMap;
+  /** Driver `console`. */
+  readonly console?: ConsoleConfig;
   /** Stated: one device that all slots share; absent: each slot has one of its own. */
   readonly scope?: 'execution' | 'station';
   readonly description?: LocalText;
@@ -121,6 +126,7 @@ export interface SerialResource {
   readonly parity: 'none' | 'even' | 'odd';
   readonly flowControl: 'none' | 'hardware';
   readonly terminator: string;
+  readonly framing?: Framing;
   /** Pattern that the answer to the identity query must match; absent: any answer will do. */
   readonly identity?: string;
   /** `*IDN?` unless stated. */
@@ -199,6 +205,14 @@ export interface Axis {
 
 export type Step =
   | { readonly kind: 'write'; readonly plug: string; readonly command: string; readonly line: number }
+  /** Brings a setting of a driver to a value, e.g. a supply's voltage. */
+  | {
+      readonly kind: 'set-point';
+      readonly plug: string;
+      readonly setting: string;
+      readonly value: Scalar;
+      readonly line: number;
+    }
   | {
       readonly kind: 'query';
       readonly plug: string;
@@ -225,7 +239,10 @@ export type Step =
       readonly kind: 'attach';
       readonly name: string;
       readonly contentType: string;
-      readonly source: { readonly plug: string; readonly query: string } | { readonly text: string };
+      readonly source:
+        | { readonly plug: string; readonly query: string }
+        | { readonly plug: string; readonly read: string }
+        | { readonly text: string };
       readonly timeoutMs?: number;
       readonly line: number;
     }
@@ -243,7 +260,9 @@ export type Step =
   | {
       readonly kind: 'expect';
       readonly plug: string;
+      /** A query as text, or a driver's reading by name. */
       readonly command: string;
+      readonly isReading?: true;
       readonly wanted: Validator;
       readonly timeoutMs: number;
       /** Between two questions. */

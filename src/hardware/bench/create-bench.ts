@@ -7,13 +7,14 @@
 import type { Clock } from '#base/clock.ts';
 import { Emitter } from '#base/emitter.ts';
 import type { Bench, PlugStatus, SlotBench } from '#hardware/bench/bench.ts';
-import { SIMULATED_RESOURCE, type BenchPlug } from '#hardware/bench/plug.ts';
+import { resourceOf, type BenchPlug } from '#hardware/bench/plug.ts';
 import { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Candidate } from '#hardware/bench/probe.ts';
 import { Search } from '#hardware/bench/search.ts';
 import { SlotView } from '#hardware/bench/slot-view.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import { knownDrivers } from '#hardware/instrument/drivers.ts';
+import { createTwin } from '#hardware/instrument/open-device.ts';
 import type { SerialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import { settledWithin } from '#hardware/waiting.ts';
@@ -59,12 +60,15 @@ class StationBench implements Bench {
     const wires = new Map<PlugLink, Candidate>();
     this.#links = plugs.map((plug) => {
       const isSimulated = simulated || plug.resource === undefined;
-      const { terminator, identityQuery } = plug.resource ?? SIMULATED_RESOURCE;
+      const resource = resourceOf(plug);
+      const { terminator, identityQuery } = resource;
+      const twin = isSimulated ? createTwin(plug, resource) : undefined;
       const wire = {
         key: plug.key,
         ...(plug.slot === undefined ? {} : { slot: plug.slot }),
         terminator,
         identityQuery,
+        ...(twin ? { twin } : {}),
       };
       const link = new PlugLink({
         plug,

@@ -7,7 +7,7 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
-import { SIMULATED_RESOURCE, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
+import { resourceOf, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
 import {
   cutOff,
   lookingFor,
@@ -17,9 +17,8 @@ import {
   type Finding,
   type PlugWords,
 } from '#hardware/bench/plug-words.ts';
-import { createInstrument } from '#hardware/instrument/drivers.ts';
+import { createInstrument, type DeviceSession } from '#hardware/instrument/open-device.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
-import type { ScpiSession } from '#hardware/protocol/scpi-session.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
 import { withDeadline } from '#hardware/waiting.ts';
 
@@ -31,7 +30,7 @@ export interface FoundDevice {
   /** The port, as the search knows it. */
   readonly candidate: object;
   readonly transport: Transport;
-  readonly session: ScpiSession;
+  readonly session: DeviceSession;
   readonly answer: string;
 }
 
@@ -39,7 +38,7 @@ interface Connection {
   /** The port, as the search knows it. */
   readonly candidate: object;
   readonly transport: Transport;
-  readonly session: ScpiSession;
+  readonly session: DeviceSession;
   readonly instrument: Instrument;
 }
 
@@ -77,7 +76,7 @@ export class PlugLink {
     this.#options = options;
     this.plug = plug;
     this.simulated = simulated;
-    this.resource = plug.resource ?? SIMULATED_RESOURCE;
+    this.resource = resourceOf(plug);
     this.#pattern = hasIdentity && this.resource.identity !== undefined ? new RegExp(this.resource.identity) : null;
     this.#words = lookingFor(plug.name);
   }
@@ -124,7 +123,7 @@ export class PlugLink {
   async bind(found: FoundDevice, signal: AbortSignal): Promise<Finding | null> {
     const { candidate, transport, session, answer } = found;
     const { plug } = this;
-    const connection = { candidate, transport, session, instrument: createInstrument(plug.driver, plug.key, session) };
+    const connection = { candidate, transport, session, instrument: createInstrument(plug, session) };
     this.#connection = connection;
     this.binding = true;
     transport.onEvent((event) => {
@@ -239,7 +238,7 @@ export class PlugLink {
     await connection?.transport.close();
   }
 
-  async #sendSafeState(session: ScpiSession, signal: AbortSignal): Promise<void> {
+  async #sendSafeState(session: DeviceSession, signal: AbortSignal): Promise<void> {
     await withDeadline(this.#options.clock, SAFE_STATE_LIMIT_MS, signal, (limited) =>
       session.makeSafe(this.plug.safeState, limited),
     );

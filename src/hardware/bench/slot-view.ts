@@ -82,5 +82,8 @@ function announced(instrument: Instrument, announce: () => void): Instrument {
     write: (command, signal) => (announce(), instrument.write(command, signal)),
     query: (command, signal, limitMs) => (announce(), instrument.query(command, signal, limitMs)),
     read: (reading, signal, limitMs) => (announce(), instrument.read(reading, signal, limitMs)),
+    curve: (reading, signal, limitMs) => (announce(), instrument.curve(reading, signal, limitMs)),
+    set: (setting, value, signal) => (announce(), instrument.set(setting, value, signal)),
+    ...(instrument.takeLines ? { takeLines: () => instrument.takeLines!() } : {}),
   };
 }

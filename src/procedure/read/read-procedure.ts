@@ -12,7 +12,7 @@ import { readExecution, type ReadSlot } from '#procedure/read/read-execution.ts'
 import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { PARAMETER_TYPES, parameterValue, type ParameterValue } from '#procedure/read/parameters.ts';
 import { readPhases, type ReadPhase } from '#procedure/read/read-phases.ts';
-import { readPlugs } from '#procedure/read/read-plugs.ts';
+import { readPlugs, refuseGreedyConsoles } from '#procedure/read/read-plugs.ts';
 import { NO_UNIT_FIELDS, readUnit } from '#procedure/read/read-unit.ts';
 import { readSection, SECTIONS } from '#procedure/read/read-section.ts';
 import { readWhen, unitFieldsOf } from '#procedure/read/read-when.ts';
@@ -55,6 +55,8 @@ export function readProcedure(context: Context, root: Located): ReadProcedure {
   const unit = unitNode ? readUnit(context, unitNode) : NO_UNIT_FIELDS;
   const unitFields = unitFieldsOf(unit);
   const plugs = readPlugs(context, fields.list('plugs') ?? []);
+  const plugPlaces = (fields.list('plugs') ?? []).map(({ place }) => place);
+  if (plugPlaces.length === plugs.length) refuseGreedyConsoles(context, plugs, plugPlaces);
   fields.require('main');
   const sections = SECTIONS.map((section) => ({ section, ...readSection(context, fields, section) }));
   const scope = { plugs, unitFields };
@@ -64,13 +66,12 @@ export function readProcedure(context: Context, root: Located): ReadProcedure {
   );
   const parallel = sections.filter(({ isParallel }) => isParallel).map(({ section }) => section);
   checkPhases(context, phases);
-  const plugNodes = fields.list('plugs') ?? [];
   // One that could not be read would leave the others in the wrong place.
-  if (plugNodes.length === plugs.length && !context.problems.hasErrors)
+  if (plugPlaces.length === plugs.length && !context.problems.hasErrors)
     lintPlugs(
       context.problems,
       plugs,
-      plugNodes.map(({ place }) => place),
+      plugPlaces,
       phases.map((phase) => plain(phase, undefined)),
     );
   const parameters = [...context.parameters.entries()].map(([key, { value }]) => [
@@ -94,7 +95,7 @@ export function readProcedure(context: Context, root: Located): ReadProcedure {
   return {
     procedure,
     slots,
-    plugPlaces: new Map(plugs.map(({ key }, index) => [key, plugNodes[index]!.place])),
+    plugPlaces: new Map(plugs.map(({ key }, index) => [key, plugPlaces[index]!])),
     phasePlaces: new Map(phases.map(({ key, place }) => [key, place])),
   };
 }

@@ -144,6 +144,8 @@ describe('at the prompt', () => {
     shell.answers.set('cat temp', '25.3').set('ls', 'a\r\nb');
     expect(await run(session.query('cat temp', never))).toBe('25.3');
     expect(await run(session.query('ls', never))).toBe('a\nb');
+    // An answer is told as such, and not as lines once more.
+    expect(session.takeLines()).toEqual([]);
     // Enter once, to come to the prompt.
     expect(shell.typed).toEqual(['', 'cat temp', 'ls']);
     expect(clock.timers).toBe(0);

@@ -35,6 +35,16 @@ export class ConsoleLog {
     this.#characters = 0;
   }
 
+  /** How many lines are untold, to come back to. */
+  get untoldCount(): number {
+    return this.#untold.length;
+  }
+
+  /** What came after that is told otherwise, as the answer to a command. */
+  tellOnlyFirst(count: number): void {
+    this.#untold.length = Math.min(count, this.#untold.length);
+  }
+
   /** Lines that were not told yet, each once; at the end how many were left out. */
   takeUntold(): string[] {
     const untold = this.#untold;

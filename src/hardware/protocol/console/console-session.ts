@@ -174,6 +174,7 @@ export class ConsoleSession implements CommandSession {
     if (!this.#atPrompt) await this.#toPrompt(stop);
     this.#damage = null;
     const prompt = this.#text.tail;
+    const untold = this.#log.untoldCount;
     await this.#send(command, stop);
     if (!(await this.#until(() => this.#isPrompt(), deadlineMs, stop)))
       throw timeoutFault(transport.label, command, timeoutMs);
@@ -186,6 +187,7 @@ export class ConsoleSession implements CommandSession {
     // One that echoed before and does not now has answered something else.
     this.#atPrompt = printed !== null || !this.#echoes;
     if (!this.#atPrompt) throw foreignEchoFault(transport.label, command);
+    this.#log.tellOnlyFirst(untold);
     return (printed ?? withoutPrompt(lines, prompt)).join('\n').trim();
   }
 

@@ -9,7 +9,7 @@ import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { readBenchData, type Answer, type BenchData } from '#hardware/transport/simulated/bench-data.ts';
 import { SeededRandom } from '#hardware/transport/simulated/random.ts';
-import { SimulatedInstrument, type Reply } from '#hardware/transport/simulated/simulated-instrument.ts';
+import { SimulatedInstrument, type Reply, type Speech } from '#hardware/transport/simulated/simulated-instrument.ts';
 import { SimulatedTransport } from '#hardware/transport/simulated/simulated-transport.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
 
@@ -21,6 +21,8 @@ export interface SimulatedWire {
   readonly slot?: string;
   /** Answered with `SIMULATED,<KEY>,0,0` when the bench does not say otherwise. */
   readonly identityQuery: string;
+  /** How an instrument of this class answers what the bench does not state; absent: not at all. */
+  readonly twin?: { readonly speech?: Speech; reply?(command: string): Reply | undefined };
 }
 
 /**
@@ -78,6 +80,7 @@ export class SimulatedBench {
       terminator: wire.terminator,
       clock,
       isCut: () => this.#cut.has(nameOf(wire)),
+      ...(wire.twin?.speech ? { speech: wire.twin.speech } : {}),
       reply: (command) => this.#reply(wire, command, onUnknown),
     });
     return new SimulatedTransport(`simulated ${wire.key}`, instrument, clock);
@@ -86,6 +89,8 @@ export class SimulatedBench {
   #reply(wire: SimulatedWire, command: string, onUnknown: (query: string) => void): Reply {
     const answer = this.#answer(wire, command);
     if (answer) return this.#resolve(answer, wire);
+    const own = wire.twin?.reply?.(command);
+    if (own) return own;
     if (command === wire.identityQuery) return { text: `SIMULATED,${wire.key.toUpperCase()},0,0` };
     if (command.includes('?')) onUnknown(command);
     return {};

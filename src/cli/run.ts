@@ -80,7 +80,8 @@ interface Ready {
 async function prepare(folder: string, options: Options, terminal: Terminal): Promise<Ready> {
   const { procedure, scripts } = await runnable(folder, terminal);
   const simulated = await loadBench(folder, options.bench, options.seed);
-  if (!simulated) terminal.err('There is no bench.yaml: no query will be answered.');
+  if (!simulated)
+    terminal.err('There is no bench.yaml: instruments answer as their class does, and no other query is answered.');
   const unit = identified(procedure, options.serial);
   const bench = await readyBench(procedure, simulated, unit, terminal);
   const header = headerOf(procedure, unit, bench, await releaseOf(folder));

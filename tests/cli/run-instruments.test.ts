@@ -62,7 +62,7 @@ main:
   - name: Console
     steps:
       - write: { plug: dut, command: 'echo booted' }
-      - expect: { plug: dut, read: log, operator: matches, expected_value: '# $', timeout: 5s }
+      - expect: { plug: dut, read: log, operator: matches, expected_value: '#$', timeout: 5s }
       - query: { plug: dut, command: 'echo 42', name: answer }
       - attach: { name: boot.txt, plug: dut, read: log }
     measurements:

@@ -53,7 +53,11 @@ export interface Problem {
 export interface Slot {
   readonly key: string;
   readonly name: string;
+  /** What its own parameters make of the procedure (slots.ts puts it together); absent: it states none. */
+  readonly own?: SlotOwn;
 }
+
+export type SlotOwn = Pick<Procedure, 'unit' | 'plugs' | 'phases' | 'parameters'>;
 
 export interface UnitField {
   readonly defaultValue?: string;
@@ -104,7 +108,7 @@ export interface Plug {
   readonly modbus?: ModbusMap;
   /** Driver `console`. */
   readonly console?: ConsoleConfig;
-  /** How long one connection lives; absent: as long as a slot's run. */
+  /** Stated: one device that all slots share; absent: each slot has one of its own. */
   readonly scope?: 'execution' | 'station';
   readonly description?: LocalText;
   /** TofuPilot's class and what it is made with; it cannot run here. */

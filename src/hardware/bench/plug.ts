@@ -10,6 +10,8 @@ import type { SerialSettings } from '#hardware/transport/serial/serial-port.ts';
 /** `driver` is a name from #hardware/instrument/drivers.ts. */
 export interface BenchPlug extends DevicePlug {
   readonly name: string;
+  /** Whose it is, where each slot has one of its own with this key; absent: everybody's. */
+  readonly slot?: string;
   /** Absent: the plug exists only on a simulated bench. */
   readonly resource?: BenchResource;
   /** Commands that leave the fixture without power. */

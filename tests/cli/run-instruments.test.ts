@@ -5,7 +5,9 @@
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { build } from 'vite';
 import { commandLine } from '../../src/cli/command-line.ts';
 
 const PROCEDURE = `name: Every class
@@ -93,7 +95,15 @@ export default async ({ plugs, measurements }: Phase): Promise<void> => {
 `;
 
 let root: string;
-beforeAll(async () => (root = await mkdtemp(join(tmpdir(), 'fieldbench-instruments-'))));
+let thread: string;
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'fieldbench-instruments-'));
+  const outDir = join(root, 'thread');
+  const input = { 'script-thread': fileURLToPath(new URL('../../src/cli/script-thread.ts', import.meta.url)) };
+  const rollupOptions = { input, output: { entryFileNames: '[name].mjs' } };
+  await build({ configFile: false, logLevel: 'error', build: { ssr: true, outDir, rollupOptions } });
+  thread = join(outDir, 'script-thread.mjs');
+});
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 async function run(name: string, bench?: string) {
@@ -108,6 +118,7 @@ async function run(name: string, bench?: string) {
     out: (line: string) => out.push(line),
     err: (line: string) => err.push(line),
     stop: new AbortController().signal,
+    scriptThread: thread,
   };
   const checked = await commandLine(['check', folder], terminal);
   expect([checked, out.splice(0).join('\n')]).toEqual([0, expect.any(String)]);

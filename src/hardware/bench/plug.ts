@@ -3,7 +3,7 @@
  *
  * Of the same shape as the procedure's own, so that those can be handed in; this room does not know procedures.
  */
-import type { SerialSettings } from '#hardware/transport/serial/serial-port.ts';
+import type { SerialSettings } from '#hardware/transport/serial-settings.ts';
 
 export interface BenchPlug {
   readonly key: string;

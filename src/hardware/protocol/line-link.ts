@@ -6,6 +6,7 @@
  */
 import { Fault } from '#base/fault.ts';
 import { DelimiterFramer } from '#hardware/framing/delimiter.ts';
+import { MessageFramer } from '#hardware/framing/message.ts';
 import type { HardwareCode, HardwareFault, Transport } from '#hardware/transport/transport.ts';
 
 export interface Ear {
@@ -25,6 +26,8 @@ export class LineLink {
   readonly #transport: Transport;
   readonly #terminator: string;
   readonly #framer: DelimiterFramer;
+  /** In its place on a wire that says where its messages end. */
+  readonly #messages: MessageFramer | null;
   readonly #ear: Ear;
   readonly #stopListening: () => void;
   #heardAtMs = -Infinity;
@@ -36,12 +39,16 @@ export class LineLink {
     this.#terminator = terminator;
     this.#ear = ear;
     this.#framer = new DelimiterFramer({ terminators: [encode(endOf(terminator))], maxFrameBytes: MAX_LINE_BYTES });
+    this.#messages = transport.kind === 'message' ? new MessageFramer(MAX_LINE_BYTES) : null;
     this.#stopListening = transport.onEvent((event) => {
       switch (event.kind) {
         case 'data':
           this.#heardAtMs = event.atMs;
-          return this.#hear(event.bytes, event.atMs);
+          return this.#messages
+            ? this.#hearMessage(this.#messages, event.bytes, event.end === true, event.atMs)
+            : this.#hear(event.bytes, event.atMs);
         case 'line-error':
+          this.#messages?.reset();
           return this.#ear.damaged(lineFault(this.label, event.error));
         case 'lost':
           return this.#ear.lost(lostLink(this.label, event.cause));
@@ -56,16 +63,20 @@ export class LineLink {
 
   /** True while a line has begun to arrive and not ended. */
   get midLine(): boolean {
-    return this.#framer.midFrame;
+    return (this.#messages ?? this.#framer).midFrame;
   }
 
   /** Forgets the line that has begun. */
   forget(): void {
     this.#framer.reset();
+    this.#messages?.reset();
   }
 
-  /** Hands the line over before returning, when nothing else is being written. */
-  send(line: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Hands the line over before returning, when nothing else is being written.
+   * @param asks an answer is expected, which a wire of messages has to fetch
+   */
+  send(line: string, signal: AbortSignal, asks = false): Promise<void> {
     if (/[^\x20-\xff\t]/.test(line)) {
       const fault = new Fault<HardwareCode>(
         'protocol-error',
@@ -74,7 +85,7 @@ export class LineLink {
       );
       return Promise.reject(fault);
     }
-    return this.#transport.write(encode(line + this.#terminator), signal);
+    return this.#transport.write(encode(line + this.#terminator), signal, asks);
   }
 
   /** Hears nothing more; the transport stays as it is. */
@@ -84,13 +95,22 @@ export class LineLink {
 
   #hear(bytes: Uint8Array, atMs: number): void {
     const oversizeBefore = this.#framer.counters.oversizeFrames;
-    for (const frame of this.#framer.push(bytes)) {
-      const text = decode(frame);
-      // Control characters are no part of a text answer: noise, a wrong baud rate, or a binary answer.
-      if (/[^\x20-\x7e\xa0-\xff\t]/.test(text)) this.#ear.damaged(garbledFault(this.label, text));
-      else this.#ear.line(text, atMs);
-    }
+    for (const frame of this.#framer.push(bytes)) this.#line(frame, atMs);
     if (this.#framer.counters.oversizeFrames > oversizeBefore) this.#ear.damaged(oversizeFault(this.label));
+  }
+
+  #hearMessage(messages: MessageFramer, bytes: Uint8Array, isEnd: boolean, atMs: number): void {
+    const oversizeBefore = messages.oversizeFrames;
+    const message = messages.push(bytes, isEnd);
+    if (message) this.#line(message, atMs);
+    if (messages.oversizeFrames > oversizeBefore) this.#ear.damaged(oversizeFault(this.label));
+  }
+
+  #line(frame: Uint8Array, atMs: number): void {
+    const text = decode(frame);
+    // Control characters are no part of a text answer: noise, a wrong baud rate, or a binary answer.
+    if (/[^\x20-\x7e\xa0-\xff\t]/.test(text)) this.#ear.damaged(garbledFault(this.label, text));
+    else this.#ear.line(text, atMs);
   }
 }
 

@@ -8,6 +8,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
+import { Fault } from '#base/fault.ts';
 import type { CommandSession } from '#hardware/protocol/command-session.ts';
 import { InStep, type Identification } from '#hardware/protocol/in-step.ts';
 import { LateAnswers } from '#hardware/protocol/late-answers.ts';
@@ -204,7 +205,7 @@ export class ScpiSession implements CommandSession {
     request.awaitsAnswer = true;
     request.deadlineMs = this.#clock.monotonicMs() + request.timeoutMs;
     request.stop = after(this.#clock, request.timeoutMs, () => this.#expire(request));
-    this.#link.send(request.line, request.signal).catch((thrown: unknown) => this.#fail(request, thrown));
+    this.#link.send(request.line, request.signal, true).catch((thrown: unknown) => this.#refused(request, thrown));
   }
 
   #tell(request: Request): void {
@@ -216,8 +217,14 @@ export class ScpiSession implements CommandSession {
       () => {
         if (this.#current === request) this.#settle(request, { answer: '' });
       },
-      (thrown: unknown) => this.#fail(request, thrown),
+      (thrown: unknown) => this.#refused(request, thrown),
     );
+  }
+
+  #refused(request: Request, thrown: unknown): void {
+    // The device halted in the middle of it: nobody knows what it has.
+    if (thrown instanceof Fault && thrown.code === 'line-error') this.#inStep = false;
+    this.#fail(request, thrown);
   }
 
   #expire(request: Request): void {

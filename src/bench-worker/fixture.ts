@@ -10,11 +10,13 @@ import { planOf } from '#engine/plan-of.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
+import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import type { Store } from '#storage/store/store.ts';
 import type { Procedures, Selected } from './procedures.ts';
 import type { Setup } from './run-desk.ts';
+import { hostSystem } from './host-system.ts';
 import { layOutScripts, scriptHost, type Scripts } from './scripts.ts';
 import type { View } from './view.ts';
 
@@ -23,6 +25,7 @@ export class Fixture {
   readonly #procedures: Procedures;
   readonly #store: Store;
   readonly #ports = serialPorts(navigator.serial);
+  readonly #usb = usbDevices(navigator.usb, hostSystem(navigator));
   #bench: Bench | undefined;
   #simulatedBench: SimulatedBench | null = null;
   #selected: Selected | null = null;
@@ -123,6 +126,7 @@ export class Fixture {
     const bench = createBench({
       plugs: procedure.plugs,
       ports: this.#ports,
+      usb: this.#usb,
       simulatedBench: this.#simulatedBench,
       simulated: this.#simulated,
       clock: systemClock,

@@ -11,7 +11,8 @@ import { EXECUTION_KEYS, SLOT_KEYS } from '#procedure/read/read-execution.ts';
 import { EXECUTABLE_KEYS } from '#procedure/read/read-body.ts';
 import { MEASUREMENT_KEYS } from '#procedure/read/read-measurement.ts';
 import { PHASE_KEYS } from '#procedure/read/read-phases.ts';
-import { PLUG_KEYS, RESOURCE_KEYS, SERIAL_KEYS } from '#procedure/read/read-plugs.ts';
+import { PLUG_KEYS } from '#procedure/read/read-plugs.ts';
+import { RESOURCE_KEYS, SERIAL_KEYS, USB_KEYS, USB_SERIAL_KEYS, USBTMC_KEYS } from '#procedure/read/read-resource.ts';
 import { PARAMETER_KEYS, PROCEDURE_KEYS } from '#procedure/read/read-procedure.ts';
 import { PROMPT_KEYS } from '#procedure/read/read-prompt.ts';
 import { ATTACH_KEYS, MEASURE_KEYS, STEP_KINDS } from '#procedure/read/read-steps.ts';
@@ -56,6 +57,9 @@ describe('rule 14: schema and reader', () => {
     ['plug', PLUG_KEYS],
     ['resource', RESOURCE_KEYS],
     ['resource.serial', SERIAL_KEYS],
+    ['resource.usb_serial', USB_SERIAL_KEYS],
+    ['resource.usbtmc', USBTMC_KEYS],
+    ['resource.usb', USB_KEYS],
     ['phase', PHASE_KEYS],
     ['phase.executable', EXECUTABLE_KEYS],
     ['step', STEP_KINDS],

@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Emitter } from '#base/emitter.ts';
 import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
 import { SIMULATED_RESOURCE, type BenchPlug } from '#hardware/bench/plug.ts';
+import { deviceHosts, type DeviceHost, type Reach } from '#hardware/bench/device-host.ts';
 import { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Candidate } from '#hardware/bench/probe.ts';
 import { Search } from '#hardware/bench/search.ts';
@@ -16,6 +17,7 @@ import type { Instrument } from '#hardware/instrument/instrument.ts';
 import { knownDrivers } from '#hardware/instrument/drivers.ts';
 import type { SerialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
+import type { UsbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { settledWithin, unlessAborted } from '#hardware/waiting.ts';
 
 /** A check waits this long for a device that is just being looked at, before it says that it is not there. */
@@ -27,6 +29,8 @@ export interface BenchOptions {
   readonly plugs: readonly BenchPlug[];
   /** null where there is no Web Serial. */
   readonly ports: SerialPorts | null;
+  /** Absent or null where there is no WebUSB. */
+  readonly usb?: UsbDevices | null;
   /** How simulated plugs answer; null: none of their queries is answered. */
   readonly simulatedBench: SimulatedBench | null;
   /** true: every plug is simulated. false: those without a resource are. */
@@ -51,8 +55,9 @@ class StationBench implements Bench {
   /** An emergency stop that is not over yet. */
   #cutting: Promise<readonly PlugStatus[]> | null = null;
 
-  constructor({ plugs, ports, simulatedBench, simulated, clock, onUnknownQuery }: BenchOptions) {
+  constructor({ plugs, ports, usb = null, simulatedBench, simulated, clock, onUnknownQuery }: BenchOptions) {
     this.#clock = clock;
+    const hosts = deviceHosts(ports, usb, clock);
     const world = simulatedBench ?? parseBench(null);
     const wires = new Map<PlugLink, Candidate>();
     this.#links = plugs.map((plug) => {
@@ -62,6 +67,7 @@ class StationBench implements Bench {
       const link = new PlugLink({
         plug,
         simulated: isSimulated,
+        reach: reachOf(plug, hosts),
         hasIdentity: !isSimulated || world.statesIdentity(wire),
         clock,
         onChange: () => this.#changes.emit(this.plugs),
@@ -69,6 +75,8 @@ class StationBench implements Bench {
       });
       if (isSimulated) {
         wires.set(link, {
+          reach: 'simulated',
+          serialNumber: '',
           mayCarry: (other) => other === link,
           transport: () => world.transport(wire, clock, (query) => onUnknownQuery?.(plug.key, query)),
         });
@@ -79,7 +87,7 @@ class StationBench implements Bench {
     this.#search = new Search({
       links: usable,
       simulated: usable.flatMap((link) => wires.get(link) ?? []),
-      ports,
+      hosts,
       clock,
     });
     for (const link of this.#links) if (!usable.includes(link)) link.describe(noDriver(link.plug));
@@ -97,7 +105,7 @@ class StationBench implements Bench {
   }
 
   async check(signal: AbortSignal): Promise<readonly PlugStatus[]> {
-    if (this.#links.some((link) => !link.ready)) {
+    if (this.#search.isLooking || this.#links.some((link) => !link.ready)) {
       const settled = settledWithin(this.#clock, CHECK_WAIT_MS, this.#search.settled());
       await unlessAborted(settled, signal).catch(() => undefined);
     }
@@ -160,6 +168,11 @@ class StationBench implements Bench {
 
 function present(statuses: readonly (PlugStatus | null)[]): readonly PlugStatus[] {
   return statuses.filter((status) => status !== null);
+}
+
+/** The last that serves it: where Web Serial shows no wired port, WebUSB finds more. */
+function reachOf({ resource }: BenchPlug, hosts: readonly DeviceHost[]): Reach {
+  return hosts.findLast((host) => resource !== undefined && host.serves(resource))?.reach ?? 'serial';
 }
 
 function noDriver({ name, driver }: BenchPlug) {

@@ -16,8 +16,38 @@ export interface BenchPlug {
   readonly safeState: readonly string[];
 }
 
-export interface BenchResource extends SerialSettings {
+export type BenchResource = SerialResource | UsbSerialResource | UsbtmcResource | UsbResource;
+
+/** A serial port, whoever opens it: Web Serial, or WebUSB where there is none. */
+export interface SerialResource extends AnyResource, SerialSettings {
   readonly kind: 'serial';
+}
+
+/** A serial adapter that the page itself drives over WebUSB. */
+export interface UsbSerialResource extends AnyResource, SerialSettings {
+  readonly kind: 'usb_serial';
+  readonly serialNumber?: string;
+}
+
+/** An instrument of the USB test and measurement class. */
+export interface UsbtmcResource extends AnyResource {
+  readonly kind: 'usbtmc';
+  readonly serialNumber?: string;
+  /** Ends an answer of an instrument that never says where its messages end. */
+  readonly termChar?: string;
+}
+
+/** A pair of bulk endpoints of a device's own. */
+export interface UsbResource extends AnyResource {
+  readonly kind: 'usb';
+  readonly serialNumber?: string;
+  /** Absent: the first interface that has both. */
+  readonly interfaceNumber?: number;
+  /** A write that fills its last packet is followed by an empty one. */
+  readonly zeroLengthPacket: boolean;
+}
+
+interface AnyResource {
   /** USB ids that may carry it: `0403:6001`, `2a8d:*`; lower-case hexadecimal. */
   readonly usb: readonly string[];
   readonly terminator: string;
@@ -42,21 +72,14 @@ export const SIMULATED_RESOURCE: BenchResource = {
   resetOnOpenMs: 0,
 };
 
-/** Whether a port with this USB id may carry it; a port that is not on USB never does. */
+/** Whether a device with this USB id may carry it; a port that is not on USB never does. */
 export function mayCarry(resource: BenchResource, usb: string): boolean {
   const vendor = usb.slice(0, 4);
   return usb !== '' && resource.usb.some((id) => id.toLowerCase() === usb || id.toLowerCase() === `${vendor}:*`);
 }
 
-/** Plugs with the same key can be probed by one opening of a port. */
-export function wireKey({
-  baudRate,
-  dataBits,
-  stopBits,
-  parity,
-  flowControl,
-  terminator,
-  identityQuery,
-}: BenchResource): string {
-  return JSON.stringify([baudRate, dataBits, stopBits, parity, flowControl, terminator, identityQuery]);
+/** Plugs with the same key can be probed by one opening of a port: all but who it is for is the same. */
+export function wireKey(resource: BenchResource): string {
+  const { usb: _usb, identity: _identity, resetOnOpenMs: _resetOnOpenMs, ...wire } = resource;
+  return JSON.stringify(Object.entries(wire).toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }

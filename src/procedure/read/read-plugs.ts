@@ -5,13 +5,13 @@
  */
 import { describe, type Located, type Place } from '#procedure/located.ts';
 import { proposal } from '#procedure/nearest.ts';
-import type { Plug, SerialResource } from '#procedure/procedure.ts';
+import type { Plug } from '#procedure/procedure.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
 import { plainData } from '#procedure/read/plain-data.ts';
 import { readKey } from '#procedure/read/read-key.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
+import { readResource } from '#procedure/read/read-resource.ts';
 import { PLUG_SCOPES, readScope } from '#procedure/read/read-scope.ts';
-import { patternTrouble } from '#procedure/read/read-validator.ts';
 import { stated } from '#procedure/read/stated.ts';
 
 export const PLUG_KEYS = [
@@ -25,13 +25,6 @@ export const PLUG_KEYS = [
   'resource',
   'safe_state',
 ];
-export const RESOURCE_KEYS = ['serial', 'usbtmc', 'identity', 'identity_query', 'reset_on_open'];
-export const SERIAL_KEYS = ['usb', 'baud_rate', 'data_bits', 'stop_bits', 'parity', 'flow_control', 'terminator'];
-const USB_ID = /^[0-9a-f]{4}:(?:[0-9a-f]{4}|\*)$/;
-/** What USB serial fixtures are set to most often; over CDC-ACM the number means nothing. */
-const USUAL_BAUD = 115_200;
-/** Beyond the fastest adapter on sale (FTDI high speed, 12 MBd). */
-const FASTEST_BAUD = 12_000_000;
 
 export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
   const taken = new Map<string, Place>();
@@ -106,60 +99,4 @@ function readDriver(context: Context, fields: Fields, what: string): string | un
     `${what}: there is no driver “${driver}”${known}`,
   );
   return driver;
-}
-
-function readResource(context: Context, node: Located, plug: string): SerialResource | undefined {
-  const what = `${plug}, “resource”`;
-  const fields = new Fields(context, node, what, RESOURCE_KEYS);
-  if (node.kind !== 'map') return undefined;
-  const identity = fields.text('identity', { max: 500, parameters: 'embed' });
-  const trouble = identity === undefined ? null : patternTrouble(identity);
-  if (trouble) fields.refuse('pattern', 'identity', trouble);
-  const identityQuery = fields.text('identity_query', { max: 200, parameters: 'embed' }) ?? '*IDN?';
-  const resetOnOpenMs = fields.duration('reset_on_open') ?? 0;
-  if (fields.has('usbtmc'))
-    context.problems.obstacle(
-      'unsupported',
-      fields.keyPlace('usbtmc'),
-      `${plug}: USBTMC instruments cannot be reached yet; use “serial”`,
-    );
-  const serialNode = fields.has('usbtmc') ? fields.node('serial') : fields.require('serial');
-  const serial = serialNode && readSerial(context, serialNode, plug);
-  if (!serial) return undefined;
-  return { ...serial, ...(identity === undefined ? {} : { identity }), identityQuery, resetOnOpenMs };
-}
-
-function readSerial(
-  context: Context,
-  node: Located,
-  plug: string,
-): Omit<SerialResource, 'identity' | 'identityQuery' | 'resetOnOpenMs'> {
-  const fields = new Fields(context, node, `${plug}, “serial”`, SERIAL_KEYS);
-  fields.require('usb');
-  return {
-    kind: 'serial',
-    usb: readUsbIds(fields),
-    baudRate: fields.integer('baud_rate', 1, FASTEST_BAUD) ?? USUAL_BAUD,
-    dataBits: fields.oneOf('data_bits', [7, 8] as const) ?? 8,
-    stopBits: fields.oneOf('stop_bits', [1, 2] as const) ?? 1,
-    parity: fields.oneOf('parity', ['none', 'even', 'odd'] as const) ?? 'none',
-    flowControl: fields.oneOf('flow_control', ['none', 'hardware'] as const) ?? 'none',
-    terminator: fields.text('terminator', { max: 8, untrimmed: true }) ?? '\n',
-  };
-}
-
-function readUsbIds(fields: Fields): string[] {
-  const ids = fields.texts('usb') ?? [];
-  if (fields.list('usb')?.length === 0) fields.refuse('length', 'usb', 'needs at least one id');
-  for (const [index, id] of ids.entries()) {
-    const place = fields.list('usb')?.[index]?.place;
-    if (!USB_ID.test(id.toLowerCase()))
-      fields.refuse(
-        'choice',
-        'usb',
-        `must be vendor:product in hexadecimal, such as '0403:6001' or '2a8d:*', not “${id}”`,
-        place,
-      );
-  }
-  return ids.map((id) => id.toLowerCase());
 }

@@ -43,9 +43,9 @@ export class Search {
     for (const host of options.hosts) this.#stopListening.push(host.onChange(() => this.refresh()));
   }
 
-  /** A device is being looked at, and what it is may change what is known of a plug. */
-  get isLooking(): boolean {
-    return this.#probing.size > 0;
+  /** A device is being looked at that may be one of these plugs. */
+  isLookingFor(links: readonly PlugLink[]): boolean {
+    return [...this.#probing.keys()].some((candidate) => links.some((link) => candidate.mayCarry(link)));
   }
 
   /** Looks now, and often again for a while. */

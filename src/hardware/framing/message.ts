@@ -3,53 +3,54 @@
  *
  * Pure, with bounded memory. Above it: protocol sessions. Knows nothing of what a message means.
  */
+import { ByteBuffer } from '#hardware/framing/byte-buffer.ts';
+import { newCounters, type Framer } from '#hardware/framing/framer.ts';
+
 const CR = 0x0d;
 const LF = 0x0a;
 
-export class MessageFramer {
-  /** Messages thrown away because they were longer than allowed. */
-  oversizeFrames = 0;
+export class MessageFramer implements Framer {
+  readonly counters = newCounters();
   readonly #maxFrameBytes: number;
-  #pieces: Uint8Array[] = [];
-  #length = 0;
+  readonly #kept = new ByteBuffer();
+  #heard = 0;
 
   constructor(maxFrameBytes: number) {
     this.#maxFrameBytes = maxFrameBytes;
   }
 
-  /** True while a message has begun and not ended. */
   get midFrame(): boolean {
-    return this.#length > 0;
+    return this.#heard > 0;
   }
 
-  /** @returns the message that ended with these bytes, without the line end that many devices close it with; else null */
-  push(bytes: Uint8Array, isEnd: boolean): Uint8Array | null {
-    this.#length += bytes.length;
-    if (this.#length <= this.#maxFrameBytes) this.#pieces.push(bytes);
-    else this.#pieces = [];
-    if (!isEnd) return null;
-    const message = this.#length <= this.#maxFrameBytes ? this.#joined() : null;
-    if (message === null) this.oversizeFrames++;
-    this.reset();
-    return message;
+  /** @returns nothing: only `end` ends a message */
+  push(bytes: Uint8Array): Uint8Array[] {
+    this.#heard += bytes.length;
+    if (this.#heard <= this.#maxFrameBytes) this.#kept.append(bytes);
+    else this.#kept.clear();
+    return [];
   }
 
-  /** Forgets the message that has begun. */
-  reset(): void {
-    this.#pieces = [];
-    this.#length = 0;
-  }
-
-  #joined(): Uint8Array {
-    const message = new Uint8Array(this.#length);
-    let at = 0;
-    for (const piece of this.#pieces) {
-      message.set(piece, at);
-      at += piece.length;
+  /** The message has ended. @returns it, without the line end that many devices close it with; none when it was too long or empty */
+  end(): Uint8Array[] {
+    if (this.#heard > this.#maxFrameBytes) {
+      this.counters.oversizeFrames++;
+      this.reset();
+      return [];
     }
-    let end = message.length;
-    if (message[end - 1] === LF) end--;
-    if (message[end - 1] === CR) end--;
-    return message.subarray(0, end);
+    const message = this.#kept.take();
+    this.#heard = 0;
+    let length = message.length;
+    if (message[length - 1] === LF) length--;
+    if (message[length - 1] === CR) length--;
+    if (length === 0) return [];
+    this.counters.frames++;
+    return [message.subarray(0, length)];
+  }
+
+  reset(): void {
+    this.counters.discardedBytes += this.#heard;
+    this.#kept.clear();
+    this.#heard = 0;
   }
 }

@@ -10,6 +10,9 @@ import { believable } from '#sync/outbox/backoff.ts';
 import { Courier } from '#sync/outbox/courier.ts';
 import type { DrainOptions, DrainResult } from '#sync/outbox/drain-options.ts';
 
+/** While others are sent, those whose time had not come are looked through again this often. */
+const LOOK_AGAIN_MS = 1_000;
+
 /** Runs of one unit that wait, by `seq`; only the first may be sent. One that only sends files holds back nobody. */
 type Unit = RunRow[];
 
@@ -20,28 +23,46 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   const units = byUnit(rows.filter((row) => row.state !== 'PARKED'));
   const isWaiting = (row: RunRow) => row.state === 'ATTACHING' && options.filesWait?.() === true;
   const isReady = (row: RunRow) => !isWaiting(row) && isDue(row, clock.nowMs());
-  const due = units.filter((unit) => isReady(unit[0]!));
+  const ready: Unit[] = [];
+  /** Their first run waits for its time, and should not have to wait for the end of a long drain as well. */
+  const resting: Unit[] = [];
+  const place = (unit: Unit) => void (isReady(unit[0]!) ? ready : resting).push(unit);
+  units.forEach(place);
   /** Serial numbers of runs that somebody else has moved: what is sealed meanwhile may not overtake them. */
   const leftAlone = new Set<string>();
+  /** How many those are: what became of them is read by the next drain, which should not be long in coming. */
+  let aside = 0;
   let delivered = 0;
 
-  if ((due.length > 0 || (await store.hold())) && (await courier.open(rows.filter((row) => row.state !== 'PARKED')))) {
-    const ready = [...due];
+  if (
+    (ready.length > 0 || (await store.hold())) &&
+    (await courier.open(rows.filter((row) => row.state !== 'PARKED')))
+  ) {
+    let lookedMs = clock.monotonicMs();
     const underWay = new Set<Promise<void>>();
     while (!signal.aborted) {
+      if (clock.monotonicMs() - lookedMs >= LOOK_AGAIN_MS) {
+        lookedMs = clock.monotonicMs();
+        for (const unit of resting.splice(0))
+          if (isReady(unit[0]!)) ready.unshift(unit);
+          else resting.push(unit);
+      }
       while (courier.mayBegin() && underWay.size < courier.width && ready.length > 0) {
         const unit = ready.shift()!;
         const work = courier.step(unit[0]!).then((row) => {
           underWay.delete(work);
-          if (!row) return void unit.splice(0).forEach(({ serial_key: key }) => leftAlone.add(key));
+          if (!row) {
+            aside += unit.length;
+            return void unit.splice(0).forEach(({ serial_key: key }) => leftAlone.add(key));
+          }
           if (row.state === 'DELIVERED') delivered += 1;
           unit.shift();
           if (row.state === 'ATTACHING' && unit.length > 0) {
             const alone = [row];
             units.push(alone);
-            if (isReady(row)) ready.push(alone);
+            place(alone);
           } else if (row.state !== 'DELIVERED' && row.state !== 'PARKED') unit.unshift(row);
-          if (unit[0] && isReady(unit[0])) ready.push(unit);
+          if (unit[0]) place(unit);
         });
         underWay.add(work);
       }
@@ -54,13 +75,13 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   }
   // What waits for a better moment has no time: whoever says that it has come calls again.
   const heads = units.flatMap((unit) => unit.slice(0, 1)).filter((row) => !isWaiting(row));
+  const nowMs = clock.nowMs();
+  const times = heads.map((row) => believable(row.next_at_ms, nowMs));
+  if (aside > 0) times.push(nowMs + LOOK_AGAIN_MS);
   return {
     delivered,
-    left: units.reduce((sum, unit) => sum + unit.length, 0),
-    nextAtMs:
-      heads.length === 0
-        ? null
-        : Math.max(courier.quietUntilMs, Math.min(...heads.map((row) => believable(row.next_at_ms, clock.nowMs())))),
+    left: units.reduce((sum, unit) => sum + unit.length, aside),
+    nextAtMs: times.length === 0 ? null : Math.max(courier.quietUntilMs, Math.min(...times)),
     reachable: courier.reachable,
   };
 }

@@ -4,6 +4,7 @@ import { ScpiSession } from '#hardware/protocol/scpi-session.ts';
 import { usbtmcFunctions } from '#hardware/transport/usb/usb-function.ts';
 import { UsbtmcTransport } from '#hardware/transport/usb/usbtmc/usbtmc-transport.ts';
 import { FakeClock, flush } from '../fake-clock.ts';
+import { joined } from '../transport/usb/fake-usb-device.ts';
 import { ascii, FakeUsbtmc, IN, OUT } from '../transport/usb/fake-usbtmc.ts';
 
 const never = new AbortController().signal;
@@ -46,6 +47,18 @@ describe('a session over USBTMC', () => {
     const answer = session.query('LONG?', never);
     for (let i = 0; i < 40; i++) await flush();
     expect((await answer).length).toBe(10_000);
+  });
+
+  test('pitfall 31: a waveform is a block, whole, whatever its bytes; one of unknown length ends with its message', async () => {
+    const { device, session } = await conversation();
+    const wave = Uint8Array.from({ length: 20_000 }, (_, at) => (at * 7919) >> 3);
+    device.chunk = 9000;
+    for (const head of ['#520000', '#0']) {
+      device.answers.set('CURV?', joined([ascii(head), wave, ascii('\n')]));
+      const block = session.queryBlock('CURV?', never);
+      for (let i = 0; i < 20; i++) await flush();
+      expect(await block).toEqual(wave);
+    }
   });
 
   test('a line feed inside a message does not end it', async () => {

@@ -15,7 +15,7 @@ const bytes = (text: string) => Uint8Array.from(text, (character) => character.c
 const anyEntry: fc.Arbitrary<WireEntry> = fc.oneof(
   fc.record({
     kind: fc.constant('in' as const),
-    atMs: fc.double({ noNaN: true, noDefaultInfinity: true }),
+    atMs: fc.double({ min: 1, noNaN: true, noDefaultInfinity: true }),
     bytes: fc.uint8Array(),
   }),
   fc.record({ kind: fc.constant('out' as const), atMs: fc.nat(), bytes: fc.uint8Array(), asks: fc.constant(true) }),

@@ -93,6 +93,20 @@ describe('drain', () => {
     expect(asked).toEqual(['reach', 'lookup run-1', 'post run-1', 'post run-2']);
   });
 
+  test('5: a run whose time comes while others are sent does not wait for the end of a long drain', async () => {
+    const { clock, store, asked, run } = setUp([
+      unit('A'),
+      unit('A'),
+      ...Array.from({ length: 100 }, (_, at) => unit(`${at}`)),
+    ]);
+    await store.move(store.row(1), { next_at_ms: clock.nowMs() + 1_500 });
+    expect(await run()).toMatchObject({ delivered: 102, left: 0 });
+    const sent = asked.indexOf('post run-1');
+    expect(sent).toBeGreaterThan(10);
+    expect(sent).toBeLessThan(asked.length - 10);
+    expect(asked.indexOf('post run-2'), 'in its order').toBeGreaterThan(sent);
+  });
+
   test('3: a run that is there is adopted and never posted again', async () => {
     const { asked, store, run } = setUp([{}], {
       post: () => doubtful,
@@ -287,7 +301,7 @@ describe('drain', () => {
 
   test('5, 12: what is sealed during a paced drain does not overtake a run that somebody else has moved', async () => {
     const settings = { ambiguousWaitMs: 90_000, concurrency: 4, ratePerS: 2 };
-    const { asked, store, run } = setUp([unit('A'), unit('B'), unit('C')], {}, { settings });
+    const { clock, asked, store, run } = setUp([unit('A'), unit('B'), unit('C')], {}, { settings });
     const { move } = store;
     store.move = async (from, to) => {
       if (from.id !== 'run-1' || to.state !== 'CREATING') return move.call(store, from, to);
@@ -295,7 +309,9 @@ describe('drain', () => {
       await move.call(store, from, { state: 'AMBIGUOUS', attempts: 1 });
       return false;
     };
-    await run();
+    const { left, nextAtMs } = await run();
     expect(asked).toEqual(['post run-2', 'post run-3']);
+    expect(left, 'it is still to be sent').toBe(1);
+    expect(nextAtMs! - clock.nowMs(), 'and is looked at soon').toBe(1_000);
   });
 });

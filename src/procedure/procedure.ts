@@ -101,7 +101,7 @@ export interface Plug {
   /** `scpi`, `scpi-dmm` …: a driver's name, see hardware/instrument. */
   readonly driver: string;
   /** Absent: the plug exists only on a simulated bench. */
-  readonly resource?: SerialResource;
+  readonly resource?: Resource;
   /** Commands that leave the fixture without power; those of the driver where the procedure states none. */
   readonly safeState: readonly string[];
   /** Driver `modbus`: what its registers stand for. */
@@ -116,15 +116,49 @@ export interface Plug {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-export interface SerialResource {
+export type Resource = SerialResource | UsbSerialResource | UsbtmcResource | UsbResource;
+
+/** A serial port, whoever opens it. */
+export interface SerialResource extends AnyResource, SerialLine {
   readonly kind: 'serial';
-  /** USB ids that may carry it: `0403:6001`, `2a8d:*`; lower-case hexadecimal. */
-  readonly usb: readonly string[];
+}
+
+/** A serial adapter that the page drives itself, over WebUSB. */
+export interface UsbSerialResource extends AnyResource, SerialLine {
+  readonly kind: 'usb_serial';
+  readonly serialNumber?: string;
+}
+
+/** An instrument of the USB test and measurement class. */
+export interface UsbtmcResource extends AnyResource {
+  readonly kind: 'usbtmc';
+  readonly serialNumber?: string;
+  /** One character that ends an answer, for instruments that never say where their messages end. */
+  readonly termChar?: string;
+}
+
+/** A pair of bulk endpoints of a device's own. */
+export interface UsbResource extends AnyResource {
+  readonly kind: 'usb';
+  readonly serialNumber?: string;
+  /** Absent: the first interface that has both. */
+  readonly interfaceNumber?: number;
+  /** A write that fills its last packet is followed by an empty one. */
+  readonly zeroLengthPacket: boolean;
+}
+
+export interface SerialLine {
   readonly baudRate: number;
   readonly dataBits: 7 | 8;
   readonly stopBits: 1 | 2;
   readonly parity: 'none' | 'even' | 'odd';
   readonly flowControl: 'none' | 'hardware';
+}
+
+export interface AnyResource {
+  /** USB ids that may carry it: `0403:6001`, `2a8d:*`; lower-case hexadecimal. */
+  readonly usb: readonly string[];
+  /** Sent behind every command; over a serial line also heard behind every answer. */
   readonly terminator: string;
   readonly framing?: Framing;
   /** Pattern that the answer to the identity query must match; absent: any answer will do. */

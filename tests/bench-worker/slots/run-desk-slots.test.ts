@@ -118,7 +118,7 @@ async function desk(procedure = procedureOf(), store = new MemoryStore()) {
     clock: systemClock,
     tell: (told) => news.push(told),
     setup: () => setup,
-    clockOffsetMs: () => 0,
+    stationClock: { offsetMs: 0, obstacle: () => null, note: () => undefined, watch: () => () => undefined },
     browser: 'none',
     onSealed: () => {},
     turns,

@@ -60,7 +60,7 @@ const port: StationPort = {
     tell = listener;
     return () => {};
   },
-  pairDevice: async (filters) => void calls.push({ name: 'pairDevice', args: [filters] }),
+  pairDevice: async (reach, filters) => void calls.push({ name: 'pairDevice', args: [reach, filters] }),
   reload: () => calls.push({ name: 'reload', args: [] }),
   restart: () => calls.push({ name: 'restart', args: [] }),
 };

@@ -30,7 +30,14 @@ function rows(facts: Readonly<Record<string, ReadingFacts | SettingFacts>>): str
   for (const [name, fact] of Object.entries(facts)) {
     const kind = 'gives' in fact ? fact.gives : fact.takes;
     const choices = 'choices' in fact && fact.choices ? `: ${fact.choices.map((one) => `\`${one}\``).join(', ')}` : '';
-    const shown = kind === 'text' && choices ? `one of${choices}` : kind === 'flag' ? ('gives' in fact ? '0 or 1' : 'on or off') : kind;
+    const shown =
+      kind === 'text' && choices
+        ? `one of${choices}`
+        : kind === 'flag'
+          ? 'gives' in fact
+            ? '0 or 1'
+            : 'on or off'
+          : kind;
     const row = `${shown}${fact.unit ? `, ${fact.unit}` : ''}`;
     // `relay_1` to `relay_16` are one line.
     const family = name.replace(/_\d+$/, '_N');

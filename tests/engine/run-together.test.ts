@@ -68,7 +68,7 @@ function slotted(procedure: Procedure, around: Around = {}): Slotted {
     kept.push([...keep]);
     return makeSafe.call(this);
   } as typeof makeSafe;
-  const of = <T>(make: () => T) => Object.fromEntries(SLOTS.map((key) => [key, make()]));
+  const of = <T>(make: () => T) => Object.fromEntries(slotsOf(procedure).map(({ key }) => [key, make()]));
   const [stop, files] = [of(() => new AbortController()), of(() => new KeptFiles())];
   const events = of((): RunEvent[] => []);
   const records = of(() => recordOf({} as RunHeader));
@@ -128,23 +128,33 @@ describe('rules 20 to 22: each by itself', () => {
     expect(it.records['right']!.phases[0]!.started_ms).toBe(100);
   });
 
-  test('rule 21: who is stopped while it waits waits no longer, and its teardown goes first', async () => {
-    const it = slotted(
-      sideBySide([aPhase('Read', [ask('dmm', 'V?'), wait(1000)]), aPhase('Off', [ask('dmm', 'OFF?')], {}, 'teardown')]),
+  test('rule 21: who is stopped while it waits waits no longer, and its teardown goes before what others test', async () => {
+    const three = sideBySide(
+      [aPhase('Read', [ask('dmm', 'V?'), wait(1000)]), aPhase('Off', [ask('dmm', 'OFF?')], {}, 'teardown')],
+      { slots: ['left', 'middle', 'right'].map((key) => ({ key, name: key })) },
     );
+    const it = slotted(three);
     void it.clock.sleep(10).then(() => it.stop['right']!.abort(new Fault('aborted', 'Stop.', '')));
     await alone(it);
     expect(it.records['left']!.outcome).toBe('PASS');
     expect(it.records['right']).toMatchObject({ outcome: 'ABORTED', reason: 'Stop.' });
     expect(outcomes(it.records['right']!)).toEqual(['Read SKIP', 'Off PASS']);
     expect(it.records['right']!.phases[0]!.ended_ms).toBe(10);
-    expect(it.records['right']!.phases[1]!.started_ms).toBe(1000);
+    expect(it.bench.sent.filter((one) => one.startsWith('dmm'))).toEqual([
+      'dmm: V?',
+      'dmm: OFF?',
+      'dmm: OFF?',
+      'dmm: V?',
+      'dmm: OFF?',
+    ]);
   });
 
-  test('rule 21: the run’s own time goes on while it waits for a plug', async () => {
-    const it = slotted(sideBySide([aPhase('Read', [ask('dmm', 'V?'), wait(500)])], { timeoutMs: 300 }));
-    await alone(it);
-    expect(it.records['left']!.outcome).toBe('TIMEOUT');
+  test('rule 21: the run’s own time goes on while it waits for a plug, and ends the waiting', async () => {
+    const it = slotted(sideBySide([aPhase('Read', [ask('dmm', 'V?'), wait(500)])]));
+    const [left, right] = it.members;
+    const hurried = { ...right!, procedure: { ...right!.procedure, timeoutMs: 300 } };
+    await alone({ ...it, members: [left!, hurried] });
+    expect(it.records['left']!.outcome).toBe('PASS');
     expect(it.records['right']).toMatchObject({ outcome: 'TIMEOUT' });
     expect(it.records['right']!.phases[0]).toMatchObject({ outcome: 'SKIP', ended_ms: 300 });
   });

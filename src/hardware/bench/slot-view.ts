@@ -84,6 +84,6 @@ function announced(instrument: Instrument, announce: () => void): Instrument {
     read: (reading, signal, limitMs) => (announce(), instrument.read(reading, signal, limitMs)),
     curve: (reading, signal, limitMs) => (announce(), instrument.curve(reading, signal, limitMs)),
     set: (setting, value, signal) => (announce(), instrument.set(setting, value, signal)),
-    takeLines: () => instrument.takeLines?.() ?? [],
+    ...(instrument.takeLines ? { takeLines: () => instrument.takeLines!() } : {}),
   };
 }

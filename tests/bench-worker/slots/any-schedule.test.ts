@@ -115,7 +115,7 @@ async function play(procedure: Procedure, chance: Chance): Promise<Played> {
     clock,
     tell: hear,
     setup: () => setup,
-    clockOffsetMs: () => 0,
+    stationClock: { offsetMs: 0, obstacle: () => null, note: () => undefined, watch: () => () => undefined },
     browser: 'none',
     onSealed: () => {},
     turns: new Turns(),

@@ -122,14 +122,17 @@ export class BulkTransport extends UsbTransport {
     }
   }
 
-  /** A device that halted before it took a byte is asked once more; otherwise nobody knows what it took (46, 52). */
+  /**
+   * A packet that a halted endpoint refused is sent once more. Of several packets it may have taken some, and the browser
+   * says as many were written as were asked for (46, 52): then nobody knows.
+   */
   async #sendPart(part: Uint8Array<ArrayBuffer>): Promise<void> {
-    const { endpointNumber } = this.fn.bulkOut;
+    const { endpointNumber, packetSize } = this.fn.bulkOut;
     for (let attempt = 0; ; attempt++) {
-      const { status, bytesWritten } = await this.#transferOut(endpointNumber, part);
+      const { status } = await this.#transferOut(endpointNumber, part);
       if (status !== 'stall') return;
       await this.clearStall('out', endpointNumber);
-      if (attempt > 0 || bytesWritten > 0) throw refusedBytes(this.label);
+      if (attempt > 0 || part.length > packetSize) throw refusedBytes(this.label);
     }
   }
 

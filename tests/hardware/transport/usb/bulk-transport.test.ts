@@ -373,6 +373,15 @@ describe('writing', () => {
     await transport.close();
   });
 
+  test('pitfalls 46, 52: of several packets a halted device may have taken some, so they are not sent again', async () => {
+    const { device, transport } = bench();
+    await transport.open(never);
+    device.halt('out', OUT);
+    await expect(transport.write(new Uint8Array(65), never)).rejects.toMatchObject({ code: 'line-error' });
+    expect(device.outs).toEqual([]);
+    await transport.close();
+  });
+
   test.each(['event-only', 'error-only'] as const)('an unplug while writing is a loss: %s', async (order) => {
     const { device, clock, transport } = bench();
     await transport.open(never);

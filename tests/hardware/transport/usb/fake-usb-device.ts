@@ -194,11 +194,12 @@ export class FakeUsbDevice implements UsbDeviceLike {
         this.#endless.push(reject);
       });
     }
-    if (this.#halted.has(`out ${endpointNumber}`)) return { status: 'stall', bytesWritten: 0 };
+    // As Chromium does, whatever the device took (52).
+    if (this.#halted.has(`out ${endpointNumber}`)) return { status: 'stall', bytesWritten: copy.length };
     this.outs.push({ endpoint: endpointNumber, bytes: copy });
     this.onOut(endpointNumber, copy);
     return this.#halted.has(`out ${endpointNumber}`)
-      ? { status: 'stall', bytesWritten: 0 }
+      ? { status: 'stall', bytesWritten: copy.length }
       : { status: 'ok', bytesWritten: copy.length };
   }
 

@@ -7,7 +7,8 @@
 import type { Aggregation } from '#measure/aggregation-outcome.ts';
 import type { Validator } from '#measure/validator.ts';
 import type { Scalar } from '#measure/scalar.ts';
-import type { ConsoleConfig, Framing, ModbusMap } from '#procedure/device-config.ts';
+import type { ConsoleConfig, ModbusMap } from '#procedure/device-config.ts';
+import type { Resource } from '#procedure/resource.ts';
 import type { LocalText } from '#procedure/local-text.ts';
 import type { Component, Screen } from '#procedure/screen.ts';
 import type { Section } from '#procedure/section.ts';
@@ -114,59 +115,6 @@ export interface Plug {
   /** TofuPilot's class and what it is made with; it cannot run here. */
   readonly python?: string;
   readonly config?: Readonly<Record<string, unknown>>;
-}
-
-export type Resource = SerialResource | UsbSerialResource | UsbtmcResource | UsbResource;
-
-/** A serial port, whoever opens it. */
-export interface SerialResource extends AnyResource, SerialLine {
-  readonly kind: 'serial';
-}
-
-/** A serial adapter that the page drives itself, over WebUSB. */
-export interface UsbSerialResource extends AnyResource, SerialLine {
-  readonly kind: 'usb_serial';
-  readonly serialNumber?: string;
-}
-
-/** An instrument of the USB test and measurement class. */
-export interface UsbtmcResource extends AnyResource {
-  readonly kind: 'usbtmc';
-  readonly serialNumber?: string;
-  /** One character that ends an answer, for instruments that never say where their messages end. */
-  readonly termChar?: string;
-}
-
-/** A pair of bulk endpoints of a device's own. */
-export interface UsbResource extends AnyResource {
-  readonly kind: 'usb';
-  readonly serialNumber?: string;
-  /** Absent: the first interface that has both. */
-  readonly interfaceNumber?: number;
-  /** A write that fills its last packet is followed by an empty one. */
-  readonly zeroLengthPacket: boolean;
-}
-
-export interface SerialLine {
-  readonly baudRate: number;
-  readonly dataBits: 7 | 8;
-  readonly stopBits: 1 | 2;
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly flowControl: 'none' | 'hardware';
-}
-
-export interface AnyResource {
-  /** USB ids that may carry it: `0403:6001`, `2a8d:*`; lower-case hexadecimal. */
-  readonly usb: readonly string[];
-  /** Sent behind every command; over a serial line also heard behind every answer. */
-  readonly terminator: string;
-  readonly framing?: Framing;
-  /** Pattern that the answer to the identity query must match; absent: any answer will do. */
-  readonly identity?: string;
-  /** `*IDN?` unless stated. */
-  readonly identityQuery: string;
-  /** Time that the device needs after its port was opened (it resets on DTR); 0 when it does not. */
-  readonly resetOnOpenMs: number;
 }
 
 export interface Phase {

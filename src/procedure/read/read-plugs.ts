@@ -5,7 +5,8 @@
  */
 import { describe, type Located, type Place } from '#procedure/located.ts';
 import { proposal } from '#procedure/nearest.ts';
-import type { Plug, Resource } from '#procedure/procedure.ts';
+import type { Plug } from '#procedure/procedure.ts';
+import type { Resource } from '#procedure/resource.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
 import { readConsole, readModbus } from '#procedure/read/read-device.ts';
 import { plainData } from '#procedure/read/plain-data.ts';

@@ -5,7 +5,7 @@
  */
 import type { Framing } from '#procedure/device-config.ts';
 import type { Located } from '#procedure/located.ts';
-import type { AnyResource, Resource, SerialLine } from '#procedure/procedure.ts';
+import type { AnyResource, Resource, SerialLine } from '#procedure/resource.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { readFraming } from '#procedure/read/read-device.ts';
 import { patternTrouble } from '#procedure/read/read-validator.ts';

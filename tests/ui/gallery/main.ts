@@ -69,3 +69,4 @@ const target = document.getElementById('app') as HTMLElement;
 mount(App, { target, props: { station: port } });
 if (scene.events) tell({ kind: 'run', slot: '1', events: scene.events });
 tell({ kind: 'view', change: scene.view });
+for (const [slot, events] of Object.entries(scene.slotEvents ?? {})) tell({ kind: 'run', slot, events });

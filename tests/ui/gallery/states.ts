@@ -11,6 +11,7 @@ import type { PhasePlan } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
+import { SLOT_SCENES } from './slot-states.ts';
 import type { Scene } from './scene.ts';
 
 const run = (state: string, serial = 'SN-000124', plan: readonly PhasePlan[] = PLAN): readonly RunEvent[] => [
@@ -280,6 +281,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'run-absent': { path: '/runs/none', view: READY },
   'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
   ...QUEUE_SCENES,
+  ...SLOT_SCENES,
   fixtures: { path: '/fixtures', view: { ...READY, plugs: LOST } },
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },

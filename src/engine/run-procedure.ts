@@ -11,10 +11,12 @@ import { inOrder, type Ordered } from '#engine/in-order.ts';
 import { Leases } from '#engine/leases.ts';
 import { conditionOf } from '#engine/condition.ts';
 import { plugsOf } from '#engine/phase-plugs.ts';
+import type { Operator } from '#engine/prompt/operator.ts';
 import type { AttemptResult, Deadline } from '#engine/run-attempt.ts';
 import { type KeepFile, RunFiles } from '#engine/run-files.ts';
 import { runOutcome, type PhaseFact, type RunResult } from '#engine/run-outcome.ts';
 import { brokenPhase, runPhase } from '#engine/run-phase.ts';
+import { RunUnit } from '#engine/run-unit.ts';
 import { EarlierPhases } from '#engine/script/earlier-phases.ts';
 import { firstScript, type ScriptStage } from '#engine/script/run-script.ts';
 import type { ScriptHost } from '#engine/script/script-host.ts';
@@ -41,6 +43,8 @@ export interface RunOptions {
   /** Where scripts run; absent: nowhere, and a phase with one is an error. Closed when the run has ended. */
   readonly scripts?: ScriptHost;
   readonly keepFile: KeepFile;
+  /** Who is asked; absent: nobody, and a phase that asks is an error. */
+  readonly operator?: Operator;
   /** Zero of the record's times on the monotonic clock; the moment of the call unless stated. */
   readonly startedMonotonicMs?: number;
 }
@@ -74,6 +78,7 @@ class Run {
   readonly #tape: Tape;
   readonly #earlier = new EarlierPhases();
   readonly #files: RunFiles;
+  readonly #unit: RunUnit;
   readonly #leases = new Leases();
   /** Aborted by a person, or when the events can no longer be kept. */
   readonly #stop = new AbortController();
@@ -93,6 +98,7 @@ class Run {
       emit(event);
     };
     this.#files = new RunFiles(options.keepFile);
+    this.#unit = new RunUnit(procedure.unit, options.unit ?? {});
     this.#tape = new Tape(send, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
     if (procedure.timeoutMs !== undefined)
       this.#deadline = {
@@ -205,18 +211,20 @@ class Run {
   }
 
   #tools(phase: Phase) {
-    const { bench, clock } = this.#options;
-    return { phase, bench, clock, tape: this.#tape, scripts: this.#scripts, files: this.#files };
+    const { bench, clock, operator } = this.#options;
+    const person = operator ? { operator } : {};
+    const own = { tape: this.#tape, scripts: this.#scripts, files: this.#files, unit: this.#unit };
+    return { phase, bench, clock, ...own, ...person };
   }
 
   get #scripts(): ScriptStage {
-    const { procedure, unit = {}, scripts } = this.#options;
-    return { procedure, unit, earlier: this.#earlier, ...(scripts ? { host: scripts } : {}) };
+    const { procedure, scripts } = this.#options;
+    return { procedure, unit: this.#unit.values, earlier: this.#earlier, ...(scripts ? { host: scripts } : {}) };
   }
 
   #condition(phase: Phase) {
-    const { procedure, unit = {} } = this.#options;
-    return conditionOf(phase, { parameters: procedure.parameters, unit, facts: this.#facts });
+    const { parameters } = this.#options.procedure;
+    return conditionOf(phase, { parameters, unit: this.#unit.values, facts: this.#facts });
   }
 
   /** Why a phase of setup or main does not begin; null when it does. */

@@ -1,11 +1,12 @@
 /**
- * One step of a phase: a command, a query, a pause, a stated value, a file, a wait for an answer, a repetition.
+ * One step of a phase: a command, a query, a pause, a stated value, a file, a wait for an answer, a repetition, a
+ * question to the operator.
  *
  * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws, and `Unmet` for what was
- * waited for in vain. Below: until-answered.ts.
+ * waited for in vain. Below: until-answered.ts, prompt/.
  */
-import { Fault } from '#base/fault.ts';
 import { judge } from '#measure/judge.ts';
+import { askOperator } from '#engine/prompt/ask-operator.ts';
 import { untilAnswered } from '#engine/until-answered.ts';
 import type { StepScene } from '#engine/step-scene.ts';
 import { Unmet } from '#engine/unmet.ts';
@@ -37,7 +38,8 @@ export async function runStep(step: Step, scene: StepScene): Promise<void> {
         'text' in source
           ? source.text
           : await bench.instrument(source.plug).query(source.query, signal, step.timeoutMs ?? scene.remainingMs());
-      return scene.keepFile({ name, contentType, bytes: new TextEncoder().encode(text) });
+      await scene.keepFile({ name, contentType, bytes: new TextEncoder().encode(text) });
+      return;
     }
     case 'measure':
       return measure(step, scene);
@@ -46,8 +48,7 @@ export async function runStep(step: Step, scene: StepScene): Promise<void> {
     case 'repeat':
       return repeat(step, scene);
     case 'prompt':
-      // Passing over a question would be an answer that nobody gave.
-      throw new Fault('unsupported', 'Nobody can be asked here.', 'Take the “prompt” step out of the procedure.');
+      await askOperator({ ...step, waits: true }, scene);
   }
 }
 

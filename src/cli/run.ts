@@ -18,8 +18,10 @@ import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
 import type { CompiledScript } from '#fleet/distribution/script-module.ts';
 import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
+import { Answers } from './answers.ts';
 import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
 import { loadScripts } from './load-scripts.ts';
+import { screenFileProblems } from './load-screen-files.ts';
 import { runLine } from './run-line.ts';
 import { threadHost } from './script-threads.ts';
 import type { Options, Terminal } from './terminal.ts';
@@ -52,6 +54,7 @@ export async function run(folder: string, options: Options, terminal: Terminal):
     clock: systemClock,
     unit: unitOf(ready.header),
     signal: terminal.stop,
+    operator: ready.answers.operator(systemClock),
     scripts: threadHost(ready.scripts, terminal.scriptThread),
     keepFile: async ({ name, contentType, bytes }) => ({
       name,
@@ -74,11 +77,14 @@ interface Ready {
   readonly scripts: ReadonlyMap<string, CompiledScript>;
   readonly bench: Bench;
   readonly header: RunHeader;
+  readonly answers: Answers;
 }
 
 /** Everything that can refuse a run, before the unit is touched. @throws {Fault} */
 async function prepare(folder: string, options: Options, terminal: Terminal): Promise<Ready> {
   const { procedure, scripts } = await runnable(folder, terminal);
+  const answers = await Answers.load(folder, options.answers, procedure);
+  answers.check();
   const simulated = await loadBench(folder, options.bench, options.seed);
   if (!simulated) terminal.err('There is no bench.yaml: no query will be answered.');
   const unit = identified(procedure, options.serial);
@@ -86,7 +92,7 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
   const header = headerOf(procedure, unit, bench, await releaseOf(folder));
   const trouble = unsendable(header);
   if (trouble !== null) terminal.err(`This run stays here: ${trouble}`);
-  return { procedure, scripts, bench, header };
+  return { procedure, scripts, bench, header, answers };
 }
 
 async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready, 'procedure' | 'scripts'>> {
@@ -99,7 +105,7 @@ async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready,
     throw new Fault('procedure-unreadable', `The procedure does not load.${where}`, 'Correct the file.');
   }
   const { scripts, problems: inScripts } = await loadScripts(folder, procedure);
-  const [obstacle] = [...procedure.obstacles, ...inScripts];
+  const [obstacle] = [...procedure.obstacles, ...inScripts, ...(await screenFileProblems(folder, procedure))];
   if (!obstacle) return { procedure, scripts };
   const { file, line, column } = obstacle;
   const where = inScripts.includes(obstacle) ? `${file}, line ${line}, column ${column}: ` : '';

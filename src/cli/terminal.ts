@@ -19,4 +19,6 @@ export interface Options {
   readonly bench?: string;
   readonly serial?: string;
   readonly seed?: number;
+  /** File with what the operator would answer. */
+  readonly answers?: string;
 }

@@ -20,6 +20,7 @@ import type { RunHeader } from '#record/run-record.ts';
 import { createJournalWriter } from '#storage/store/journal-writer.ts';
 import type { Store } from '#storage/store/store.ts';
 import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
+import type { Prompts } from './prompts.ts';
 import type { View } from './view.ts';
 
 export interface Setup {
@@ -44,6 +45,7 @@ export interface RunDeskOptions {
   /** Name and version of the browser. */
   readonly browser: string;
   readonly onSealed: () => void;
+  readonly prompts: Prompts;
   /** Waits for what may not overlap with a run, such as a change of procedure. */
   readonly turns: Turns;
 }
@@ -132,7 +134,7 @@ export class RunDesk {
   }
 
   async #run({ procedure, bench, scripts }: Setup, header: RunHeader, person: Person): Promise<void> {
-    const { store, clock, tell, onSealed } = this.#options;
+    const { store, clock, tell, onSealed, prompts } = this.#options;
     const record = recordOf(header);
     tell({ kind: 'run', events: [{ kind: 'run-started', header }] });
     const events: RunEvent[] = [];
@@ -146,6 +148,7 @@ export class RunDesk {
       bench,
       clock,
       unit: fieldsOf(header),
+      operator: prompts.operator(header.id),
       ...person,
       ...(scripts ? { scripts: scripts() } : {}),
       keepFile: (file) => store.addAttachment(header.id, file),

@@ -22,6 +22,7 @@ import { Fixture } from './fixture.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents, storageNotice } from './memory.ts';
 import { NOT_READY } from './not-ready.ts';
 import { paced } from './paced.ts';
+import { Prompts } from './prompts.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns } from './recover.ts';
 import { correctRun } from './repair.ts';
@@ -40,6 +41,7 @@ const RECENT_RUNS = 12;
 
 export class Station {
   readonly view: View;
+  readonly prompts: Prompts;
   /** Resolves when the store is open; rejects for ever when it cannot be. */
   readonly store: Promise<LocalStore>;
   /** Files of the air gap, and the runs that are carried for other stations. */
@@ -58,6 +60,7 @@ export class Station {
   constructor(tell: (news: StationNews) => void) {
     this.#tell = tell;
     this.view = new View(tell);
+    this.prompts = new Prompts(this.view, systemClock);
     this.store = openStore();
     this.thrift = this.store.then((store) => new Thrift({ store, view: this.view, wake: () => this.wake() }));
     // Without a store nothing is sent at all, and that is said.
@@ -133,6 +136,7 @@ export class Station {
     const desk = new RunDesk({
       store,
       view: this.view,
+      prompts: this.prompts,
       clock: systemClock,
       tell: this.#tell,
       setup: () => fixture.setup(),
@@ -193,6 +197,10 @@ export class Station {
   async setSimulated(simulated: boolean): Promise<void> {
     await (await this.store).set('simulated', simulated);
     await this.#applyBetweenRuns();
+  }
+
+  async screenFile(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#parts?.fixture.screenFile(path) ?? null;
   }
 
   devicesChanged(): void {

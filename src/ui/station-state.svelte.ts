@@ -40,6 +40,7 @@ export const FIRST_VIEW: StationView = {
   refusal: null,
   notices: [],
   running: false,
+  prompts: [],
   persisted: null,
   filesWait: null,
 };

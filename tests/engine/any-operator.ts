@@ -3,7 +3,7 @@
  */
 import { expect } from 'vitest';
 import fc from 'fast-check';
-import type { ShownScreen } from '#engine/prompt/operator.ts';
+import type { ShownScreen } from '#engine/link/prompt-link.ts';
 import type { Phase, Step } from '#procedure/procedure.ts';
 import type { Component } from '#procedure/screen.ts';
 import type { Entry, FakeOperator } from './fake-operator.ts';

@@ -1,5 +1,6 @@
 /** An operator for engine tests: looks at each screen, and enters what a plan says, when it says. */
-import type { LiveValues, OpenScreen, Operator, ShownScreen, TakeAnswers } from '#engine/prompt/operator.ts';
+import type { LiveValues, ShownScreen } from '#engine/link/prompt-link.ts';
+import type { OpenScreen, Operator, TakeAnswers } from '#engine/prompt/operator.ts';
 import type { Complaint } from '#procedure/answer.ts';
 import type { FakeClock } from '../base/fake-clock.ts';
 

@@ -5,6 +5,7 @@
  * crosses a MessagePort. Knows nothing of how either side does its part.
  */
 import type { ExportCommands } from '#engine/link/export-link.ts';
+import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
 import type { TransferCommands } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { RunEvent } from '#record/run-event.ts';
@@ -74,6 +75,8 @@ export interface StationView {
   readonly refusal: Word | null;
   readonly notices: readonly Notice[];
   readonly running: boolean;
+  /** Screens of the runs under way, in the order in which they were opened. */
+  readonly prompts: readonly PromptView[];
   /** Whether the browser promised to keep this station's data; null before it was asked. */
   readonly persisted: boolean | null;
   /** Why files wait while runs go, in words; null when they do not. */
@@ -108,7 +111,7 @@ export interface CorrectionWish {
 }
 
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
-export interface StationCommands extends TransferCommands, ExportCommands {
+export interface StationCommands extends TransferCommands, ExportCommands, PromptCommands {
   enrol(enrolment: Enrolment): void;
   /** A serial number was scanned or typed. A refusal appears in the view, never as an error. */
   start(serial: string): void;

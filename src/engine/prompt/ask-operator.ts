@@ -7,7 +7,8 @@
  */
 import { Fault } from '#base/fault.ts';
 import { NobodyAnswered } from '#engine/prompt/nobody-answered.ts';
-import type { Entered, LiveValues, OpenScreen, PhaseScreen } from '#engine/prompt/operator.ts';
+import type { LiveValues } from '#engine/link/prompt-link.ts';
+import type { Entered, OpenScreen, PhaseScreen } from '#engine/prompt/operator.ts';
 import type { StepScene } from '#engine/step-scene.ts';
 import { isAnsweredFile, scalarOf, takeAnswers, type Answer, type Complaint } from '#procedure/answer.ts';
 import { textIn, type LocalText } from '#procedure/local-text.ts';

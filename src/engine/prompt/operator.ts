@@ -4,28 +4,9 @@
  * A door hands it in, one for each run: the station shows the page, `fieldbench run` answers from a file, a test does
  * what it likes. The engine knows nothing of pages.
  */
+import type { LiveValues, ShownScreen } from '#engine/link/prompt-link.ts';
 import type { Complaint } from '#procedure/answer.ts';
-import type { LocalText } from '#procedure/local-text.ts';
-import type { Component } from '#procedure/screen.ts';
 import type { Scalar } from '#record/run-record.ts';
-
-export interface ShownScreen {
-  /** Key and name of the phase that shows it. */
-  readonly phase: string;
-  readonly name: string;
-  readonly attempt: number;
-  /** Of a `prompt` step, and of a question that a script asks. */
-  readonly message?: LocalText;
-  readonly components: readonly Component[];
-  /** Somebody has to answer it; otherwise it is only looked at. */
-  readonly waits: boolean;
-  /** Time until the phase runs out of it; absent: as long as it takes. */
-  readonly leftMs?: number;
-}
-
-/** What a component that is only shown shows now. */
-export type LiveValue = string | number | boolean;
-export type LiveValues = Readonly<Record<string, LiveValue>>;
 
 /** @returns what is wrong; nothing when the answers are taken, and then the screen is over */
 export type TakeAnswers = (given: unknown) => readonly Complaint[];

@@ -6,7 +6,8 @@
  * run-script.ts. Knows nothing of workers.
  */
 import { Fault } from '#base/fault.ts';
-import type { Entered, LiveValue } from '#engine/prompt/operator.ts';
+import type { LiveValue } from '#engine/link/prompt-link.ts';
+import type { Entered } from '#engine/prompt/operator.ts';
 import type { StepScene } from '#engine/step-scene.ts';
 import { ScriptFault, type Place, type ScriptCall, type WhereIs } from '#engine/script/script-host.ts';
 import { LONGEST_LOG_LINE, MOST_LOG_LINES, MOST_RECORDS, type Frames } from '#engine/script/script-words.ts';

@@ -4,6 +4,7 @@
  * Runs once at start, by the tab that is the station, before anything else may begin. The bench sends every plug its
  * safe state when it binds, so the fixture is made safe by the same start.
  */
+import type { Notice } from '#engine/link/station-link.ts';
 import { applyEvent, type RunEvent } from '#record/run-event.ts';
 import type { RunRecord } from '#record/run-record.ts';
 import type { Store } from '#storage/store/store.ts';
@@ -20,6 +21,15 @@ export async function closeInterruptedRuns(store: Store): Promise<RunRecord[]> {
     await store.seal(record.id, events, record, JSON.stringify(toRunBody(record)));
   }
   return records;
+}
+
+export function interruptedNotice(serial: string): Notice {
+  return {
+    code: 'run-interrupted',
+    tone: 'warning',
+    message: `The run of ${serial} was cut off and is kept as ERROR with what it had measured.`,
+    remedy: 'The fixture was sent its safe state. Test the unit again.',
+  };
 }
 
 function closingEvents(record: RunRecord, atMs: number): RunEvent[] {

@@ -24,9 +24,10 @@ import { NOT_READY } from './not-ready.ts';
 import { paced } from './paced.ts';
 import { Prompts } from './prompts.ts';
 import { Procedures } from './procedures.ts';
-import { closeInterruptedRuns } from './recover.ts';
+import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
 import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
+import { StationClock } from './station-clock.ts';
 import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
@@ -52,7 +53,6 @@ export class Station {
   readonly #vault = openVault();
   /** Runs and changes of procedure never overlap. */
   readonly #turns = new Turns();
-  #clockOffsetMs = 0;
   #parts: Parts | undefined;
   /** A scan would find all there is to run. */
   #started = false;
@@ -102,22 +102,18 @@ export class Station {
   }
 
   async #start(store: LocalStore): Promise<void> {
-    const interrupted = await closeInterruptedRuns(store);
-    for (const { serial_number } of interrupted.slice(-1))
-      this.view.notice({
-        code: 'run-interrupted',
-        tone: 'warning',
-        message: `The run of ${serial_number} was cut off and is kept as ERROR with what it had measured.`,
-        remedy: 'The fixture was sent its safe state. Test the unit again.',
-      });
+    for (const { serial_number } of (await closeInterruptedRuns(store)).slice(-1))
+      this.view.notice(interruptedNotice(serial_number));
     const procedures = new Procedures(store);
     await procedures.load();
+    const stationClock = new StationClock({ store, view: this.view, clock: systemClock });
+    await stationClock.load();
     const carrier = createCarrier({
       baseUrl: RELAY,
       key: async () => (await this.#vault).openKey(),
       fetch: fetch.bind(self),
       clock: systemClock,
-      onClockOffset: (offsetMs) => (this.#clockOffsetMs = offsetMs),
+      onClockOffset: (sample) => stationClock.heard(sample),
     });
     const fixture = new Fixture(this.view, procedures, store);
     const thrift = await this.thrift;
@@ -140,7 +136,7 @@ export class Station {
       clock: systemClock,
       tell: this.#tell,
       setup: () => fixture.setup(),
-      clockOffsetMs: () => this.#clockOffsetMs,
+      stationClock,
       browser: await browserName(navigator),
       onSealed: () => {
         void this.#showRuns(store);

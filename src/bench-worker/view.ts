@@ -23,6 +23,7 @@ export const FIRST_VIEW: StationView = {
   prompts: [],
   persisted: null,
   filesWait: null,
+  clock: null,
 };
 
 export class View {

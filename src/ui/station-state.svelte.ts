@@ -43,6 +43,7 @@ export const FIRST_VIEW: StationView = {
   prompts: [],
   persisted: null,
   filesWait: null,
+  clock: null,
 };
 
 export class StationState {

@@ -5,6 +5,7 @@ import { Fault } from '#base/fault.ts';
 import type { StationNews } from '#engine/link/station-link.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
+import { screenFile } from './prompt-states.ts';
 import { EVENTS, headerOf, row } from './samples.ts';
 import type { Scene } from './scene.ts';
 import { SCENES } from './states.ts';
@@ -32,6 +33,8 @@ const answers: Record<string, (...args: never[]) => unknown> = {
   },
   // As the station does it: answered when the run is over. Tests tell what happens meanwhile.
   start: () => new Promise(() => {}),
+  answer: () => scene.complaints ?? [],
+  screenFile: (path: string) => screenFile(path),
   run: () => {
     if (!scene.run) return null;
     const run = new LiveRun(headerOf('SN-000120'), 0);

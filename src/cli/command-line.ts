@@ -9,6 +9,7 @@ import { EXPORT_FORMATS } from '#exchange/export-files.ts';
 import { check } from './check.ts';
 import { convert, type Target } from './convert.ts';
 import { init } from './init.ts';
+import { migrateFolder } from './migrate.ts';
 import { run } from './run.ts';
 import type { Options, Terminal } from './terminal.ts';
 import { inspectTransfer } from './transfer.ts';
@@ -27,6 +28,12 @@ const HELP = `fieldbench ${__APP_VERSION__}
   fieldbench check FOLDER [--json]
       Reads the procedure in FOLDER and says what is wrong, with line and column.
       Exit: 0 it loads and can run, 1 it loads and cannot run here, 2 it does not load.
+
+  fieldbench migrate FOLDER [--json]
+      Writes today's words into a procedure that has old ones; everything else in the file,
+      comments too, stays as it is.
+      Exit: 0 no old spelling is left, 1 some must be changed by hand, 2 it does not load,
+      73 the file cannot be written.
 
   fieldbench run FOLDER --simulated [--bench FILE] [--serial SN] [--seed N] [--json]
       Runs the procedure on a simulated bench: FILE, or bench.yaml in FOLDER.
@@ -60,6 +67,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
     if (conversion) return await convert(conversion.files, conversion.to, conversion.out, terminal);
     if (command === 'init') return await init(folder, terminal);
     if (command === 'check') return await check(folder, options.json, terminal);
+    if (command === 'migrate') return await migrateFolder(folder, options.json, terminal);
     if (command === 'run') return await run(folder, options, terminal);
     if (command === 'transfer') return await inspectTransfer(folder, options.json, terminal);
     terminal.out(command === 'version' ? __APP_VERSION__ : HELP);
@@ -71,7 +79,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
 }
 
 interface Usage {
-  readonly command: 'init' | 'check' | 'run' | 'transfer' | 'convert' | 'help' | 'version';
+  readonly command: 'init' | 'check' | 'migrate' | 'run' | 'transfer' | 'convert' | 'help' | 'version';
   /** Of `transfer`: the file. */
   readonly folder: string;
   readonly options: Options;
@@ -107,19 +115,20 @@ function parse(args: readonly string[]): Usage | string {
   if (command === undefined) return 'A command is needed.';
   if (command === 'transfer') return transferUsage(positionals.slice(1), values);
   if (command === 'convert') return convertUsage(positionals.slice(1), values);
-  if (command !== 'init' && command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
+  if (command !== 'init' && command !== 'check' && command !== 'migrate' && command !== 'run')
+    return `There is no command “${command}”.`;
   if (folder === undefined)
     return `${command} needs ${command === 'init' ? 'a new FOLDER' : 'the FOLDER of a procedure'}.`;
   if (rest.length > 0) return `${command} takes one FOLDER; “${rest[0]}” is too many.`;
-  if (command === 'check') return checkUsage(folder, values);
+  if (command === 'check' || command === 'migrate') return readingUsage(command, folder, values);
   if (command === 'init') return foreignFlag('init', values) ?? { command, folder, options: { json: false } };
   return runUsage(folder, values);
 }
 
 type Values = { [K in keyof typeof FLAGS]?: string | boolean };
 
-function checkUsage(folder: string, values: Values): Usage | string {
-  return foreignFlag('check', values) ?? { command: 'check', folder, options: { json: values.json === true } };
+function readingUsage(command: 'check' | 'migrate', folder: string, values: Values): Usage | string {
+  return foreignFlag(command, values) ?? { command, folder, options: { json: values.json === true } };
 }
 
 function transferUsage([action, file, ...rest]: readonly string[], values: Values): Usage | string {

@@ -47,6 +47,8 @@ export interface Problem {
   /** 1-based. */
   readonly line: number;
   readonly column: number;
+  /** Of an old spelling: what stands there, and what is written now (migrate.ts). */
+  readonly spelling?: { readonly old: string; readonly now: string };
 }
 
 export interface Slot {

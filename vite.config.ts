@@ -73,7 +73,8 @@ export default defineConfig(({ mode }) => {
       exclude: ['tests/browser/**'],
       environment: 'node',
       // A hang is told; a machine that is busy with other things is no hang.
-      testTimeout: 30_000,
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
     },
   } as UserConfig;
 });

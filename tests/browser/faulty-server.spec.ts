@@ -15,7 +15,7 @@ const FAULTY_SHARE = 0.2;
 /** Every tenth run leaves three files. */
 const [BLOCKS, PLAIN, TRACED, LIMIT_MS] = process.env['FIELDBENCH_NIGHTLY']
   ? [10, 90, 10, 45 * 60_000]
-  : [2, 27, 3, 180_000];
+  : [2, 27, 3, 15 * 60_000];
 const RUNS = BLOCKS * (PLAIN + TRACED);
 const FILES = BLOCKS * TRACED * 3;
 const SEED = Number(process.env['FIELDBENCH_SEED'] ?? Date.now() % 1_000_000);

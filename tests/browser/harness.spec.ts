@@ -196,7 +196,7 @@ test('a cut link is seen, and Background Sync fires when it is back, with no pag
     await page.goto('about:blank');
     expect(seen).not.toContain('/synced');
     link.restore();
-    await expect.poll(() => seen, { timeout: 20_000 }).toContain('/synced');
+    await expect.poll(() => seen).toContain('/synced');
   } finally {
     server.close();
     server.closeAllConnections();

@@ -48,7 +48,7 @@ test('cable out, five runs, reload, page closed, cable in: six arrive, once each
   await station.page.close();
   expect(upstream.runs).toHaveLength(1);
   link.restore();
-  await expect.poll(() => upstream.runs.length, { timeout: 60_000 }).toBe(6);
+  await expect.poll(() => upstream.runs.length).toBe(6);
   expect(upstream.runs.map(({ body }) => body.metadata?.['client_run_id']).toSorted()).toEqual(runIds.toSorted());
   const ofOneUnit = upstream.runs.filter(({ body }) => body.serial_number === 'SN-000002');
   expect(ofOneUnit.map(({ body }) => body.metadata?.['station_seq'])).toEqual([2, 4]);

@@ -47,7 +47,7 @@ for (const backEnd of ['LevelDB', 'SQLite'] as const)
     const reason = noLoopDisk();
     // Even on CI: a container without loop devices has nothing that could be repaired.
     test.skip(reason !== '', reason);
-    test.setTimeout(60_000 + CUTS * 60_000);
+    test.setTimeout(120_000 + CUTS * 120_000);
     const { upstream, server } = await stage.factory({ simulated: true });
     const { origin } = server;
     const mounted: LoopDisk[] = [];
@@ -78,7 +78,7 @@ for (const backEnd of ['LevelDB', 'SQLite'] as const)
         await upstream.resume();
         const after = await open(stage, origin, backEnd, stage.enrolment());
         await after.station.test(`SN-${String(900_000 + cut)}`);
-        await after.station.queueBecomes({ waiting: 0, parked: 0 }, 60_000);
+        await after.station.queueBecomes({ waiting: 0, parked: 0 });
         await after.browser.close();
         found.remove();
         console.log(

@@ -46,7 +46,7 @@ function fill(page: Page, records: number): Promise<void> {
 
 for (const backEnd of ['LevelDB', 'SQLite'] as const)
   test(`${backEnd}: every damage to the store is told, and what was not delivered comes back`, async ({ stage }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(600_000);
     const { upstream, server } = await stage.factory({ simulated: true });
     const { origin } = server;
     const profile = join(stage.folder, 'profile');
@@ -80,7 +80,7 @@ for (const backEnd of ['LevelDB', 'SQLite'] as const)
         await station.queueBecomes({ waiting: 4 });
         await upstream.resume();
         await station.test('SN-000030');
-        await station.queueBecomes({ waiting: 0, parked: 0 }, 60_000);
+        await station.queueBecomes({ waiting: 0, parked: 0 });
         expect(upstream.runs.map(idOf), 'each arrives once').toHaveLength(new Set(upstream.runs.map(idOf)).size);
         for (const { runId, outcome } of shown) expect(upstream.of(runId)[0]?.body.outcome).toBe(outcome);
         const seqs = upstream.runs.map(seqOf).toSorted((a, b) => a - b);

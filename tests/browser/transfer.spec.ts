@@ -96,7 +96,7 @@ test('three runs leave by file, arrive once through another station, and the rec
     expect(upstream.runs).toHaveLength(0);
 
     expect(await opened(b.browser.page, file)).toBe('opened');
-    await expect.poll(() => upstream.runs.length, { timeout: 30_000 }).toBe(3);
+    await expect.poll(() => upstream.runs.length).toBe(3);
     expect(await opened(b.browser.page, file)).toBe('opened');
     await b.station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 3 });
     const metadata = upstream.runs.map(({ body }) => body.metadata ?? {});
@@ -143,7 +143,7 @@ test('without a receipt the station finds its exported runs in TofuPilot, and po
     const file = await saved(a, 'Export 2 runs');
     await showUploads(b.browser.page);
     await opened(b.browser.page, file);
-    await expect.poll(() => upstream.runs.length, { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => upstream.runs.length).toBe(2);
     // The receipt is lost on the way, and the station tests on.
     await a.browser.page.goBack();
     await a.station.test('SN-000003');

@@ -30,12 +30,12 @@ test('one unit passes, one fails with its reason, both arrive, and a reload forg
   const pass = await station.test('SN-000123');
   expect(pass.outcome).toBe('PASS');
   const sandbox = () => fetch(`${server.origin}/sandbox`).then((answer) => answer.text());
-  await expect.poll(sandbox, { timeout: 10_000 }).toContain('SN-000123');
+  await expect.poll(sandbox).toContain('SN-000123');
 
   const fail = await station.test('SN-000113');
   expect(fail.outcome).toBe('FAIL');
   expect(fail.text, 'the reason names a value').toMatch(/\d/);
-  await expect.poll(sandbox, { timeout: 10_000 }).toContain('SN-000113');
+  await expect.poll(sandbox).toContain('SN-000113');
   await station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 2 });
 
   await station.offlineReady();
@@ -66,7 +66,7 @@ test('a serial number off its pattern is refused: no run, no number taken', asyn
   const first = await station.test('SN-000123');
   expect(first.outcome).toBe('PASS');
   await expect(station.handle('refusal'), 'a refusal stays until the next scan').toHaveCount(0);
-  await expect.poll(() => arrived(server), { timeout: 10_000 }).toHaveLength(1);
+  await expect.poll(() => arrived(server)).toHaveLength(1);
   const [metadata] = await arrived(server);
   expect(metadata).toMatchObject({ client_run_id: first.runId, station_id: STATION, station_seq: 1, simulated: true });
 });

@@ -13,7 +13,7 @@ import { expect, test } from './stage.ts';
 const BUILT = fileURLToPath(new URL('../../dist/app/', import.meta.url));
 const STATION = 'demo-line1-001';
 /** Ten idle seconds before the new worker is let in, ten more before the page reloads, and a loaded machine. */
-const TAKE_OVER_MS = 60_000;
+const TAKE_OVER_MS = 180_000;
 
 /** The built app under another name, as a release with one changed file would be. */
 function release(folder: string, title: string): string {

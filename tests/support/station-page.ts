@@ -20,8 +20,10 @@ export interface QueueCounts {
   readonly uploadedToday: number;
 }
 
-/** A cold start on a loaded machine with two cores. */
-export const READY_MS = 20_000;
+/** Many times a cold start on a machine with two cores: what takes longer hangs. */
+export const READY_MS = 60_000;
+/** As long, for one more run of a queue. */
+const STAND_STILL_MS = 60_000;
 
 export class StationPage {
   readonly page: Page;
@@ -122,6 +124,22 @@ export class StationPage {
 
   async queueBecomes(counts: Partial<QueueCounts>, timeoutMs = READY_MS): Promise<void> {
     await expect.poll(() => this.queue(), { timeout: timeoutMs }).toMatchObject(counts);
+  }
+
+  /** Waits until nothing is left to send, for as long as it goes on: how fast is the machine's business. */
+  async queueEmpties(standStillMs = STAND_STILL_MS): Promise<void> {
+    for (let last = await this.queue(); last.waiting > 0;) {
+      const before = last.uploadedToday + last.parked;
+      await expect
+        .poll(
+          async () => {
+            last = await this.queue();
+            return last.waiting === 0 || last.uploadedToday + last.parked > before;
+          },
+          { message: `the queue goes on from ${JSON.stringify(last)}`, timeout: standStillMs },
+        )
+        .toBe(true);
+    }
   }
 
   async connectionIs(state: 'online' | 'offline' | 'refused'): Promise<void> {

@@ -20,13 +20,13 @@ describe.skipIf(!chromium)('gallery', () => {
   let gallery: Gallery;
   beforeAll(async () => {
     gallery = await openGallery(chromium as string);
-  }, 60_000);
+  }, 300_000);
   afterAll(() => gallery?.close());
 
   const names = (process.env['GALLERY_STATES'] || Object.keys(SCENES).join())
     .split(',')
     .filter((name) => name in SCENES);
-  test.each(names)('%s', { timeout: 60_000 }, async (name) => {
+  test.each(names)('%s', { timeout: 120_000 }, async (name) => {
     const page = await gallery.browser.newPage({ viewport: { width: 1280, height: 800 } });
     const complaints = listen(page);
     await page.goto(`${gallery.address}${SCENES[name]?.path}?state=${name}&theme=light`);

@@ -10,6 +10,9 @@ import { believable } from '#sync/outbox/backoff.ts';
 import { Courier } from '#sync/outbox/courier.ts';
 import type { DrainOptions, DrainResult } from '#sync/outbox/drain-options.ts';
 
+/** While others are sent, those whose time had not come are looked through again this often. */
+const LOOK_AGAIN_MS = 1_000;
+
 /** Runs of one unit that wait, by `seq`; only the first may be sent. One that only sends files holds back nobody. */
 type Unit = RunRow[];
 
@@ -20,15 +23,28 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   const units = byUnit(rows.filter((row) => row.state !== 'PARKED'));
   const isWaiting = (row: RunRow) => row.state === 'ATTACHING' && options.filesWait?.() === true;
   const isReady = (row: RunRow) => !isWaiting(row) && isDue(row, clock.nowMs());
-  const due = units.filter((unit) => isReady(unit[0]!));
+  const ready: Unit[] = [];
+  /** Their first run waits for its time, and should not have to wait for the end of a long drain as well. */
+  const resting: Unit[] = [];
+  const place = (unit: Unit) => void (isReady(unit[0]!) ? ready : resting).push(unit);
+  units.forEach(place);
   /** Serial numbers of runs that somebody else has moved: what is sealed meanwhile may not overtake them. */
   const leftAlone = new Set<string>();
   let delivered = 0;
 
-  if ((due.length > 0 || (await store.hold())) && (await courier.open(rows.filter((row) => row.state !== 'PARKED')))) {
-    const ready = [...due];
+  if (
+    (ready.length > 0 || (await store.hold())) &&
+    (await courier.open(rows.filter((row) => row.state !== 'PARKED')))
+  ) {
+    let lookedMs = clock.monotonicMs();
     const underWay = new Set<Promise<void>>();
     while (!signal.aborted) {
+      if (clock.monotonicMs() - lookedMs >= LOOK_AGAIN_MS) {
+        lookedMs = clock.monotonicMs();
+        for (const unit of resting.splice(0))
+          if (isReady(unit[0]!)) ready.unshift(unit);
+          else resting.push(unit);
+      }
       while (courier.mayBegin() && underWay.size < courier.width && ready.length > 0) {
         const unit = ready.shift()!;
         const work = courier.step(unit[0]!).then((row) => {
@@ -39,9 +55,9 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
           if (row.state === 'ATTACHING' && unit.length > 0) {
             const alone = [row];
             units.push(alone);
-            if (isReady(row)) ready.push(alone);
+            place(alone);
           } else if (row.state !== 'DELIVERED' && row.state !== 'PARKED') unit.unshift(row);
-          if (unit[0] && isReady(unit[0])) ready.push(unit);
+          if (unit[0]) place(unit);
         });
         underWay.add(work);
       }

@@ -93,6 +93,20 @@ describe('drain', () => {
     expect(asked).toEqual(['reach', 'lookup run-1', 'post run-1', 'post run-2']);
   });
 
+  test('5: a run whose time comes while others are sent does not wait for the end of a long drain', async () => {
+    const { clock, store, asked, run } = setUp([
+      unit('A'),
+      unit('A'),
+      ...Array.from({ length: 100 }, (_, at) => unit(`${at}`)),
+    ]);
+    await store.move(store.row(1), { next_at_ms: clock.nowMs() + 1_500 });
+    expect(await run()).toMatchObject({ delivered: 102, left: 0 });
+    const sent = asked.indexOf('post run-1');
+    expect(sent).toBeGreaterThan(10);
+    expect(sent).toBeLessThan(asked.length - 10);
+    expect(asked.indexOf('post run-2'), 'in its order').toBeGreaterThan(sent);
+  });
+
   test('3: a run that is there is adopted and never posted again', async () => {
     const { asked, store, run } = setUp([{}], {
       post: () => doubtful,

@@ -38,6 +38,8 @@ const HELP = `fieldbench ${__APP_VERSION__}
   fieldbench run FOLDER --simulated [--bench FILE] [--serial SN] [--seed N] [--json]
       Runs the procedure on a simulated bench: FILE, or bench.yaml in FOLDER.
       --serial SN   the unit; else the procedure's default or placeholder
+      --part, --revision, --batch NUMBER, --sub-unit KEY=SN, --metadata KEY=VALUE
+                    what else the unit is; the last two as often as needed
       --seed N      of the bench's random answers (1)
       --json        events as JSON lines; the last one is the run as it would be uploaded
       Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, 64 wrong usage,
@@ -96,6 +98,11 @@ const FLAGS = {
   bench: { type: 'string' },
   serial: { type: 'string' },
   seed: { type: 'string' },
+  part: { type: 'string' },
+  revision: { type: 'string' },
+  batch: { type: 'string' },
+  'sub-unit': { type: 'string', multiple: true },
+  metadata: { type: 'string', multiple: true },
   to: { type: 'string' },
   out: { type: 'string' },
 } as const;
@@ -125,7 +132,10 @@ function parse(args: readonly string[]): Usage | string {
   return runUsage(folder, values);
 }
 
-type Values = { [K in keyof typeof FLAGS]?: string | boolean };
+type Values = { [K in keyof typeof FLAGS]?: string | boolean | string[] };
+type Flag = keyof typeof FLAGS;
+const OF_UNIT: readonly Flag[] = ['part', 'revision', 'batch', 'sub-unit', 'metadata'];
+const OF_RUN: readonly Flag[] = ['simulated', 'bench', 'serial', 'seed', ...OF_UNIT];
 
 function readingUsage(command: 'check' | 'migrate', folder: string, values: Values): Usage | string {
   return foreignFlag(command, values) ?? { command, folder, options: { json: values.json === true } };
@@ -143,7 +153,7 @@ function convertUsage(files: readonly string[], values: Values): Usage | string 
   if (files.length === 0) return 'convert needs at least one FILE.';
   const to = TARGETS.find((target) => target === values.to);
   if (!to) return `convert needs --to ${TARGETS.join('|')}.`;
-  const foreign = foreignFlag('convert', values, ['simulated', 'bench', 'serial', 'seed', 'json']);
+  const foreign = foreignFlag('convert', values, [...OF_RUN, 'json']);
   const out = typeof values.out === 'string' ? { out: values.out } : {};
   return foreign ?? { command: 'convert', folder: '', options: { json: false }, conversion: { files, to, ...out } };
 }
@@ -152,7 +162,7 @@ function convertUsage(files: readonly string[], values: Values): Usage | string 
 function foreignFlag(
   command: string,
   values: Values,
-  flags: readonly (keyof typeof FLAGS)[] = ['simulated', 'bench', 'serial', 'seed', 'to', 'out'],
+  flags: readonly Flag[] = [...OF_RUN, 'to', 'out'],
 ): string | undefined {
   const foreign = flags.find((flag) => values[flag] !== undefined);
   return foreign && `${command} takes no --${foreign}.`;
@@ -165,11 +175,33 @@ function runUsage(folder: string, values: Values): Usage | string {
   if (simulated !== true)
     return 'run needs --simulated: instruments on wires are reached from the station’s page only.';
   if (typeof seed === 'string' && !/^\d{1,9}$/.test(seed)) return `--seed needs a whole number, not “${seed}”.`;
+  const answers = answersOf(values);
+  if (typeof answers === 'string') return answers;
   const options: Options = {
     json: json === true,
+    answers,
     ...(typeof bench === 'string' ? { bench } : {}),
     ...(typeof serial === 'string' ? { serial } : {}),
     ...(typeof seed === 'string' ? { seed: Number(seed) } : {}),
   };
   return { command: 'run', folder, options };
+}
+
+/** @returns what is wrong, in words, when it is none */
+function answersOf(values: Values): Readonly<Record<string, string>> | string {
+  const answers: Record<string, string> = {};
+  for (const flag of ['part', 'revision', 'batch'] as const) {
+    const value = values[flag];
+    if (typeof value === 'string') answers[`${flag}_number`] = value;
+  }
+  for (const flag of ['sub-unit', 'metadata'] as const) {
+    for (const pair of [values[flag] ?? []].flat()) {
+      const [, key, value] = /^([^=]+)=(.*)$/s.exec(String(pair)) ?? [];
+      if (key === undefined || value === undefined) return `--${flag} needs KEY=VALUE, not “${String(pair)}”.`;
+      const name = `${flag === 'metadata' ? 'metadata' : 'sub_units'}.${key}`;
+      if (name in answers) return `--${flag} says “${key}” twice.`;
+      answers[name] = value;
+    }
+  }
+  return answers;
 }

@@ -12,7 +12,8 @@ import { runProcedure } from '#engine/run-procedure.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
-import { identify, type UnitIdentity } from '#procedure/identify.ts';
+import { unitValues } from '#procedure/asks.ts';
+import type { UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
@@ -23,14 +24,13 @@ import { loadScripts } from './load-scripts.ts';
 import { runLine } from './run-line.ts';
 import { threadHost } from './script-threads.ts';
 import type { Options, Terminal } from './terminal.ts';
+import { unitOf } from './unit-of.ts';
 
 const EXIT_CODES: Readonly<Record<RunOutcome, number>> = { PASS: 0, FAIL: 1, ERROR: 2, TIMEOUT: 3, ABORTED: 4 };
 /** Refused before the unit was touched; `sysexits.h` calls it EX_DATAERR. */
 const REFUSED = 65;
 /** On the scheme for station names, so that the run looks like any other. */
 const STATION = 'local-cli-001';
-/** Where the procedure states neither a default nor an example. */
-const NOBODYS_SERIAL = 'SIM-000001';
 
 const STOPPED = new Fault('stopped', 'It was stopped before the run began.', 'Start it again.');
 
@@ -50,7 +50,7 @@ export async function run(folder: string, options: Options, terminal: Terminal):
     procedure: ready.procedure,
     bench: ready.bench,
     clock: systemClock,
-    unit: unitOf(ready.header),
+    unit: unitValues(ready.header),
     signal: terminal.stop,
     scripts: threadHost(ready.scripts, terminal.scriptThread),
     keepFile: async ({ name, contentType, bytes }) => ({
@@ -81,7 +81,7 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
   const { procedure, scripts } = await runnable(folder, terminal);
   const simulated = await loadBench(folder, options.bench, options.seed);
   if (!simulated) terminal.err('There is no bench.yaml: no query will be answered.');
-  const unit = identified(procedure, options.serial);
+  const unit = unitOf(procedure.unit, options.serial, options.answers ?? {});
   const bench = await readyBench(procedure, simulated, unit, terminal);
   const header = headerOf(procedure, unit, bench, await releaseOf(folder));
   const trouble = unsendable(header);
@@ -105,13 +105,6 @@ async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready,
   const where = inScripts.includes(obstacle) ? `${file}, line ${line}, column ${column}: ` : '';
   const message = `${procedure.name} cannot run here: ${where}${obstacle.message}`;
   throw new Fault(obstacle.code, message, 'fieldbench check lists everything that is in the way.');
-}
-
-function identified({ unit }: Procedure, serial: string | undefined): UnitIdentity {
-  const { defaultValue, placeholder } = unit.serial_number;
-  const found = identify(serial ?? defaultValue ?? placeholder ?? NOBODYS_SERIAL, unit);
-  if ('code' in found) throw new Fault(found.code, found.message, found.remedy);
-  return found;
 }
 
 async function readyBench(
@@ -178,10 +171,6 @@ function sayEvent(event: RunEvent, json: boolean, terminal: Terminal): void {
 /** A typed array is a list in JSON too, and what is no number is null there. */
 function plain(_: string, value: unknown): unknown {
   return value instanceof Float64Array ? Array.from(value) : value;
-}
-
-function unitOf({ serial_number, part_number, revision_number, batch_number }: RunHeader) {
-  return { serial_number, part_number, revision_number, batch_number };
 }
 
 function sayRun(record: RunRecord, json: boolean, terminal: Terminal): void {

@@ -19,4 +19,6 @@ export interface Options {
   readonly bench?: string;
   readonly serial?: string;
   readonly seed?: number;
+  /** What the unit is made of, by the key of the question: `part_number`, `sub_units.display` … */
+  readonly answers?: Readonly<Record<string, string>>;
 }

@@ -71,6 +71,8 @@ export interface UnitFields {
   readonly part_number: UnitField;
   readonly revision_number: UnitField;
   readonly batch_number: UnitField;
+  /** Numbers that the procedure states without a default: asked for where the scan does not say them. */
+  readonly asked?: readonly ('part_number' | 'revision_number' | 'batch_number')[];
   /** The first rule that matches a scan fills the fields. */
   readonly scan?: readonly ScanRule[];
   /** Nobody scans: every number has a default. */

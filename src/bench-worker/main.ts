@@ -16,8 +16,12 @@ const tell = serve<StationCommands, StationNews>(self, {
   start: (serial) => station.start(serial),
   stop: () => station.stop(),
   emergencyStop: () => station.emergencyStop(),
-  selectProcedure: (folder) => station.selectProcedure(folder),
-  setSimulated: (simulated) => station.setSimulated(simulated),
+  selectProcedure: async (folder) => {
+    if ((await station.people).allows('procedure')) await station.selectProcedure(folder);
+  },
+  setSimulated: async (simulated) => {
+    if ((await station.people).allows('simulated')) await station.setSimulated(simulated);
+  },
   devicesChanged: () => station.devicesChanged(),
   wake: () => station.wake(),
   dismiss: (code) => station.dismiss(code),
@@ -25,13 +29,21 @@ const tell = serve<StationCommands, StationNews>(self, {
   history: async (query) => (await station.store).history(query),
   run: async (id) => (await station.store).record(id),
   queue: (limit) => station.transfer.queue(limit),
-  retry: (id) => station.retry(id),
-  exportAs: async (format, which) => exportAs(await station.store, format, which),
-  correct: (id, wish) => station.correct(id, wish),
-  exportRuns: () => station.transfer.exportRuns(),
-  forgetExport: (ids) => station.transfer.forgetExport(ids),
-  openTransfer: (bytes, acceptedKey) => station.transfer.open(bytes, acceptedKey),
-  writeReceipt: (origin) => station.transfer.writeReceipt(origin),
+  retry: async (id) => {
+    if ((await station.people).allows('uploads')) await station.retry(id);
+  },
+  exportAs: async (format, which) => {
+    await mayExport();
+    return exportAs(await station.store, format, which);
+  },
+  correct: async (id, wish) => {
+    await (await station.people).demand('uploads');
+    await station.correct(id, wish);
+  },
+  exportRuns: () => mayExport().then(() => station.transfer.exportRuns()),
+  forgetExport: (ids) => mayExport().then(() => station.transfer.forgetExport(ids)),
+  openTransfer: (bytes, acceptedKey) => mayExport().then(() => station.transfer.open(bytes, acceptedKey)),
+  writeReceipt: (origin) => mayExport().then(() => station.transfer.writeReceipt(origin)),
   transfers: () => station.transfer.state(),
   persisted: (granted) => station.view.change({ persisted: granted }),
   supply: async (supply) => (await station.thrift).heed(supply),
@@ -39,6 +51,17 @@ const tell = serve<StationCommands, StationNews>(self, {
   leave: () => station.leave(),
   idle: () => station.idle(),
   prepareReload: () => station.prepareReload(),
+  signIn: async (id, pin) => (await station.people).enter(id, pin),
+  signOut: async () => (await station.people).signIn.signOut(),
+  savePerson: async (wish) => (await station.people).save(wish),
+  removePerson: async (id) => (await station.people).remove(id),
+  setSignIn: async (settings) => (await station.people).configure(settings),
+  approve: async (id, pin) => (await station.front?.approve(id, pin)) ?? 'not-taken',
+  cancelUnit: () => station.front?.cancel(),
 });
+
+async function mayExport(): Promise<void> {
+  await (await station.people).demand('export');
+}
 
 void station.open();

@@ -4,6 +4,7 @@
  * Runs once at start, by the tab that is the station, before anything else may begin. The bench sends every plug its
  * safe state when it binds, so the fixture is made safe by the same start.
  */
+import type { Notice } from '#engine/link/station-link.ts';
 import { applyEvent, type RunEvent } from '#record/run-event.ts';
 import type { RunRecord } from '#record/run-record.ts';
 import type { Store } from '#storage/store/store.ts';
@@ -50,4 +51,14 @@ function closingEvents(record: RunRecord, atMs: number): RunEvent[] {
 function lastMomentMs(record: RunRecord): number {
   const moments = record.phases.flatMap((phase) => [phase.started_ms, phase.ended_ms ?? 0]);
   return Math.max(0, ...moments, ...record.logs.map((log) => log.at_ms));
+}
+
+/** Of the last of them: whoever stands here knows which unit is on the bench. None where none was cut off. */
+export function interruptedNotice(records: readonly RunRecord[]): Notice[] {
+  return records.slice(-1).map(({ serial_number }) => ({
+    code: 'run-interrupted',
+    tone: 'warning',
+    message: `The run of ${serial_number} was cut off and is kept as ERROR with what it had measured.`,
+    remedy: 'The fixture was sent its safe state. Test the unit again.',
+  }));
 }

@@ -13,6 +13,7 @@ import { planOf } from '#engine/plan-of.ts';
 import { runProcedure } from '#engine/run-procedure.ts';
 import type { ScriptHost } from '#engine/script/script-host.ts';
 import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
+import { unitValues, withAnswers } from '#procedure/asks.ts';
 import { identify, type UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
@@ -20,6 +21,7 @@ import type { RunHeader } from '#record/run-record.ts';
 import { createJournalWriter } from '#storage/store/journal-writer.ts';
 import type { Store } from '#storage/store/store.ts';
 import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
+import { NO_FACTS, type RunFacts } from './front-desk.ts';
 import type { View } from './view.ts';
 
 export interface Setup {
@@ -90,28 +92,32 @@ export class RunDesk {
     this.#stop?.abort(fault);
   }
 
-  async start(scan: string): Promise<void> {
+  /** @returns false when no notice was taken of it */
+  async start(scan: string, facts: RunFacts = NO_FACTS): Promise<boolean> {
     // Taken before the first await: a second scan in the same moment must not start a second run.
-    if (this.busy || this.#closed) return;
+    if (this.busy || this.#closed) return false;
     const stop = (this.#stop = new AbortController());
     const emergency = (this.#emergency = new AbortController());
+    const person = { signal: stop.signal, emergency: emergency.signal };
     try {
-      await this.#options.turns.take(() => this.#startWith(scan, { signal: stop.signal, emergency: emergency.signal }));
+      await this.#options.turns.take(() => this.#startWith(scan, facts, person));
     } catch (thrown) {
       this.#options.view.notice(brokenWord(thrown));
     } finally {
       this.#stop = this.#emergency = undefined;
       this.#options.view.change({ running: false });
     }
+    return true;
   }
 
-  async #startWith(scan: string, person: Person): Promise<void> {
+  async #startWith(scan: string, facts: RunFacts, person: Person): Promise<void> {
     const { view, setup } = this.#options;
     view.change({ refusal: null, running: true });
     const ready = setup();
     if ('code' in ready) return view.refuse(ready);
-    const unit = identify(scan, ready.procedure.unit);
-    if ('code' in unit) return view.refuse(unit);
+    const scanned = identify(scan, ready.procedure.unit);
+    if ('code' in scanned) return view.refuse(scanned);
+    const unit = withAnswers(scanned, facts.answers);
     const unwelcome = unsendable({ ...unit, procedure: named(ready.procedure) });
     if (unwelcome)
       return view.refuse({
@@ -124,7 +130,7 @@ export class RunDesk {
     if (unusable) return view.refuse(plugWord(unusable));
     let header: RunHeader;
     try {
-      header = await this.#options.store.beginRun(this.#headerOf(ready, unit));
+      header = await this.#options.store.beginRun(this.#headerOf(ready, unit, facts));
     } catch (thrown) {
       return view.refuse(storageWord(thrown));
     }
@@ -145,7 +151,7 @@ export class RunDesk {
       procedure,
       bench,
       clock,
-      unit: fieldsOf(header),
+      unit: unitValues(header),
       ...person,
       ...(scripts ? { scripts: scripts() } : {}),
       keepFile: (file) => store.addAttachment(header.id, file),
@@ -166,7 +172,7 @@ export class RunDesk {
     onSealed();
   }
 
-  #headerOf(setup: Setup, unit: UnitIdentity): Omit<RunHeader, 'seq'> {
+  #headerOf(setup: Setup, unit: UnitIdentity, facts: RunFacts): Omit<RunHeader, 'seq'> {
     const { clock, view, clockOffsetMs } = this.#options;
     const { procedure, release, development, simulated, bench } = setup;
     return {
@@ -180,17 +186,12 @@ export class RunDesk {
       app_version: __APP_VERSION__,
       browser: this.#options.browser,
       fixture: bench.plugs.map(({ key, identity }) => (identity ? `${key}=${identity}` : key)).join('; '),
-      operator: '',
+      ...facts.header,
       clock_offset_ms: clockOffsetMs(),
       simulated,
       plan: planOf(procedure),
     };
   }
-}
-
-/** What conditions may ask of the unit. */
-function fieldsOf({ serial_number, part_number, revision_number, batch_number }: RunHeader) {
-  return { serial_number, part_number, revision_number, batch_number };
 }
 
 /** A procedure without a version has none, not an empty one. */

@@ -7,8 +7,8 @@ import { systemClock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
 import { localDay } from '#base/local-day.ts';
 import { Turns } from '#base/turns.ts';
+import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { CorrectionWish, Enrolment, StationNews } from '#engine/link/station-link.ts';
-import { checkEnrolment } from '#fleet/identity/enrolment.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
@@ -18,12 +18,16 @@ import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
 import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { emergencyStop } from './emergency-stop.ts';
+import { enrol } from './enrol.ts';
 import { Fixture } from './fixture.ts';
+import type { FrontDesk } from './front-desk.ts';
+import { frontDesk } from './front-desk-of.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents, storageNotice } from './memory.ts';
 import { NOT_READY } from './not-ready.ts';
 import { paced } from './paced.ts';
+import { People } from './people.ts';
 import { Procedures } from './procedures.ts';
-import { closeInterruptedRuns } from './recover.ts';
+import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
 import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
 import { Thrift } from './thrift.ts';
@@ -45,6 +49,7 @@ export class Station {
   /** Files of the air gap, and the runs that are carried for other stations. */
   readonly transfer: Transfer;
   readonly thrift: Promise<Thrift>;
+  readonly people: Promise<People>;
   readonly #tell: (news: StationNews) => void;
   readonly #life = new AbortController();
   readonly #vault = openVault();
@@ -62,6 +67,8 @@ export class Station {
     this.thrift = this.store.then((store) => new Thrift({ store, view: this.view, wake: () => this.wake() }));
     // Without a store nothing is sent at all, and that is said.
     this.thrift.catch(() => {});
+    this.people = this.store.then((store) => new People(store, this.view, () => this.#parts));
+    this.people.catch(() => {});
     this.transfer = new Transfer({ store: this.store, onTaken: () => this.wake() });
   }
 
@@ -75,6 +82,7 @@ export class Station {
     void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
     await showIncidents(store, this.view);
+    await (await this.people).signIn.load();
     await Promise.all([this.#showQueue(store), this.#becomeStation(store)]);
   }
 
@@ -99,14 +107,7 @@ export class Station {
   }
 
   async #start(store: LocalStore): Promise<void> {
-    const interrupted = await closeInterruptedRuns(store);
-    for (const { serial_number } of interrupted.slice(-1))
-      this.view.notice({
-        code: 'run-interrupted',
-        tone: 'warning',
-        message: `The run of ${serial_number} was cut off and is kept as ERROR with what it had measured.`,
-        remedy: 'The fixture was sent its safe state. Test the unit again.',
-      });
+    for (const notice of interruptedNotice(await closeInterruptedRuns(store))) this.view.notice(notice);
     const procedures = new Procedures(store);
     await procedures.load();
     const carrier = createCarrier({
@@ -144,7 +145,9 @@ export class Station {
       },
       turns: this.#turns,
     });
-    this.#parts = { store, procedures, fixture, uploads, desk };
+    const people = await this.people;
+    const front = frontDesk({ store, view: this.view, people, fixture, desk });
+    this.#parts = { store, procedures, fixture, uploads, desk, front };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
     if (procedures.choices.length === 0) await asked;
@@ -154,27 +157,28 @@ export class Station {
     void this.#showRuns(store);
     void this.#followFleet();
     void uploads.run(this.#life.signal);
+    void people.signIn.watch(this.#life.signal);
     const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
     void keepMemory({ ...memory, retention: () => procedures.settings.retention }, this.#life.signal);
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {
-    const { station, key, procedure } = checkEnrolment(enrolment);
-    const store = await this.store;
-    await (await this.#vault).sealKey(key);
-    await store.set('station', station);
-    await store.setHold(undefined);
-    if (procedure) await store.set('procedure-folder', procedure);
+    await enrol(enrolment, await this.store, await this.#vault, await this.people);
     await this.#showIdentity();
     this.view.dismiss('enrolment');
     await this.#applyBetweenRuns();
     this.#parts?.uploads.keyChanged();
   }
 
-  async start(serial: string): Promise<void> {
+  async start(scan: string): Promise<ScanTaken> {
     const { status } = this.view.current;
-    if (status === 'ready') return this.#parts?.desk.start(serial);
+    if (status === 'ready') return (await this.front?.take(scan)) ?? 'not-taken';
     this.view.refuse(NOT_READY[status]);
+    return 'unit';
+  }
+
+  get front(): FrontDesk | undefined {
+    return this.#parts?.front;
   }
 
   stop(): void {
@@ -249,6 +253,7 @@ export class Station {
       if (!(await procedures.refresh(this.#life.signal))) return;
       const { tryout } = procedures;
       if (tryout && !(await store.get('station'))) await this.enrol(tryout);
+      await (await this.people).reload();
       await this.#showIdentity();
       await this.#applyBetweenRuns();
     } catch (thrown) {
@@ -289,4 +294,5 @@ interface Parts {
   readonly fixture: Fixture;
   readonly uploads: Uploads;
   readonly desk: RunDesk;
+  readonly front: FrontDesk;
 }

@@ -22,6 +22,16 @@ export const FIRST_VIEW: StationView = {
   running: false,
   persisted: null,
   filesWait: null,
+  people: {
+    listed: [],
+    signedIn: null,
+    isRequired: false,
+    // Nothing is known of anybody yet.
+    rights: [],
+    hasStationPin: false,
+    signIn: { idleMin: 0, retestReason: false, retestBy: 'operator' },
+  },
+  asking: null,
 };
 
 export class View {

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '#base/fault.ts';
 import { EXPORT_FORMATS } from '#exchange/export-files.ts';
+import { badge } from './badge.ts';
 import { check } from './check.ts';
 import { convert, type Target } from './convert.ts';
 import { init } from './init.ts';
@@ -55,6 +56,9 @@ const HELP = `fieldbench ${__APP_VERSION__}
       into FOLDER or to standard output. What a format cannot hold is said.
       Exit: 0 all files, 1 some of them, 2 none.
 
+  fieldbench badge CODE
+      The hash of a badge's code, for operators in fleet.yaml; another one each time.
+
   fieldbench --help | --version`;
 
 /** @returns the exit code */
@@ -71,6 +75,7 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
     if (command === 'check') return await check(folder, options.json, terminal);
     if (command === 'migrate') return await migrateFolder(folder, options.json, terminal);
     if (command === 'run') return await run(folder, options, terminal);
+    if (command === 'badge') return await badge(folder, terminal);
     if (command === 'transfer') return await inspectTransfer(folder, options.json, terminal);
     terminal.out(command === 'version' ? __APP_VERSION__ : HELP);
     return 0;
@@ -81,8 +86,8 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
 }
 
 interface Usage {
-  readonly command: 'init' | 'check' | 'migrate' | 'run' | 'transfer' | 'convert' | 'help' | 'version';
-  /** Of `transfer`: the file. */
+  readonly command: 'init' | 'check' | 'migrate' | 'run' | 'badge' | 'transfer' | 'convert' | 'help' | 'version';
+  /** Of `transfer`: the file; of `badge`: the code. */
   readonly folder: string;
   readonly options: Options;
   /** Of `convert`. */
@@ -122,6 +127,12 @@ function parse(args: readonly string[]): Usage | string {
   if (command === undefined) return 'A command is needed.';
   if (command === 'transfer') return transferUsage(positionals.slice(1), values);
   if (command === 'convert') return convertUsage(positionals.slice(1), values);
+  if (command === 'badge') {
+    if (folder === undefined || rest.length > 0) return 'badge needs one CODE, as the scanner reads it.';
+    return (
+      foreignFlag('badge', values, [...OF_RUN, 'to', 'out', 'json']) ?? { command, folder, options: { json: false } }
+    );
+  }
   if (command !== 'init' && command !== 'check' && command !== 'migrate' && command !== 'run')
     return `There is no command “${command}”.`;
   if (folder === undefined)

@@ -75,6 +75,8 @@ export interface UnitFields {
   readonly asked?: readonly ('part_number' | 'revision_number' | 'batch_number')[];
   /** The first rule that matches a scan fills the fields. */
   readonly scan?: readonly ScanRule[];
+  /** A unit that was tested today is tested again only with a reason. */
+  readonly retestReason?: true;
   /** Nobody scans: every number has a default. */
   readonly autoIdentify?: true;
   readonly subUnits?: readonly SubUnit[];

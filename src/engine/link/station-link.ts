@@ -5,6 +5,7 @@
  * crosses a MessagePort. Knows nothing of how either side does its part.
  */
 import type { ExportCommands } from '#engine/link/export-link.ts';
+import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { TransferCommands } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { RunEvent } from '#record/run-event.ts';
@@ -78,6 +79,9 @@ export interface StationView {
   readonly persisted: boolean | null;
   /** Why files wait while runs go, in words; null when they do not. */
   readonly filesWait: string | null;
+  readonly people: PeopleView;
+  /** What must be known of the unit before it is tested; null when nothing is asked. */
+  readonly asking: AskView | null;
 }
 
 export interface Enrolment {
@@ -108,10 +112,10 @@ export interface CorrectionWish {
 }
 
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
-export interface StationCommands extends TransferCommands, ExportCommands {
+export interface StationCommands extends TransferCommands, ExportCommands, PeopleCommands {
   enrol(enrolment: Enrolment): void;
-  /** A serial number was scanned or typed. A refusal appears in the view, never as an error. */
-  start(serial: string): void;
+  /** Something was scanned or typed: a unit, an answer, a badge. A refusal appears in the view, never as an error. */
+  start(scan: string): ScanTaken;
   stop(): void;
   /** Every wire is cut when this is answered, with or without a run; what came of it is told as a notice. */
   emergencyStop(): void;

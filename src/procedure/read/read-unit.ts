@@ -14,7 +14,7 @@ import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { readScan } from '#procedure/read/read-scan.ts';
 import { readUnitField } from '#procedure/read/read-unit-field.ts';
 
-export const UNIT_KEYS = ['auto_identify', ...IDENTITY_FIELDS, 'sub_units', 'metadata', 'scan'];
+export const UNIT_KEYS = ['auto_identify', ...IDENTITY_FIELDS, 'sub_units', 'metadata', 'scan', 'retest_reason'];
 export const SUB_UNIT_KEYS = ['label', 'key', 'serial_number'];
 const METADATA_KEY = /^[A-Za-z0-9_.:+-]{1,40}$/;
 /** TofuPilot takes no more. */
@@ -36,6 +36,7 @@ export function readUnit(context: Context, node: Located): UnitFields {
     ...(scan.length > 0 ? { scan } : {}),
     ...(subUnits.length > 0 ? { subUnits } : {}),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+    ...(fields.flag('retest_reason') === true ? { retestReason: true } : {}),
   };
   if (fields.flag('auto_identify') !== true) return unit;
   refuseToRun(fields, 'auto_identify', 'cannot be used: every unit is scanned');

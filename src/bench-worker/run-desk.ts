@@ -22,6 +22,7 @@ import { createJournalWriter } from '#storage/store/journal-writer.ts';
 import type { Store } from '#storage/store/store.ts';
 import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
 import { NO_FACTS, type RunFacts } from './front-desk.ts';
+import type { StationClock } from './station-clock.ts';
 import type { View } from './view.ts';
 
 export interface Setup {
@@ -42,7 +43,7 @@ export interface RunDeskOptions {
   readonly clock: Clock;
   readonly tell: (news: StationNews) => void;
   readonly setup: () => Setup | Word;
-  readonly clockOffsetMs: () => number;
+  readonly stationClock: Pick<StationClock, 'offsetMs' | 'obstacle' | 'note' | 'watch'>;
   /** Name and version of the browser. */
   readonly browser: string;
   readonly onSealed: () => void;
@@ -111,9 +112,9 @@ export class RunDesk {
   }
 
   async #startWith(scan: string, facts: RunFacts, person: Person): Promise<void> {
-    const { view, setup } = this.#options;
+    const { view, setup, stationClock } = this.#options;
     view.change({ refusal: null, running: true });
-    const ready = setup();
+    const ready = stationClock.obstacle() ?? setup();
     if ('code' in ready) return view.refuse(ready);
     const scanned = identify(scan, ready.procedure.unit);
     if ('code' in scanned) return view.refuse(scanned);
@@ -138,7 +139,8 @@ export class RunDesk {
   }
 
   async #run({ procedure, bench, scripts }: Setup, header: RunHeader, person: Person): Promise<void> {
-    const { store, clock, tell, onSealed } = this.#options;
+    const { store, clock, stationClock, tell, onSealed } = this.#options;
+    const jumped = stationClock.watch();
     const record = recordOf(header);
     tell({ kind: 'run', events: [{ kind: 'run-started', header }] });
     const events: RunEvent[] = [];
@@ -147,6 +149,13 @@ export class RunDesk {
       kept += batch.length;
       tell({ kind: 'run', events: batch });
     });
+    const note = (event: RunEvent | null) => {
+      if (!event) return;
+      applyEvent(record, event);
+      events.push(event);
+      // The end is kept back: it is written together with the sealed body, so that no run is ended but not queued.
+      if (event.kind !== 'run-ended') writer.write(event).catch(() => {});
+    };
     await runProcedure({
       procedure,
       bench,
@@ -156,10 +165,8 @@ export class RunDesk {
       ...(scripts ? { scripts: scripts() } : {}),
       keepFile: (file) => store.addAttachment(header.id, file),
       emit: (event) => {
-        applyEvent(record, event);
-        events.push(event);
-        // The end is kept back: it is written together with the sealed body, so that no run is ended but not queued.
-        if (event.kind !== 'run-ended') writer.write(event).catch(() => {});
+        if (event.kind === 'run-ended') note(clockLog(jumped(), event.at_ms));
+        note(event);
       },
     });
     // What the journal could not take, on a disk that was full for a moment, goes with the seal.
@@ -173,7 +180,8 @@ export class RunDesk {
   }
 
   #headerOf(setup: Setup, unit: UnitIdentity, facts: RunFacts): Omit<RunHeader, 'seq'> {
-    const { clock, view, clockOffsetMs } = this.#options;
+    const { clock, view, stationClock } = this.#options;
+    const clockNote = stationClock.note();
     const { procedure, release, development, simulated, bench } = setup;
     return {
       id: uuid(),
@@ -187,11 +195,20 @@ export class RunDesk {
       browser: this.#options.browser,
       fixture: bench.plugs.map(({ key, identity }) => (identity ? `${key}=${identity}` : key)).join('; '),
       ...facts.header,
-      clock_offset_ms: clockOffsetMs(),
+      clock_offset_ms: stationClock.offsetMs,
+      ...(clockNote ? { clock_note: clockNote } : {}),
       simulated,
       plan: planOf(procedure),
     };
   }
+}
+
+function clockLog(message: string | undefined, atMs: number): RunEvent | null {
+  if (message === undefined) return null;
+  return {
+    kind: 'log',
+    log: { level: 'WARNING', at_ms: atMs, message, source_file: 'station', line_number: 0 },
+  };
 }
 
 /** A procedure without a version has none, not an empty one. */

@@ -30,6 +30,7 @@ import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
 import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
+import { StationClock } from './station-clock.ts';
 import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
@@ -55,7 +56,6 @@ export class Station {
   readonly #vault = openVault();
   /** Runs and changes of procedure never overlap. */
   readonly #turns = new Turns();
-  #clockOffsetMs = 0;
   #parts: Parts | undefined;
   /** A scan would find all there is to run. */
   #started = false;
@@ -110,12 +110,14 @@ export class Station {
     for (const notice of interruptedNotice(await closeInterruptedRuns(store))) this.view.notice(notice);
     const procedures = new Procedures(store);
     await procedures.load();
+    const stationClock = new StationClock({ store, view: this.view, clock: systemClock });
+    await stationClock.load();
     const carrier = createCarrier({
       baseUrl: RELAY,
       key: async () => (await this.#vault).openKey(),
       fetch: fetch.bind(self),
       clock: systemClock,
-      onClockOffset: (offsetMs) => (this.#clockOffsetMs = offsetMs),
+      onClockOffset: (sample) => stationClock.heard(sample),
     });
     const fixture = new Fixture(this.view, procedures, store);
     const thrift = await this.thrift;
@@ -137,7 +139,7 @@ export class Station {
       clock: systemClock,
       tell: this.#tell,
       setup: () => fixture.setup(),
-      clockOffsetMs: () => this.#clockOffsetMs,
+      stationClock,
       browser: await browserName(navigator),
       onSealed: () => {
         void this.#showRuns(store);

@@ -32,6 +32,7 @@ export const FIRST_VIEW: StationView = {
     signIn: { idleMin: 0, retestReason: false, retestBy: 'operator' },
   },
   asking: null,
+  clock: null,
 };
 
 export class View {

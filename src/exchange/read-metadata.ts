@@ -29,6 +29,7 @@ export interface ReadMetadata {
     | 'retest_reason'
     | 'sub_units'
     | 'clock_offset_ms'
+    | 'clock_note'
     | 'simulated'
     | 'chain_prev'
   >;
@@ -55,6 +56,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'retest_reason',
   'sub_units',
   'clock_offset_ms',
+  'clock_note',
   'simulated',
   'interrupted',
   'chain_prev',
@@ -89,6 +91,7 @@ export function readMetadata(metadata: Located, read: readonly string[] = []): R
       ...(retest === undefined ? {} : { retest }),
       ...given('retest_reason', optional('retest_reason')),
       ...(subUnits === undefined ? {} : { sub_units: readSubUnits(subUnits) }),
+      ...given('clock_note', optional('clock_note')),
       ...given('chain_prev', optional('chain_prev')),
     },
     release: text('release'),

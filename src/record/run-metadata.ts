@@ -25,6 +25,7 @@ export function metadataOf(record: RunRecord): RunMetadata {
     ...said('retest_reason', record.retest_reason),
     ...said('sub_units', record.sub_units && subUnitsText(record.sub_units)),
     clock_offset_ms: record.clock_offset_ms,
+    ...(record.clock_note === undefined ? {} : { clock_note: record.clock_note }),
     simulated: record.simulated,
     interrupted: record.interrupted,
     ...(record.chain_prev === undefined ? {} : { chain_prev: record.chain_prev }),

@@ -52,6 +52,7 @@ export const FIRST_VIEW: StationView = {
     signIn: { idleMin: 0, retestReason: false, retestBy: 'operator' },
   },
   asking: null,
+  clock: null,
 };
 
 export class StationState {

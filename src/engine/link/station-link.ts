@@ -53,6 +53,14 @@ export interface QueueSummary {
   readonly hold: Word | null;
 }
 
+/** This machine's clock against the server's. */
+export interface ClockView {
+  /** Server's minus this machine's, ms. */
+  readonly offsetMs: number;
+  /** How fast that grows; null while it is too little to be told. */
+  readonly driftMsPerDay: number | null;
+}
+
 export interface StationView {
   /**
    * starting: the store is being opened. unenrolled: no station name and key yet. standby: another tab is the
@@ -82,6 +90,8 @@ export interface StationView {
   readonly people: PeopleView;
   /** What must be known of the unit before it is tested; null when nothing is asked. */
   readonly asking: AskView | null;
+  /** null before the server's clock was ever heard. */
+  readonly clock: ClockView | null;
 }
 
 export interface Enrolment {

@@ -391,4 +391,5 @@ export const READY: StationView = {
   today: { runs: 214, firstPassYield: 0.972 },
   persisted: true,
   filesWait: null,
+  clock: { offsetMs: 310, driftMsPerDay: null },
 };

@@ -56,7 +56,7 @@ const tell = serve<StationCommands, StationNews>(self, {
   savePerson: async (wish) => (await station.people).save(wish),
   removePerson: async (id) => (await station.people).remove(id),
   setSignIn: async (settings) => (await station.people).configure(settings),
-  approve: async (id, pin) => (await station.front?.approve(id, pin)) ?? 'not-taken',
+  approve: (id, pin) => station.front?.approve(id, pin),
   cancelUnit: () => station.front?.cancel(),
 });
 

@@ -171,12 +171,13 @@ export class SignIn {
   show(): void {
     const { book, view } = this.#options;
     const person = this.current;
+    const barred = ACTIONS.filter((right) => !this.may(right));
     view.change({
       people: {
         listed: book.listed,
         signedIn: person && { id: person.id, name: person.name, role: person.role },
         isRequired: book.isRequired,
-        rights: ACTIONS.filter((right) => this.may(right)),
+        barred: Object.fromEntries(barred.map((right) => [right, whoCan(LOWEST_ROLE[right])])),
         hasStationPin: book.hasStationPin,
         signIn: book.signIn,
       },

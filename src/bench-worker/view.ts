@@ -26,8 +26,7 @@ export const FIRST_VIEW: StationView = {
     listed: [],
     signedIn: null,
     isRequired: false,
-    // Nothing is known of anybody yet.
-    rights: [],
+    barred: {},
     hasStationPin: false,
     signIn: { idleMin: 0, retestReason: false, retestBy: 'operator' },
   },

@@ -46,8 +46,7 @@ export const FIRST_VIEW: StationView = {
     listed: [],
     signedIn: null,
     isRequired: false,
-    // Nothing is known of anybody yet.
-    rights: [],
+    barred: {},
     hasStationPin: false,
     signIn: { idleMin: 0, retestReason: false, retestBy: 'operator' },
   },
@@ -94,11 +93,18 @@ export class StationState {
     return this.#view.running || this.#run?.outcome === null ? null : this.#run;
   }
 
-  /** A new unit is on the bench: what was said about the last one goes. */
-  clear(): void {
+  /** A new unit is on the bench: what was said about the last one goes. @returns the run that was shown */
+  clear(): LiveRun | null {
     this.flush();
+    const shown = this.#run;
     this.#run = null;
     if (this.#view.refusal) this.#view = { ...this.#view, refusal: null };
+    return shown;
+  }
+
+  /** It was no unit: what was shown is shown again. */
+  putBack(shown: LiveRun | null): void {
+    this.#run ??= shown;
   }
 
   /** Shows a run that was on the screen before the page was loaded anew, unless something newer is there. */

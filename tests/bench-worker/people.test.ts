@@ -1,17 +1,20 @@
 /** Who is listed, who is signed in, and what they may do: src/bench-worker/RULES.md, 1 to 7. */
 import { describe, expect, test } from 'vitest';
 import { hashBadge } from '#fleet/people/secret.ts';
+import type { View } from '../../src/bench-worker/view.ts';
 import { FakeClock } from '../base/fake-clock.ts';
 import { ANA, BEN, MEI, MemorySettings, peopleStage } from './people-stage.ts';
 
 const EVERYTHING = ['start', 'procedure', 'simulated', 'uploads', 'export', 'enrol', 'people'];
+const barred = ({ current }: View) => Object.keys(current.people.barred);
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
 
 describe('1: until a supervisor is listed', () => {
   test('nobody is asked, everybody may do everything', async () => {
     for (const wishes of [[], [ANA], [ANA, BEN]]) {
       const { signIn, view } = await peopleStage(wishes);
-      expect(view.current.people).toMatchObject({ isRequired: false, rights: EVERYTHING, signedIn: null });
+      expect(view.current.people).toMatchObject({ isRequired: false, barred: {}, signedIn: null });
+      expect(barred(view)).toEqual([]);
       signIn.demand('people');
       expect(signIn.allows('procedure')).toBe(true);
     }
@@ -19,21 +22,26 @@ describe('1: until a supervisor is listed', () => {
 
   test('and from then on nobody may do anything without signing in', async () => {
     const { signIn, view } = await peopleStage([ANA, MEI]);
-    expect(view.current.people).toMatchObject({ isRequired: true, rights: [], signedIn: null });
+    expect(view.current.people).toMatchObject({ isRequired: true, signedIn: null });
+    expect(barred(view)).toEqual(EVERYTHING);
     expect(() => signIn.demand('people')).toThrow('Nobody is signed in, and nobody may change who works here');
     expect(signIn.allows('procedure')).toBe(false);
-    expect(view.current.notices).toMatchObject([{ code: 'not-allowed', remedy: 'A technician or a supervisor can.' }]);
+    expect(view.current.notices).toMatchObject([
+      { code: 'not-allowed', remedy: 'A technician or a supervisor can do this.' },
+    ]);
   });
 
   test('3: each role may what the table says; the refusal names who can', async () => {
     const { signIn, view, book, id } = await peopleStage([ANA, BEN, MEI]);
     signIn.signIn(book.find(id('Ana'))!);
-    expect(view.current.people).toMatchObject({ rights: ['start'], signedIn: { name: 'Ana', role: 'operator' } });
+    expect(view.current.people.signedIn).toMatchObject({ name: 'Ana', role: 'operator' });
+    expect(barred(view)).toEqual(EVERYTHING.slice(1));
+    expect(view.current.people.barred.uploads).toBe('A technician or a supervisor can do this.');
     expect(() => signIn.demand('uploads')).toThrow('Ana is an operator and may not retry or correct uploads.');
     signIn.signIn(book.find(id('Ben'))!);
-    expect(view.current.people.rights).toEqual(['start', 'procedure', 'simulated', 'uploads', 'export']);
+    expect(barred(view)).toEqual(['enrol', 'people']);
     signIn.signIn(book.find(id('Mei'))!);
-    expect(view.current.people.rights).toEqual(EVERYTHING);
+    expect(barred(view)).toEqual([]);
   });
 });
 
@@ -167,7 +175,7 @@ describe('6: a PIN', () => {
     await book.save(MEI);
     signIn.signIn(await signIn.byPin('station', '4711'));
     expect(view.current.people).toMatchObject({
-      rights: EVERYTHING,
+      barred: {},
       signedIn: { name: 'Station PIN', role: 'supervisor' },
     });
     await book.setStationPin(undefined);

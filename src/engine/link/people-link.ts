@@ -27,8 +27,8 @@ export interface PeopleView {
   readonly signedIn: { readonly id: string; readonly name: string; readonly role: Role } | null;
   /** A supervisor is listed, so nothing is tested by nobody. */
   readonly isRequired: boolean;
-  /** What may be done now, by whoever is signed in, or by anybody where nobody has to be. */
-  readonly rights: readonly Right[];
+  /** What may not be done now, and who can, in words. */
+  readonly barred: Readonly<Partial<Record<Right, string>>>;
   /** The enrolment brought a PIN that stands for a supervisor. */
   readonly hasStationPin: boolean;
   readonly signIn: SignInView;
@@ -82,8 +82,8 @@ export interface PeopleCommands {
   savePerson(wish: PersonWish): void;
   removePerson(id: string): void;
   setSignIn(settings: SignInView): void;
-  /** Somebody who may lets this unit be tested again, without signing in. As `signIn` fails, then as `start`. */
-  approve(id: string, pin: string): ScanTaken;
+  /** Somebody who may lets this unit be tested again, without signing in. Fails as `signIn` does; else what follows is in the view. */
+  approve(id: string, pin: string): void;
   /** The unit that is being identified is put aside. */
   cancelUnit(): void;
 }

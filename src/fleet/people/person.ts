@@ -61,13 +61,13 @@ export function may(role: Role, action: Action): boolean {
   return isAtLeast(role, LOWEST_ROLE[action]);
 }
 
-/** `A technician or a supervisor can.` */
+/** `A technician or a supervisor can do this.` */
 export function whoCan(lowest: Role): string {
   const roles = ROLES.filter((role) => isAtLeast(role, lowest)).map((role) =>
     role === 'operator' ? 'an operator' : `a ${role}`,
   );
-  const text = roles.join(' or ');
-  return `${text[0]!.toUpperCase()}${text.slice(1)} can.`;
+  const text = [roles.slice(0, -1).join(', '), roles.at(-1)].filter(Boolean).join(' or ');
+  return `${text[0]!.toUpperCase()}${text.slice(1)} can do this.`;
 }
 
 export function personOf({ name, email, role, badge }: FleetOperator): Person {

@@ -26,8 +26,8 @@ describe('roles', () => {
 
   test('3: who can is said in words', () => {
     expect([whoCan('technician'), whoCan('supervisor')]).toEqual([
-      'A technician or a supervisor can.',
-      'A supervisor can.',
+      'A technician or a supervisor can do this.',
+      'A supervisor can do this.',
     ]);
   });
 });

@@ -10,6 +10,7 @@ import type { RunEvent } from '#record/run-event.ts';
 import type { PhasePlan } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
+import { PEOPLE_SCENES } from './people-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
 import type { Scene } from './scene.ts';
 
@@ -242,6 +243,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'run-absent': { path: '/runs/none', view: READY },
   'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
   ...QUEUE_SCENES,
+  ...PEOPLE_SCENES,
   fixtures: { path: '/fixtures', view: { ...READY, plugs: LOST } },
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },

@@ -25,6 +25,10 @@ export type TransferCode =
   | 'foreign'
   | 'differs'
   | 'count'
+  /** Only this QR code is refused. */
+  | 'no-frame'
+  | 'frame-damaged'
+  | 'other-series'
   /** Nothing is refused. */
   | 'late'
   /** This station cannot do it now. */
@@ -60,6 +64,9 @@ const REMEDIES: Readonly<Record<TransferCode, string>> = {
   foreign: 'It was left aside. Open it at the station that it belongs to.',
   differs: 'It was left aside. Keep both files and ask whoever looks after the stations.',
   count: ASK_AGAIN,
+  'no-frame': 'Point at the codes that the other station shows under Uploads.',
+  'frame-damaged': 'Read it again; set a handheld scanner to type slower if this stays.',
+  'other-series': 'Finish the one that was begun, or press “Start anew” to read this one instead.',
   late: 'Nothing to do.',
   nothing: 'Nothing to do.',
   busy: 'Uploads are under way. Try again in a minute.',

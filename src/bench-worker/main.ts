@@ -14,7 +14,9 @@ const station = new Station((news) => tell(news));
 const tell = serve<StationCommands, StationNews>(self, {
   enrol: (enrolment) => station.enrol(enrolment),
   start: (serial) => station.start(serial),
-  stop: () => station.stop(),
+  startWaiting: () => station.startWaiting(),
+  aimAt: (slot) => station.aimAt(slot),
+  stop: (slot) => station.stop(slot),
   emergencyStop: () => station.emergencyStop(),
   selectProcedure: (folder) => station.selectProcedure(folder),
   setSimulated: (simulated) => station.setSimulated(simulated),

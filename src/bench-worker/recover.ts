@@ -4,6 +4,7 @@
  * Runs once at start, by the tab that is the station, before anything else may begin. The bench sends every plug its
  * safe state when it binds, so the fixture is made safe by the same start.
  */
+import type { Notice } from '#engine/link/station-link.ts';
 import { applyEvent, type RunEvent } from '#record/run-event.ts';
 import type { RunRecord } from '#record/run-record.ts';
 import type { Store } from '#storage/store/store.ts';
@@ -20,6 +21,18 @@ export async function closeInterruptedRuns(store: Store): Promise<RunRecord[]> {
     await store.seal(record.id, events, record, JSON.stringify(toRunBody(record)));
   }
   return records;
+}
+
+/** @param records at least one */
+export function interruptedNotice(records: readonly RunRecord[]): Notice {
+  const serials = records.map(({ serial_number }) => serial_number);
+  const isOne = serials.length === 1;
+  return {
+    code: 'run-interrupted',
+    tone: 'warning',
+    message: `The ${isOne ? 'run' : 'runs'} of ${serials.join(', ')} ${isOne ? 'was' : 'were'} cut off and ${isOne ? 'is' : 'are'} kept as ERROR with what ${isOne ? 'it' : 'they'} had measured.`,
+    remedy: `The fixture was sent its safe state. Test the ${isOne ? 'unit' : 'units'} again.`,
+  };
 }
 
 function closingEvents(record: RunRecord, atMs: number): RunEvent[] {

@@ -23,9 +23,10 @@ import { browserRoomLeft, keepMemory, readByPerson, showIncidents, storageNotice
 import { NOT_READY } from './not-ready.ts';
 import { paced } from './paced.ts';
 import { Procedures } from './procedures.ts';
-import { closeInterruptedRuns } from './recover.ts';
+import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
 import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
+import { StationClock } from './station-clock.ts';
 import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
 import { holdWord, Uploads } from './uploads.ts';
@@ -50,7 +51,6 @@ export class Station {
   readonly #vault = openVault();
   /** Runs and changes of procedure never overlap. */
   readonly #turns = new Turns();
-  #clockOffsetMs = 0;
   #parts: Parts | undefined;
   /** A scan would find all there is to run. */
   #started = false;
@@ -100,23 +100,19 @@ export class Station {
 
   async #start(store: LocalStore): Promise<void> {
     const interrupted = await closeInterruptedRuns(store);
-    for (const { serial_number } of interrupted.slice(-1))
-      this.view.notice({
-        code: 'run-interrupted',
-        tone: 'warning',
-        message: `The run of ${serial_number} was cut off and is kept as ERROR with what it had measured.`,
-        remedy: 'The fixture was sent its safe state. Test the unit again.',
-      });
+    if (interrupted.length > 0) this.view.notice(interruptedNotice(interrupted));
     const procedures = new Procedures(store);
     await procedures.load();
+    const stationClock = new StationClock({ store, view: this.view, clock: systemClock });
+    await stationClock.load();
     const carrier = createCarrier({
       baseUrl: RELAY,
       key: async () => (await this.#vault).openKey(),
       fetch: fetch.bind(self),
       clock: systemClock,
-      onClockOffset: (offsetMs) => (this.#clockOffsetMs = offsetMs),
+      onClockOffset: (sample) => stationClock.heard(sample),
     });
-    const fixture = new Fixture(this.view, procedures, store);
+    const fixture = new Fixture(this.view, procedures, store, () => this.#parts?.desk.showSlots());
     const thrift = await this.thrift;
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
@@ -136,7 +132,7 @@ export class Station {
       clock: systemClock,
       tell: this.#tell,
       setup: () => fixture.setup(),
-      clockOffsetMs: () => this.#clockOffsetMs,
+      stationClock,
       browser: await browserName(navigator),
       onSealed: () => {
         void this.#showRuns(store);
@@ -171,14 +167,23 @@ export class Station {
     this.#parts?.uploads.keyChanged();
   }
 
-  async start(serial: string): Promise<void> {
+  async start(serial: string): Promise<boolean> {
     const { status } = this.view.current;
-    if (status === 'ready') return this.#parts?.desk.start(serial);
+    if (status === 'ready') return (await this.#parts?.desk.start(serial)) ?? false;
     this.view.refuse(NOT_READY[status]);
+    return true;
   }
 
-  stop(): void {
-    this.#parts?.desk.stop();
+  async startWaiting(): Promise<void> {
+    await this.#parts?.desk.startWaiting();
+  }
+
+  aimAt(slot: string): void {
+    this.#parts?.desk.aimAt(slot);
+  }
+
+  stop(slot?: string): void {
+    this.#parts?.desk.stop(slot);
   }
 
   emergencyStop(): void {
@@ -231,8 +236,10 @@ export class Station {
   }
 
   /** A new release or another procedure is taken over only when no run is under way. */
-  #applyBetweenRuns(): Promise<void> {
-    return this.#turns.take(async () => this.#parts?.fixture.apply());
+  async #applyBetweenRuns(): Promise<void> {
+    const fixture = this.#parts?.fixture;
+    // Nothing waits for runs that are long when there is nothing to be changed.
+    if (await fixture?.isStale()) await this.#turns.take(async () => fixture?.apply());
   }
 
   async #followFleet(): Promise<void> {

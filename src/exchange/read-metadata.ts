@@ -22,6 +22,7 @@ export interface ReadMetadata {
     | 'fixture'
     | 'operator'
     | 'clock_offset_ms'
+    | 'clock_note'
     | 'simulated'
     | 'chain_prev'
   >;
@@ -43,6 +44,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'fixture',
   'operator',
   'clock_offset_ms',
+  'clock_note',
   'simulated',
   'interrupted',
   'chain_prev',
@@ -57,6 +59,7 @@ export function readMetadata(metadata: Located, read: readonly string[] = []): R
   if (id !== undefined && !UUID.test(id)) throw metadata.get('client_run_id').wrong('a UUID');
   const seq = metadata.get('station_seq').optionalNumber() ?? 0;
   if (!Number.isSafeInteger(seq) || seq < 0) throw metadata.get('station_seq').wrong('a whole number');
+  const note = metadata.get('clock_note').optionalText();
   const chain = metadata.get('chain_prev').optionalText();
   return {
     id,
@@ -70,6 +73,7 @@ export function readMetadata(metadata: Located, read: readonly string[] = []): R
       operator: text('operator'),
       clock_offset_ms: metadata.get('clock_offset_ms').optionalNumber() ?? 0,
       simulated: flag('simulated'),
+      ...(note === undefined ? {} : { clock_note: note }),
       ...(chain === undefined ? {} : { chain_prev: chain }),
     },
     release: text('release'),

@@ -10,7 +10,7 @@ import type { Located, LocatedEntry, LocatedScalar, Place } from '#procedure/loc
 import { Problems } from '#procedure/problem.ts';
 import type { Problem, Procedure } from '#procedure/procedure.ts';
 import { Parameters } from '#procedure/read/parameters.ts';
-import { readProcedure } from '#procedure/read/read-procedure.ts';
+import { readWithSlots } from '#procedure/read/read-slots.ts';
 
 export interface ParseOptions {
   /** Names of the drivers that this build has. */
@@ -34,7 +34,7 @@ export function parse(text: string, file: string, options: ParseOptions): Parsed
   const root = locateOrSay(text, problems);
   // A broken document is half read at best; what it seems to lack would only hide what is wrong.
   if (!root || problems.hasErrors) return { procedure: null, problems: problems.all };
-  const procedure = readProcedure({ problems, parameters: new Parameters(problems), ...options }, root);
+  const procedure = readWithSlots({ problems, parameters: new Parameters(problems), ...options }, root);
   if (problems.hasErrors) return { procedure: null, problems: [...problems.all, ...problems.obstacles] };
   return { procedure, problems: problems.all };
 }

@@ -52,7 +52,11 @@ export interface Problem {
 export interface Slot {
   readonly key: string;
   readonly name: string;
+  /** What its own parameters make of the procedure (slots.ts puts it together); absent: it states none. */
+  readonly own?: SlotOwn;
 }
+
+export type SlotOwn = Pick<Procedure, 'unit' | 'plugs' | 'phases' | 'parameters'>;
 
 export interface UnitField {
   readonly defaultValue?: string;
@@ -99,7 +103,7 @@ export interface Plug {
   readonly resource?: SerialResource;
   /** Commands that leave the fixture without power. */
   readonly safeState: readonly string[];
-  /** How long one connection lives; absent: as long as a slot's run. */
+  /** Stated: one device that all slots share; absent: each slot has one of its own. */
   readonly scope?: 'execution' | 'station';
   readonly description?: LocalText;
   /** TofuPilot's class and what it is made with; it cannot run here. */

@@ -20,6 +20,7 @@ export function metadataOf(record: RunRecord): RunMetadata {
     fixture: record.fixture,
     operator: record.operator,
     clock_offset_ms: record.clock_offset_ms,
+    ...(record.clock_note === undefined ? {} : { clock_note: record.clock_note }),
     simulated: record.simulated,
     interrupted: record.interrupted,
     ...(record.chain_prev === undefined ? {} : { chain_prev: record.chain_prev }),

@@ -150,6 +150,8 @@ export interface RunHeader {
   readonly operator: string;
   /** Server's clock minus this machine's, when last measured; 0 before that. */
   readonly clock_offset_ms: number;
+  /** Why its start is not what other clocks say, in words; absent while the station's clock is near the server's. */
+  readonly clock_note?: string;
   readonly simulated: boolean;
   /** Head of the station's chain of sealed runs when this one began (storage/store/chain.ts). */
   readonly chain_prev?: string;

@@ -10,7 +10,8 @@ import { parse } from '#procedure/parse.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import { closeInterruptedRuns } from '../../src/bench-worker/recover.ts';
-import { RunDesk, type RunDeskOptions, type Setup } from '../../src/bench-worker/run-desk.ts';
+import { RunDesk, type RunDeskOptions } from '../../src/bench-worker/run-desk.ts';
+import type { Setup } from '../../src/bench-worker/setup.ts';
 import { View } from '../../src/bench-worker/view.ts';
 import { type Behaviour, FakeBench } from '../engine/fake-bench.ts';
 import { FakeClock } from '../base/fake-clock.ts';
@@ -36,6 +37,7 @@ function procedureOf(yaml: string): Procedure {
 async function desk(
   change: Partial<Setup> = {},
   behave: (command: string) => Behaviour = () => ({ kind: 'answer', text: '3.3' }),
+  stationClock: Partial<RunDeskOptions['stationClock']> = {},
 ) {
   const store = await freshStore();
   const news: StationNews[] = [];
@@ -56,7 +58,13 @@ async function desk(
     clock: systemClock,
     tell: (told) => news.push(told),
     setup: () => setup,
-    clockOffsetMs: () => 12,
+    stationClock: {
+      offsetMs: 12,
+      obstacle: () => null,
+      note: () => undefined,
+      watch: () => () => undefined,
+      ...stationClock,
+    },
     browser: 'Chrome 156.0.8078.79',
     onSealed: () => {},
     turns: new Turns(),
@@ -101,6 +109,35 @@ describe('a refusal touches nothing', () => {
     await runs.start('SN-000123');
     expect(view.current.refusal).toMatchObject({ code: 'storage-full', remedy: 'Free some space.' });
     expect(bench.sent).toEqual([]);
+  });
+});
+
+describe('this computer’s clock', () => {
+  test('that cannot be right keeps the unit untouched', async () => {
+    const word = { code: 'clock-wrong', message: 'It says 1970.', remedy: 'Set it.' };
+    const { desk: runs, view, store, bench } = await desk({}, undefined, { obstacle: () => word });
+    await runs.start('SN-000123');
+    expect(view.current.refusal).toEqual(word);
+    expect([bench.sent, await store.recent(9)]).toEqual([[], []]);
+  });
+
+  test('that is far off is said in the run, which keeps its own time; a clock that was set meanwhile is logged', async () => {
+    const {
+      desk: runs,
+      store,
+      told,
+    } = await desk({}, undefined, {
+      note: () => '3 h behind',
+      watch: () => () => 'set back by 5 s',
+    });
+    await runs.start('SN-000123');
+    expect(told().slice(-2)).toEqual(['log', 'run-ended']);
+    const [row] = await store.recent(1);
+    const found = await store.record(row!.id);
+    expect(found?.record).toMatchObject({ clock_note: '3 h behind', clock_offset_ms: 12 });
+    expect(found?.record.logs.at(-1)).toMatchObject({ level: 'WARNING', message: 'set back by 5 s' });
+    const body = JSON.parse((await store.sealed(row!.id))!.body) as { metadata: Record<string, unknown> };
+    expect(body.metadata).toMatchObject({ clock_note: '3 h behind', clock_offset_ms: 12 });
   });
 });
 

@@ -45,6 +45,7 @@ export class FakeBench implements Bench {
   }
 
   onChange = () => () => undefined;
+  inSlot = () => this;
   check = () => Promise.resolve([]);
   refresh = () => undefined;
   close = () => Promise.resolve();

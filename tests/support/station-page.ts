@@ -22,8 +22,8 @@ export interface QueueCounts {
 
 /** Many times a cold start on a machine with two cores: what takes longer hangs. */
 export const READY_MS = 60_000;
-/** As long, for one more run of a queue. */
-const STAND_STILL_MS = 60_000;
+/** For one more run of a queue: a doubtful one waits for its second look, 90 s where a fleet says nothing else. */
+const STAND_STILL_MS = 180_000;
 
 export class StationPage {
   readonly page: Page;
@@ -123,22 +123,41 @@ export class StationPage {
   }
 
   async queueBecomes(counts: Partial<QueueCounts>, timeoutMs = READY_MS): Promise<void> {
-    await expect.poll(() => this.queue(), { timeout: timeoutMs }).toMatchObject(counts);
+    await this.#orElseTheQueue(() => expect.poll(() => this.queue(), { timeout: timeoutMs }).toMatchObject(counts));
   }
 
   /** Waits until nothing is left to send, for as long as it goes on: how fast is the machine's business. */
   async queueEmpties(standStillMs = STAND_STILL_MS): Promise<void> {
     for (let last = await this.queue(); last.waiting > 0;) {
       const before = last.uploadedToday + last.parked;
-      await expect
-        .poll(
-          async () => {
-            last = await this.queue();
-            return last.waiting === 0 || last.uploadedToday + last.parked > before;
-          },
-          { message: `the queue goes on from ${JSON.stringify(last)}`, timeout: standStillMs },
-        )
-        .toBe(true);
+      const goesOn = async () => {
+        last = await this.queue();
+        return last.waiting === 0 || last.uploadedToday + last.parked > before;
+      };
+      await this.#orElseTheQueue(() =>
+        expect.poll(goesOn, { message: 'the queue goes on', timeout: standStillMs }).toBe(true),
+      );
+    }
+  }
+
+  /** A queue that stands still says what its runs wait for. */
+  async #orElseTheQueue(wait: () => Promise<void>): Promise<void> {
+    try {
+      await wait();
+    } catch (thrown) {
+      await this.page.evaluate(() => {
+        history.pushState(null, '', '/queue');
+        dispatchEvent(new PopStateEvent('popstate'));
+      });
+      await this.handle('queue-row').first().waitFor();
+      const rows = await this.handle('queue-row').evaluateAll((found) =>
+        found
+          .slice(0, 5)
+          .map((row) =>
+            [JSON.stringify({ ...(row as HTMLElement).dataset }), (row as HTMLElement).innerText].join('\n'),
+          ),
+      );
+      throw new Error([(thrown as Error).message, ...rows].join('\n\n'), { cause: thrown });
     }
   }
 

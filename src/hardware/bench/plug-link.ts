@@ -64,7 +64,7 @@ export class PlugLink {
   readonly #options: PlugLinkOptions;
   readonly #pattern: RegExp | null;
   #connection: Connection | null = null;
-  /** What the last check before a run was about; another connection since then is not handed out. */
+  /** What the last check before a run was about. */
   #checked: Connection | null = null;
   #wasReady = false;
   /** Its safe state was asked for and not confirmed. */
@@ -83,9 +83,10 @@ export class PlugLink {
   }
 
   get status(): PlugStatus {
-    const { key, name } = this.plug;
+    const { key, name, slot } = this.plug;
     const usb = this.simulated ? {} : { usb: this.resource.usb };
-    return { key, name, ...this.#words, simulated: this.simulated, identity: this.#identity, ...usb };
+    const whose = slot === undefined ? {} : { slot };
+    return { key, name, ...whose, ...this.#words, simulated: this.simulated, identity: this.#identity, ...usb };
   }
 
   get ready(): boolean {
@@ -149,6 +150,11 @@ export class PlugLink {
     }
   }
 
+  /** What the last check was about, and is still there; null when it is not. */
+  get checked(): object | null {
+    return this.ready && this.#checked === this.#connection ? this.#checked : null;
+  }
+
   /** Asks who is there once more; who is not there or is another is released. @returns null when the plug may be used */
   async check(signal: AbortSignal): Promise<PlugStatus | null> {
     const connection = this.#connection;
@@ -174,8 +180,11 @@ export class PlugLink {
     return this.#connection === null ? this.status : null;
   }
 
-  /** @throws {HardwareFault} `lost` when the plug is not ready, or is not what was checked before the run */
-  instrument(): Instrument {
+  /**
+   * @param checked what was checked before the run; null: nothing was
+   * @throws {HardwareFault} `lost` when the plug is not ready, or is another connection since then
+   */
+  instrument(checked: object | null): Instrument {
     const connection = this.#connection;
     const { name } = this.plug;
     if (!connection || this.binding) {
@@ -185,7 +194,7 @@ export class PlugLink {
         this.#words.remedy || 'Wait until it is ready.',
       );
     }
-    if (this.#checked !== null && this.#checked !== connection) {
+    if (checked !== null && checked !== connection) {
       throw new Fault('lost', `${name} was gone for a while in this run.`, 'Test this unit again.');
     }
     return connection.instrument;

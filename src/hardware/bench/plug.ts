@@ -8,6 +8,8 @@ import type { SerialSettings } from '#hardware/transport/serial/serial-port.ts';
 export interface BenchPlug {
   readonly key: string;
   readonly name: string;
+  /** Whose it is, where each slot has one of its own with this key; absent: everybody's. */
+  readonly slot?: string;
   /** A name from #hardware/instrument/drivers.ts. */
   readonly driver: string;
   /** Absent: the plug exists only on a simulated bench. */

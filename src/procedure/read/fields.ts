@@ -13,6 +13,8 @@ import type { Parameters } from '#procedure/read/parameters.ts';
 export interface Context {
   readonly problems: Problems;
   readonly parameters: Parameters;
+  /** The slot for which the file is read, and the values that it gives to parameters; absent: for no slot of its own. */
+  readonly slot?: { readonly name: string; readonly values: ReadonlyMap<string, Located> };
   readonly drivers: readonly string[];
   readonly readings: (driver: string) => readonly string[];
 }

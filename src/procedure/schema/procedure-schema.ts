@@ -118,7 +118,14 @@ const DEFS: Readonly<Record<string, JsonSchema>> = {
     options: listOf(neededText()),
     description: text(1000),
   }),
-  slot: { ...map({ 'name!': neededText(50), key: neededText(50) }), additionalProperties: true },
+  slot: {
+    ...map({
+      'name!': neededText(50),
+      key: neededText(50),
+      parameters: said('Values of this slot’s own, by name.', { type: 'object' }),
+    }),
+    additionalProperties: true,
+  },
   execution: map({
     strategy: choice(STRATEGIES),
     workers: whole(1, 256),

@@ -8,7 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
 import { type HttpAnswer, sortAnswer, type Sorted } from '#sync/tofupilot/answer.ts';
 import { Attempts } from '#sync/tofupilot/attempt.ts';
-import { ClockOffset } from '#sync/tofupilot/clock-offset.ts';
+import { ClockOffset, type OffsetSample } from '#sync/tofupilot/clock-offset.ts';
 import type { ServerTime } from '#sync/outbox/ports.ts';
 import type { Json } from '#sync/tofupilot/wire.ts';
 
@@ -19,8 +19,8 @@ export interface CarrierOptions {
   readonly key: () => Promise<string | undefined>;
   readonly fetch: typeof fetch;
   readonly clock: Clock;
-  /** Server's clock minus this machine's, ms, whenever it is known better. */
-  readonly onClockOffset?: (offsetMs: number) => void;
+  /** Server's clock minus this machine's, whenever it is known better. */
+  readonly onClockOffset?: (sample: OffsetSample) => void;
   /** A name for one attempt to change something; a UUID unless a test says otherwise. */
   readonly newId?: () => string;
 }
@@ -162,7 +162,7 @@ export class Requests {
     const monotonicMs = clock.monotonicMs();
     this.#serverTime.sample(date, monotonicMs, monotonicMs, roundTripMs);
     const sample = this.#offset.sample(date, clock.nowMs(), monotonicMs, roundTripMs);
-    if (sample) onClockOffset?.(sample.offsetMs);
+    if (sample) onClockOffset?.(sample);
   }
 }
 

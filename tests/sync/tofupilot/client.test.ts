@@ -267,7 +267,7 @@ describe('clock offset', () => {
         await clock.sleep(delayMs / 2);
         return Response.json({ id: 'x' }, { headers: { date } });
       },
-      { onClockOffset: (offsetMs) => offsets.push(offsetMs) },
+      { onClockOffset: ({ offsetMs }) => offsets.push(offsetMs) },
     );
     const ask = () => clock.until(carrier.reach(idle));
     await ask();

@@ -45,6 +45,8 @@ export const PROCEDURE: ProcedureView = {
   serialPlaceholder: 'SN-000123',
   plan: PLAN,
   usualMs: 4100,
+  startsTogether: false,
+  sharedPower: [],
 };
 
 export function headerOf(serial: string, plan: readonly PhasePlan[] = PLAN): RunHeader {
@@ -391,4 +393,5 @@ export const READY: StationView = {
   today: { runs: 214, firstPassYield: 0.972 },
   persisted: true,
   filesWait: null,
+  clock: { offsetMs: 310, driftMsPerDay: null },
 };

@@ -59,6 +59,11 @@ export class KeptRun {
     if (event.kind !== 'run-ended') this.#writer.write(event).catch(() => {});
   }
 
+  /** The engine has ended it. */
+  get isOver(): boolean {
+    return this.#record.outcome !== null;
+  }
+
   async seal(): Promise<void> {
     const { id } = this.header;
     // What the journal could not take, on a disk that was full for a moment, goes with the seal.

@@ -76,12 +76,10 @@ export class RunStarts {
     const { use, bench, runs } = begun;
     const members = runs.map(({ one, run }) => ({ ...this.#optionsOf(one, run), bench: one.bench }));
     const { procedure, scripts } = setup;
-    try {
-      await runTogether(members, { procedure, bench, use, ...(scripts ? { scripts: scripts() } : {}) });
-      await this.#seal(runs.map(({ run }) => run));
-    } catch (thrown) {
-      this.#options.view.notice(brokenWord(thrown));
-    }
+    await runTogether(members, { procedure, bench, use, ...(scripts ? { scripts: scripts() } : {}) }).catch(
+      (thrown: unknown) => this.#options.view.notice(brokenWord(thrown)),
+    );
+    await this.#seal(runs.flatMap(({ run }) => (run.isOver ? run : [])));
     return runs.map(({ one }) => one);
   }
 

@@ -17,6 +17,7 @@ export interface Terminal {
 export interface Options {
   readonly json: boolean;
   readonly bench?: string;
-  readonly serial?: string;
+  /** One a slot, in their order. */
+  readonly serials?: readonly string[];
   readonly seed?: number;
 }

@@ -53,7 +53,11 @@ export async function runTogether(members: readonly RunOptions[], shared: Shared
   await once.guarded(() => once.teardown());
   await once.guarded(() => use.leave((keep) => once.makeSafe(keep)));
   once.close();
-  return units.map((unit) => unit.end(once));
+  // One whose events cannot be kept must not keep the others from their end.
+  const ended = await Promise.allSettled(units.map(async (unit) => unit.end(once)));
+  const lost = ended.find((one) => one.status === 'rejected');
+  if (lost) throw lost.reason;
+  return ended.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
 }
 
 /** One of them. */

@@ -33,6 +33,7 @@ export type TransferCode =
   | 'late'
   /** This station cannot do it now. */
   | 'nothing'
+  | 'no-small-run'
   | 'busy'
   | 'no-signing'
   | 'no-station';
@@ -69,6 +70,7 @@ const REMEDIES: Readonly<Record<TransferCode, string>> = {
   'other-series': 'Finish the one that was begun, or press “Start anew” to read this one instead.',
   late: 'Nothing to do.',
   nothing: 'Nothing to do.',
+  'no-small-run': 'Export them as a file instead.',
   busy: 'Uploads are under way. Try again in a minute.',
   'no-signing': 'Update the browser of this station: Chrome or Edge 137 or later.',
   'no-station': 'Enrol this browser as a station first.',

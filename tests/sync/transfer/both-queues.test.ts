@@ -35,6 +35,20 @@ describe('two queues as one', () => {
     expect([await own.notBefore(), await carried.notBefore()]).toEqual([7, 0]);
   });
 
+  test('6: a run that is in both goes once, as the station’s own, and the carried one is asked about after it', async () => {
+    const own = new MemoryOutbox([rowOf(1, { id: 'same', state: 'AMBIGUOUS' })]);
+    const carried = new MemoryOutbox([rowOf(1, { id: 'same', state: 'AMBIGUOUS', carried_from: 'own' })]);
+    const both = bothQueues(own, carried);
+    const listed = await both.undelivered();
+    expect(listed.map(({ id, carried_from }) => [id, carried_from])).toEqual([['same', undefined]]);
+    expect(await both.move(listed[0]!, { state: 'DELIVERED' })).toBe(true);
+    expect([own.rows.get('same')?.state, carried.rows.get('same')?.state]).toEqual(['DELIVERED', 'AMBIGUOUS']);
+    const [left] = await both.undelivered();
+    expect(left?.carried_from).toBe('own');
+    expect(await both.move(left!, { state: 'DELIVERED' })).toBe(true);
+    expect(carried.rows.get('same')?.state).toBe('DELIVERED');
+  });
+
   test('closing one closes both', () => {
     const closed: string[] = [];
     const own = Object.assign(new MemoryOutbox(), { close: () => void closed.push('own') });

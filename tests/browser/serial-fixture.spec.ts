@@ -200,7 +200,7 @@ test('the stop button ends a run as ABORTED, keeps what was measured, and switch
   await fixture.hears('MEAS:CURR:DC?', mark);
   await expect(station.page.locator('[data-testid=verdict][data-outcome]')).toHaveCount(0);
   await station.handle('stop').first().click();
-  const stopped = await station.verdict({ timeoutMs: 5_000 });
+  const stopped = await station.verdict();
   expect(stopped.outcome).toBe('ABORTED');
   await endsWithoutPower(fixture, mark);
   const body = await delivered(upstream, stopped.runId);

@@ -6,10 +6,15 @@
  */
 import { serve } from '#engine/link/wire.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
+import { asText } from '#sync/transfer/as-text.ts';
+import { framesOf } from '#sync/transfer/frames.ts';
 import { exportAs } from './export-as.ts';
 import { Station } from './station.ts';
 
-const station = new Station((news) => tell(news));
+const station = new Station((news) => {
+  tell(news);
+  if (news.kind === 'sealed') station.transfer.folder.add(news.id);
+});
 
 const tell = serve<StationCommands, StationNews>(self, {
   enrol: (enrolment) => station.enrol(enrolment),
@@ -29,12 +34,25 @@ const tell = serve<StationCommands, StationNews>(self, {
   queue: (limit) => station.transfer.queue(limit),
   retry: (id) => station.retry(id),
   exportAs: async (format, which) => exportAs(await station.store, format, which),
-  correct: (id, wish) => station.correct(id, wish),
-  exportRuns: () => station.transfer.exportRuns(),
+  correct: async (id, wish) => {
+    await station.correct(id, wish);
+    station.transfer.folder.add(id);
+  },
+  exportRuns: (as) => station.transfer.exportRuns(as),
   forgetExport: (ids) => station.transfer.forgetExport(ids),
   openTransfer: (bytes, acceptedKey) => station.transfer.open(bytes, acceptedKey),
   writeReceipt: (origin) => station.transfer.writeReceipt(origin),
   transfers: () => station.transfer.state(),
+  asText: (bytes) => asText(bytes),
+  framesOf: (bytes) => framesOf(bytes),
+  takeFrame: (text) => station.transfer.takeFrame(text),
+  forgetFrames: () => station.transfer.forgetFrames(),
+  keepFolder: (handle) => station.transfer.folder.pick(handle),
+  keptFolder: () => station.transfer.folder.handle(),
+  folderAllowed: () => station.transfer.folder.lookAgain(),
+  forgetFolder: () => station.transfer.folder.forget(),
+  keepDelivered: (keeps) => station.transfer.folder.keepDelivered(keeps),
+  openFolder: (handle, acceptedKeys) => station.transfer.openFolder(handle, acceptedKeys),
   persisted: (granted) => station.view.change({ persisted: granted }),
   supply: async (supply) => (await station.thrift).heed(supply),
   sendFilesNow: async () => (await station.thrift).sendNow(),

@@ -62,7 +62,7 @@ export class Station {
     this.thrift = this.store.then((store) => new Thrift({ store, view: this.view, wake: () => this.wake() }));
     // Without a store nothing is sent at all, and that is said.
     this.thrift.catch(() => {});
-    this.transfer = new Transfer({ store: this.store, onTaken: () => this.wake() });
+    this.transfer = new Transfer({ store: this.store, view: this.view, onTaken: () => this.wake() });
   }
 
   async open(): Promise<void> {
@@ -150,6 +150,7 @@ export class Station {
     void this.#showRuns(store);
     void this.#followFleet();
     void uploads.run(this.#life.signal);
+    void this.transfer.folder.run(this.#life.signal);
     const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
     void keepMemory({ ...memory, retention: () => procedures.settings.retention }, this.#life.signal);
   }

@@ -25,6 +25,7 @@ export const FIRST_VIEW: StationView = {
   nextSlot: ONLY_SLOT.key,
   persisted: null,
   filesWait: null,
+  folder: null,
   clock: null,
 };
 

@@ -40,6 +40,8 @@ export interface RunRow {
   readonly delivered_day: string;
   /** Wall clock, ISO 8601, of the last file that took this run along; absent when none did. */
   readonly exported_at?: string;
+  /** Wall clock, ISO 8601: since then it also lies in the folder that the person picked; absent when it does not. */
+  readonly copied_at?: string;
   /** The station whose run this is, when it came here in a file; absent on the station's own runs. */
   readonly carried_from?: string;
   /** It was lost here and came back from the second copy: what became of its files is not known. */

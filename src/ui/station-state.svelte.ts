@@ -45,6 +45,7 @@ export const FIRST_VIEW: StationView = {
   nextSlot: '1',
   persisted: null,
   filesWait: null,
+  folder: null,
   clock: null,
 };
 

@@ -5,6 +5,7 @@
  * crosses a MessagePort. Knows nothing of how either side does its part.
  */
 import type { ExportCommands } from '#engine/link/export-link.ts';
+import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
 import type { TransferCommands } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { RunEvent } from '#record/run-event.ts';
@@ -107,6 +108,8 @@ export interface StationView {
   readonly persisted: boolean | null;
   /** Why files wait while runs go, in words; null when they do not. */
   readonly filesWait: string | null;
+  /** The folder that a person picked for copies; null when none was. */
+  readonly folder: FolderView | null;
   /** null before the server's clock was ever heard. */
   readonly clock: ClockView | null;
 }
@@ -139,7 +142,7 @@ export interface CorrectionWish {
 }
 
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
-export interface StationCommands extends TransferCommands, ExportCommands {
+export interface StationCommands extends TransferCommands, ExportCommands, FolderCommands {
   enrol(enrolment: Enrolment): void;
   /**
    * A serial number was scanned or typed, for the next slot. A refusal appears in the view, never as an error.

@@ -49,6 +49,18 @@ export interface CarriedStation {
   readonly receipted: number;
 }
 
+/** What came of one QR code that was read. */
+export interface TakenFrame {
+  readonly result: 'new' | 'known' | 'refused';
+  readonly problem: TransferWord | null;
+  /** Codes of the series that was begun; 0 before the first. */
+  readonly total: number;
+  /** Their numbers that are here, ascending. */
+  readonly have: readonly number[];
+  /** With the last missing code: the file, whole. */
+  readonly file: Uint8Array<ArrayBuffer> | null;
+}
+
 export interface TransferState {
   readonly carried: readonly CarriedStation[];
   /** Of this station's own key; empty while it has none, or in a browser that cannot sign. */
@@ -56,12 +68,23 @@ export interface TransferState {
 }
 
 export interface TransferCommands {
-  /** Every undelivered run of this station in one file; each is marked as exported before the file exists. */
-  exportRuns(): ExportedFile;
+  /**
+   * Every undelivered run of this station in one file, or as many as a person would read as QR codes; each is marked as
+   * exported before the file exists.
+   */
+  exportRuns(as: 'file' | 'codes'): ExportedFile;
   forgetExport(ids: readonly string[]): void;
   /** @param acceptedKey fingerprint that a person has compared with the one at the other station */
   openTransfer(bytes: Uint8Array<ArrayBuffer>, acceptedKey?: string): OpenedFile;
   /** For the runs of `origin` that were delivered from here. */
   writeReceipt(origin: string): TransferFile;
   transfers(): TransferState;
+  /** The same file as lines of letters, for ways that carry text alone. */
+  asText(bytes: Uint8Array<ArrayBuffer>): string;
+  /** The same file as texts for QR codes, in their order. */
+  framesOf(bytes: Uint8Array<ArrayBuffer>): readonly string[];
+  /** What a camera or a scanner has read; the first one opens its series. */
+  takeFrame(text: string): TakenFrame;
+  /** The series that was begun is given up. */
+  forgetFrames(): void;
 }

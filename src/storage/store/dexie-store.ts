@@ -24,6 +24,7 @@ import { chainPlace, lastSeq } from '#storage/store/ledger.ts';
 import * as lists from '#storage/store/lists.ts';
 import { doubt } from '#storage/store/mend.ts';
 import { Moves } from '#storage/store/moves.ts';
+import { Outside } from '#storage/store/outside.ts';
 import * as outbox from '#storage/store/outbox-rows.ts';
 import { rowAtStart } from '#storage/store/row.ts';
 import { Sealing } from '#storage/store/sealing.ts';
@@ -48,6 +49,7 @@ export interface Parts {
 
 export class DexieStore implements Store {
   readonly upkeep: Upkeep;
+  readonly outside: Outside;
   readonly #tables: Tables;
   readonly #journal: Journal;
   readonly #sealing: Sealing;
@@ -78,6 +80,7 @@ export class DexieStore implements Store {
     });
     this.#guard = new Guard(tables.backendDB());
     this.#guard.onLost(() => this.close());
+    this.outside = new Outside({ tables, guard: this.#guard, second: this.#second, nowMs: () => clock.nowMs() });
   }
 
   async beginRun(header: Omit<RunHeader, 'seq'>): Promise<RunHeader> {

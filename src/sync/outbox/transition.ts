@@ -32,6 +32,8 @@ export type OutboxEvent =
   | { readonly kind: 'corrected'; readonly serial: string; readonly procedureId: string }
   /** A file has taken a copy along, at this ISO time: from now on another station may deliver it. */
   | { readonly kind: 'exported'; readonly at: string }
+  /** It is about to lie in the picked folder too, from this ISO time on: whoever has the folder may deliver it. */
+  | { readonly kind: 'copied'; readonly at: string }
   /** The file was not kept after all. */
   | { readonly kind: 'export-forgotten' }
   /** A receipt says under which id another station has delivered it, and whether with all of its files. */
@@ -54,7 +56,7 @@ export interface Moment extends Instant {
 /** @returns what changes; null when this event cannot happen in this state, and then nothing may be done */
 export function transition(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunRow> | null {
   const change = changeOf(row, event, moment);
-  if (!change || (row.exported_at === undefined && row.carried_from === undefined)) return change;
+  if (!change || !hasCopies(row)) return change;
   // Two stations may hold this run: neither posts it without a look.
   if (event.kind === 'send') return { state: 'AMBIGUOUS', next_at_ms: moment.nowMs };
   return change.state === 'QUEUED' ? { ...change, state: 'AMBIGUOUS' } : change;
@@ -101,6 +103,11 @@ function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunR
       return isUndelivered(row)
         ? { ...(row.state === 'QUEUED' ? { state: 'AMBIGUOUS' } : {}), exported_at: event.at }
         : null;
+    case 'copied':
+      // What is on the wire is marked when its answer is here.
+      return isUndelivered(row) && row.state !== 'CREATING'
+        ? { ...(row.state === 'QUEUED' ? { state: 'AMBIGUOUS' } : {}), copied_at: event.at }
+        : null;
     case 'export-forgotten':
       return isUndelivered(row) ? { exported_at: undefined } : null;
     case 'receipted':
@@ -108,12 +115,20 @@ function changeOf(row: RunRow, event: OutboxEvent, moment: Moment): Partial<RunR
   }
 }
 
-/** A second copy of it is or was somewhere else: another station, a file, or a store that is gone. */
-export function isElsewhere({ exported_at, carried_from, came_back }: RunRow): boolean {
-  return exported_at !== undefined || carried_from !== undefined || came_back === true;
+/** Another copy of it is or was somewhere else: another station, a file, the picked folder, or a store that is gone. */
+export function isElsewhere(row: RunRow): boolean {
+  return hasCopies(row) || row.came_back === true;
 }
 
-/** Nothing of it may be anywhere under the name that it had: not at the server, not in a file. */
+/** Somebody else may deliver it. */
+function hasCopies({ exported_at, carried_from, copied_at }: RunRow): boolean {
+  return exported_at !== undefined || carried_from !== undefined || copied_at !== undefined;
+}
+
+/**
+ * Nothing of it may be anywhere under the name that it had: not at the server, not in a file that has left. The copy in the
+ * picked folder is replaced, and should somebody have opened it, the look-up before the next POST finds what came of it.
+ */
 function isCorrectable({ state, remote_id, sent_at_ms, exported_at, carried_from }: RunRow): boolean {
   const isHere = remote_id === '' && sent_at_ms === 0 && exported_at === undefined && carried_from === undefined;
   return state === 'PARKED' && isHere;

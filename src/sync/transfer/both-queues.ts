@@ -16,8 +16,12 @@ export function bothQueues<S extends Queue>(own: S, carried: Queue): S {
   const both: Queue = {
     undelivered: async () => {
       const [mine, theirs] = await Promise.all([own.undelivered(), carried.undelivered()]);
-      for (const { id } of theirs) carriedIds.add(id);
-      return theirs.length === 0 ? mine : mergedByStart(mine, theirs);
+      // A run that came back to its own store while a copy of it is carried here goes as its own first.
+      const ownIds = new Set(mine.map(({ id }) => id));
+      const others = theirs.filter(({ id }) => !ownIds.has(id));
+      for (const id of ownIds) carriedIds.delete(id);
+      for (const { id } of others) carriedIds.add(id);
+      return others.length === 0 ? mine : mergedByStart(mine, others);
     },
     sealed: async (id) => holderOf(id).sealed(id),
     move: (from, to) => holderOf(from.id).move(from, to),

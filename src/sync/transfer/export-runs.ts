@@ -21,11 +21,22 @@ export interface ExportedRuns extends TransferFile {
   readonly left: number;
 }
 
+/** How a file will travel, and what it may hold because of it. */
+export type ExportedAs = 'file' | 'codes';
+
 /** What one file holds at most, unless a single run is larger: it is made and opened in memory. */
 const MOST_BYTES = 256 * 1024 * 1024;
+/** Before it is deflated, which makes a tenth to a third of it: a few dozen codes, shown in half a minute. */
+const MOST_CODE_BYTES = 40 * 1024;
 
-/** @throws {Fault} `nothing` */
-export async function exportRuns(own: OwnRuns, station: string, signer: Signer, at: string): Promise<ExportedRuns> {
+/** @throws {Fault} `nothing`, `no-small-run` */
+export async function exportRuns(
+  own: OwnRuns,
+  station: string,
+  signer: Signer,
+  at: string,
+  as: ExportedAs = 'file',
+): Promise<ExportedRuns> {
   const runs: BundledRun[] = [];
   const marked: RunRow[] = [];
   let bytes = 0;
@@ -35,14 +46,21 @@ export async function exportRuns(own: OwnRuns, station: string, signer: Signer, 
     const sealed = await own.sealed(row.id);
     if (!sealed) continue;
     const attached = row.attachments ? await own.attachments(row.id) : [];
-    bytes += sealed.body.length + attached.reduce((sum, { size }) => sum + size, 0);
-    if (runs.length > 0 && bytes > MOST_BYTES) {
+    const size = sealed.body.length + attached.reduce((sum, each) => sum + each.size, 0);
+    if (
+      as === 'codes'
+        ? attached.length > 0 || bytes + size > MOST_CODE_BYTES
+        : runs.length > 0 && bytes + size > MOST_BYTES
+    ) {
       if (!isExported(row)) left += 1;
       continue;
     }
+    bytes += size;
     runs.push({ id: row.id, seq: row.seq, body: sealed.body, files: await filesOf(own, attached) });
     marked.push(row);
   }
+  if (runs.length === 0 && left > 0)
+    throw transferFault('no-small-run', 'Each run that waits has files, or is too large for QR codes.');
   if (runs.length === 0) throw transferFault('nothing', 'There is no run to export: every one has been delivered.');
   const firstTime = marked.filter((row) => !isExported(row)).map(({ id }) => id);
   try {

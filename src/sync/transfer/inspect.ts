@@ -4,6 +4,7 @@
  * Reads bytes, writes nothing. Above it: take-in.ts and the command line. Below it: bag.ts and what a bag may hold.
  */
 import { openBag } from '#sync/transfer/bag.ts';
+import { fromText } from '#sync/transfer/as-text.ts';
 import type { BagFacts } from '#sync/transfer/bag-text.ts';
 import { readReceipt, type Receipt } from '#sync/transfer/receipt.ts';
 import { readRunBundle, type ReadRun } from '#sync/transfer/run-bundle.ts';
@@ -23,7 +24,7 @@ export interface Inspection {
 
 /** @throws {Fault} `unreadable`, `cut`, `newer-format`, `too-large`, `no-signing` */
 export async function inspect(bytes: Bytes): Promise<Inspection> {
-  const bag = await openBag(bytes);
+  const bag = await openBag(fromText(bytes));
   const { facts, fingerprint, isTrusted } = bag;
   const { runs, problems } = facts.kind === 'runs' ? await readRunBundle(bag) : { runs: [], problems: [] };
   const read = facts.kind === 'receipt' ? readReceipt(bag) : { receipt: null, problems: [] };

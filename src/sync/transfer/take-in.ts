@@ -12,17 +12,21 @@ import { inspect, type Inspection } from '#sync/transfer/inspect.ts';
 import type { Receipt, ReceiptEntry } from '#sync/transfer/receipt.ts';
 import type { ReadRun } from '#sync/transfer/run-bundle.ts';
 import { problem, REFUSES_ALL, type TransferProblem } from '#sync/transfer/transfer-fault.ts';
-import type { CarriedRow, CarriedRun, CarriedRuns, OwnRuns } from '#sync/transfer/transfer-ports.ts';
+import type { CarriedRow, CarriedRun, CarriedRuns, LostRuns, OwnRuns } from '#sync/transfer/transfer-ports.ts';
 import type { Bytes } from '#sync/transfer/zip.ts';
 
 export interface TakeInOptions {
   readonly own: OwnRuns;
+  readonly lost: LostRuns;
   readonly carried: CarriedRuns;
+  /** This station's own name, and the fingerprint of its key. */
+  readonly station: string;
+  readonly ownKey: string;
   readonly nowMs: number;
   /** Local calendar day. */
   readonly today: string;
-  /** Fingerprint that a person has compared and accepted, when the file's key is not the one known here. */
-  readonly acceptedKey?: string;
+  /** Fingerprints that a person has compared and accepted, beside the ones known here. */
+  readonly acceptedKeys?: ReadonlySet<string>;
 }
 
 /** new: merged. delivered: a receipt has delivered it. known: was here before. foreign, damaged: left aside. */
@@ -50,13 +54,18 @@ export interface TakenIn {
 
 /** @throws {Fault} what `inspect` throws; a file that can be read and is refused says so in `refusal` */
 export async function takeIn(bytes: Bytes, options: TakeInOptions): Promise<TakenIn> {
-  const inspection = await inspect(bytes);
+  return takeInspected(await inspect(bytes), options);
+}
+
+/** As `takeIn`, for a file that was looked into already. */
+export async function takeInspected(inspection: Inspection, options: TakeInOptions): Promise<TakenIn> {
   const { facts, fingerprint } = inspection;
   const file = { kind: facts.kind, station: facts.station, madeAt: facts.madeAt, fingerprint };
   const refusal =
     inspection.problems.find(({ code }) => REFUSES_ALL.has(code)) ?? (await otherKey(inspection, options));
   if (refusal) return { ...file, refusal, runs: [], problems: [] };
-  await options.carried.acceptKey(facts.station, fingerprint);
+  // Its own key is no word of another station's: this browser may sign with a new one, and have files of an older.
+  if (fingerprint !== options.ownKey) await options.carried.acceptKey(facts.station, fingerprint);
   const taken = inspection.receipt
     ? await takeReceipt(inspection.receipt, facts.station, options)
     : await takeRuns(inspection.runs, options);
@@ -67,10 +76,11 @@ export async function takeIn(bytes: Bytes, options: TakeInOptions): Promise<Take
 /** The first file of a station introduces its key; from then on another key needs a person's word. */
 async function otherKey(
   { facts, fingerprint }: Inspection,
-  { carried, acceptedKey }: TakeInOptions,
+  { carried, acceptedKeys, station, ownKey }: TakeInOptions,
 ): Promise<TransferProblem | null> {
+  if (facts.station === station && fingerprint === ownKey) return null;
   const known = await carried.keyOf(facts.station);
-  if (known === undefined || known === fingerprint || acceptedKey === fingerprint) return null;
+  if (known === undefined || known === fingerprint || acceptedKeys?.has(fingerprint)) return null;
   const words = `${facts.station} has signed with another key than before: ${fingerprint} now, ${known} until now.`;
   return problem('other-key', words);
 }
@@ -80,29 +90,49 @@ interface Taken {
   readonly problems: TransferProblem[];
 }
 
-async function takeRuns(runs: readonly ReadRun[], { own, carried, nowMs }: TakeInOptions): Promise<Taken> {
+async function takeRuns(runs: readonly ReadRun[], options: TakeInOptions): Promise<Taken> {
+  const { lost, carried, station, nowMs } = options;
   const taken: Taken = { runs: [], problems: [] };
-  const here = new Map((await carried.rows(runs.map(({ id }) => id))).map((row) => [row.id, row.sha256]));
+  const ids = runs.map(({ id }) => id);
+  const here = new Map((await carried.rows(ids)).map((row) => [row.id, row.sha256]));
+  const mine = new Map((await lost.rows(ids)).map((row) => [row.id, row]));
   const fresh: ReadRun[] = [];
   for (const run of runs) {
-    const mine = here.has(run.id) ? undefined : await own.sealed(run.id);
-    const hash = mine ? await hashOfText(mine.body) : here.get(run.id);
-    if (hash === undefined) fresh.push(run);
-    else if (hash !== run.hash) taken.problems.push(differs(run.id));
-    taken.runs.push({ ...named(run), result: hash === undefined ? 'new' : hash === run.hash ? 'known' : 'damaged' });
+    const result = await resultOf(run, here.get(run.id), mine.get(run.id), options);
+    if (result === 'fresh') fresh.push(run);
+    if (result === 'damaged') taken.problems.push(differs(run.id));
+    taken.runs.push({ ...named(run), result: result === 'fresh' ? 'new' : result });
   }
   const [first] = fresh;
   if (!first) return taken;
   const lastSeq = await carried.lastSeqOf(first.station);
-  if (lastSeq > first.seq)
+  if (lastSeq > first.seq && first.station !== station)
     taken.problems.push(
       problem(
         'late',
         `Run ${lastSeq} of ${first.station} came before this file: these are older, and each unit keeps its order among what still waits.`,
       ),
     );
+  // Numbers of this station that it does not know any more must never be used again.
+  if (first.station === station) await lost.numbersFollow(fresh.at(-1)!.seq);
   await carried.add(fresh.map((run) => ({ row: rowOf(run, nowMs), body: run.body, files: filesOf(run) })));
   return taken;
+}
+
+/** @param carriedHash of the bytes that are carried here under this id; @param row the station's own run of this id */
+async function resultOf(
+  run: ReadRun,
+  carriedHash: string | undefined,
+  row: RunRow | undefined,
+  { own, lost }: TakeInOptions,
+): Promise<RunResult | 'fresh'> {
+  if (carriedHash !== undefined) return carriedHash === run.hash ? 'known' : 'damaged';
+  if (!row) return 'fresh';
+  const sealed = await own.sealed(run.id);
+  if (sealed) return (await hashOfText(sealed.body)) === run.hash ? 'known' : 'damaged';
+  // Retention has reduced it to its row.
+  if (row.state === 'DELIVERED') return 'known';
+  return (await lost.giveBack(run)) ? 'new' : 'damaged';
 }
 
 async function takeReceipt(receipt: Receipt, by: string, options: TakeInOptions): Promise<Taken> {

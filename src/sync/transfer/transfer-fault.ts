@@ -25,10 +25,15 @@ export type TransferCode =
   | 'foreign'
   | 'differs'
   | 'count'
+  /** Only this QR code is refused. */
+  | 'no-frame'
+  | 'frame-damaged'
+  | 'other-series'
   /** Nothing is refused. */
   | 'late'
   /** This station cannot do it now. */
   | 'nothing'
+  | 'no-small-run'
   | 'busy'
   | 'no-signing'
   | 'no-station';
@@ -60,8 +65,12 @@ const REMEDIES: Readonly<Record<TransferCode, string>> = {
   foreign: 'It was left aside. Open it at the station that it belongs to.',
   differs: 'It was left aside. Keep both files and ask whoever looks after the stations.',
   count: ASK_AGAIN,
+  'no-frame': 'Point at the codes that the other station shows under Uploads.',
+  'frame-damaged': 'Read it again; set a handheld scanner to type slower if this stays.',
+  'other-series': 'Finish the one that was begun, or press “Start anew” to read this one instead.',
   late: 'Nothing to do.',
   nothing: 'Nothing to do.',
+  'no-small-run': 'Export them as a file instead.',
   busy: 'Uploads are under way. Try again in a minute.',
   'no-signing': 'Update the browser of this station: Chrome or Edge 137 or later.',
   'no-station': 'Enrol this browser as a station first.',

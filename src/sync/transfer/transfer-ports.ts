@@ -6,6 +6,7 @@
 import type { Attachment } from '#record/attachment.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { OutboxStore } from '#sync/outbox/ports.ts';
+import type { BundledFile } from '#sync/transfer/bundled-files.ts';
 import type { Bytes } from '#sync/transfer/zip.ts';
 
 /** The station's own runs. */
@@ -13,6 +14,20 @@ export type OwnRuns = Pick<
   OutboxStore,
   'undelivered' | 'sealed' | 'move' | 'attachments' | 'attachmentBytes' | 'moveAttachment'
 >;
+
+/** The station's own runs as far as a lost one comes back to them. */
+export interface LostRuns {
+  /** Those that are here, in any state. */
+  rows(ids: readonly string[]): Promise<RunRow[]>;
+  /** Bytes and files of a run that cannot be read here any more. @returns false when they are not those that were sealed */
+  giveBack(run: {
+    readonly id: string;
+    readonly body: string;
+    readonly files: readonly BundledFile[];
+  }): Promise<boolean>;
+  /** The next number comes after this one. */
+  numbersFollow(seq: number): Promise<void>;
+}
 
 /** A run that came in a file: never counted among the station's own, and never part of its sequence. */
 export interface CarriedRow extends RunRow {

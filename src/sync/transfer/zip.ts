@@ -16,16 +16,19 @@ export interface Zip {
 }
 
 /** 70,000 runs of 7 kB; a tab that unpacks more may be ended by the browser. */
-const MOST_BYTES = 512 * 1024 * 1024;
+export const MOST_BYTES = 512 * 1024 * 1024;
 /** Of an entry in the central directory, APPNOTE 4.3.12: no file has more entries than fit into it. */
 const LEAST_ENTRY_BYTES = 46;
 const STORED = 0;
+/** What a ZIP can say, a day from its edges: a machine with an empty battery begins in 1970, and still has runs to save. */
+const [EARLIEST_MS, LATEST_MS] = [Date.UTC(1980, 0, 2), Date.UTC(2099, 11, 30)];
 /** Local file header, APPNOTE 4.3.7: what every file of ours begins with. */
 const BEGIN = [0x50, 0x4b, 0x03, 0x04];
 
 export async function writeZip(entries: ReadonlyMap<string, Bytes>, madeAt: Date): Promise<Bytes> {
   const { zipSync } = await import('fflate');
-  return zipSync(Object.fromEntries(entries), { level: STORED, mtime: madeAt }) as Bytes;
+  const mtime = new Date(Math.min(LATEST_MS, Math.max(EARLIEST_MS, madeAt.getTime())));
+  return zipSync(Object.fromEntries(entries), { level: STORED, mtime }) as Bytes;
 }
 
 /** @throws {Fault} `unreadable`, `cut`, `too-large` */

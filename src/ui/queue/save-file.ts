@@ -1,5 +1,5 @@
 /**
- * How a file leaves the page: into the downloads, or where the person says.
+ * How a file leaves the page: into the downloads, where the person says, or to another program.
  *
  * Each way answers whether the file was kept. Knows nothing of what is in it.
  */
@@ -18,6 +18,11 @@ interface Picker {
 }
 
 export const FILE_ENDING = '.fieldbench';
+/** As which it leaves where only text is taken: browsers share no file of an unknown kind. */
+const TEXT_ENDING = '.txt';
+const TEXT_TYPE = 'text/plain';
+/** What a person may choose in the browser's file chooser. */
+export const FILE_ENDINGS = `${FILE_ENDING},${TEXT_ENDING}`;
 const MEDIA_TYPE = 'application/zip';
 /** By the end of a file's name; everything else is a ZIP. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -55,3 +60,28 @@ export const saveWherePicked: Save = async ({ name, bytes }) => {
     throw thrown;
   }
 };
+
+/** How this browser shares a file of ours; null where it does not. */
+export function sharedAs(): 'file' | 'text' | null {
+  const takes = (name: string, type: string) =>
+    navigator.canShare?.({ files: [new File([], name, { type })] }) === true;
+  if (takes(`a${FILE_ENDING}`, MEDIA_TYPE)) return 'file';
+  return takes(`a${FILE_ENDING}${TEXT_ENDING}`, TEXT_TYPE) ? 'text' : null;
+}
+
+/** Into the browser's share sheet. @param asText the same file as lines of letters */
+export function share(asText: (bytes: Uint8Array<ArrayBuffer>) => Promise<string>): Save {
+  return async ({ name, bytes }) => {
+    const file =
+      sharedAs() === 'text'
+        ? new File([await asText(bytes)], name + TEXT_ENDING, { type: TEXT_TYPE })
+        : new File([bytes], name, { type: MEDIA_TYPE });
+    try {
+      await navigator.share({ files: [file], title: name });
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof DOMException && thrown.name === 'AbortError') return false;
+      throw thrown;
+    }
+  };
+}

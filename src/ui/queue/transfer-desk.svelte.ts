@@ -1,26 +1,31 @@
 /**
  * Files of the air gap at the queue screen: what was asked for, what came of it, and what is carried for others.
  *
- * One thing at a time. Knows nothing of how a file is made or checked: the station does that.
+ * One thing at a time. A file that was made waits here until the person says how it leaves. Knows nothing of how a file
+ * is made or checked: the station does that.
  */
-import type { OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
+import type { FolderHandle, OpenedFolder } from '#engine/link/folder-link.ts';
+import type { ExportedFile, OpenedFile, TakenFrame, TransferFile, TransferState } from '#engine/link/transfer-link.ts';
 import { Loaded, wordOf } from '#ui/parts/loaded.svelte.ts';
 import type { Save } from '#ui/queue/save-file.ts';
-import {
-  type Said,
-  saidOfExport,
-  saidOfFault,
-  saidOfNotKept,
-  saidOfOpened,
-  saidOfReceipt,
-} from '#ui/queue/transfer-words.ts';
+import * as words from '#ui/queue/transfer-words.ts';
+import type { Said } from '#ui/queue/transfer-words.ts';
 import type { StationPort } from '#ui/station-port.ts';
 
-/** A file that waits for a person's word about its key. */
+/** A file that is made and has not left yet. */
+export interface Outgoing {
+  readonly file: TransferFile;
+  /** Whose runs a receipt is for; null for runs. */
+  readonly origin: string | null;
+  /** As texts for QR codes, once it is shown so. */
+  readonly frames: readonly string[] | null;
+}
+
+/** A file, or the files of a folder, that wait for a person's word about a key. */
 export interface KeyQuestion {
-  readonly file: File;
   readonly station: string;
   readonly fingerprint: string;
+  readonly source: File | FolderHandle;
 }
 
 export class TransferDesk {
@@ -28,7 +33,10 @@ export class TransferDesk {
   readonly #state = new Loaded<TransferState>();
   #said = $state.raw<readonly Said[]>([]);
   #questions = $state.raw<readonly KeyQuestion[]>([]);
+  #outgoing = $state.raw<Outgoing | null>(null);
   #isBusy = $state(false);
+  /** What is under way, or was. */
+  #work: Promise<unknown> = Promise.resolve();
 
   constructor(call: StationPort['call']) {
     this.#call = call;
@@ -48,6 +56,10 @@ export class TransferDesk {
     return this.#questions;
   }
 
+  get outgoing(): Outgoing | null {
+    return this.#outgoing;
+  }
+
   get isBusy(): boolean {
     return this.#isBusy;
   }
@@ -56,16 +68,53 @@ export class TransferDesk {
     return this.#state.ask(() => this.#call.transfers());
   }
 
-  export(save: Save): Promise<void> {
+  /** Makes a file of what waits; or as much of it as a person would read as QR codes, and shows those. */
+  export(as: 'file' | 'codes'): Promise<void> {
     return this.#alone(async () => {
-      const file = await this.#call.exportRuns();
-      const isKept = await save(file).catch(async (thrown: unknown) => {
-        await this.#call.forgetExport(file.firstTime);
-        throw thrown;
-      });
-      if (!isKept) await this.#call.forgetExport(file.firstTime);
-      return [isKept ? saidOfExport(file) : saidOfNotKept()];
+      await this.#giveUp();
+      const file = await this.#call.exportRuns(as);
+      this.#outgoing = { file, origin: null, frames: null };
+      if (as === 'codes') await this.#showFrames();
+      return [];
     });
+  }
+
+  receipt(origin: string): Promise<void> {
+    return this.#alone(async () => {
+      await this.#giveUp();
+      this.#outgoing = { file: await this.#call.writeReceipt(origin), origin, frames: null };
+      return [];
+    });
+  }
+
+  showCodes(): Promise<void> {
+    return this.#alone(async () => (await this.#showFrames(), []));
+  }
+
+  /** Closed without a choice, the file stays for another way. */
+  handOut(save: Save): Promise<void> {
+    return this.#alone(async () => {
+      const { file } = this.#outgoing!;
+      return (await save(file)) ? this.#left(false) : this.#said;
+    });
+  }
+
+  /** The codes were read. */
+  codesRead(): Promise<void> {
+    return this.#alone(async () => this.#left(true));
+  }
+
+  /** The file does not leave: its runs are as before. */
+  keepBack(): Promise<void> {
+    return this.#alone(async () => {
+      await this.#giveUp();
+      return [words.saidOfNotKept()];
+    });
+  }
+
+  /** Another way than QR codes. */
+  hideCodes(): void {
+    if (this.#outgoing) this.#outgoing = { ...this.#outgoing, frames: null };
   }
 
   open(files: readonly File[]): Promise<void> {
@@ -77,19 +126,53 @@ export class TransferDesk {
     });
   }
 
-  /** The person has compared the fingerprints. */
-  accept({ file, fingerprint }: KeyQuestion): Promise<void> {
+  openFolder(handle: FolderHandle): Promise<void> {
     return this.#alone(async () => {
-      this.#questions = this.#questions.filter((question) => question.file !== file);
-      return [await this.#open(file, fingerprint)];
+      this.#questions = [];
+      return [await this.#openFolder(handle, [])];
     });
   }
 
-  receipt(origin: string, save: Save): Promise<void> {
+  /** The person has compared the fingerprints. */
+  accept({ source, fingerprint }: KeyQuestion): Promise<void> {
     return this.#alone(async () => {
-      const file = await this.#call.writeReceipt(origin);
-      return [(await save(file)) ? saidOfReceipt(origin, file) : saidOfNotKept()];
+      this.#questions = this.#questions.filter((each) => each.source !== source || each.fingerprint !== fingerprint);
+      return [
+        source instanceof File ? await this.#open(source, fingerprint) : await this.#openFolder(source, [fingerprint]),
+      ];
     });
+  }
+
+  /** What a camera or a scanner has read. The last one that is missing opens the file. */
+  async takeFrame(text: string): Promise<TakenFrame> {
+    const taken = await this.#call.takeFrame(text);
+    // The station has forgotten them by now: they wait for whatever is under way here.
+    while (taken.file && this.#isBusy) await this.#work;
+    if (taken.file) await this.open([new File([taken.file], 'QR codes')]);
+    return taken;
+  }
+
+  async forgetFrames(): Promise<void> {
+    await this.#call.forgetFrames();
+  }
+
+  async #showFrames(): Promise<void> {
+    const { file } = this.#outgoing!;
+    this.#outgoing = { ...this.#outgoing!, frames: await this.#call.framesOf(file.bytes) };
+  }
+
+  #left(asCodes: boolean): readonly Said[] {
+    const { file, origin } = this.#outgoing!;
+    this.#outgoing = null;
+    return [
+      origin === null ? words.saidOfExport(file as ExportedFile, asCodes) : words.saidOfReceipt(origin, file, asCodes),
+    ];
+  }
+
+  async #giveUp(): Promise<void> {
+    const outgoing = this.#outgoing;
+    this.#outgoing = null;
+    if (outgoing?.origin === null) await this.#call.forgetExport((outgoing.file as ExportedFile).firstTime);
   }
 
   async #open(file: File, acceptedKey?: string): Promise<Said> {
@@ -97,20 +180,33 @@ export class TransferDesk {
     try {
       opened = await this.#call.openTransfer(new Uint8Array(await file.arrayBuffer()), acceptedKey);
     } catch (thrown) {
-      return saidOfFault(wordOf(thrown), file.name);
+      return words.saidOfFault(wordOf(thrown), file.name);
     }
     const { refusal, station, fingerprint } = opened;
-    if (refusal?.code === 'other-key') this.#questions = [...this.#questions, { file, station, fingerprint }];
-    return saidOfOpened(file.name, opened);
+    if (refusal?.code === 'other-key') this.#questions = [...this.#questions, { station, fingerprint, source: file }];
+    return words.saidOfOpened(file.name, opened);
   }
 
-  async #alone(work: () => Promise<readonly Said[]>): Promise<void> {
-    if (this.#isBusy) return;
+  async #openFolder(handle: FolderHandle, acceptedKeys: readonly string[]): Promise<Said> {
+    const opened: OpenedFolder = await this.#call.openFolder(handle, acceptedKeys);
+    const asked = opened.questions.map((question) => ({ ...question, source: handle }));
+    this.#questions = [...this.#questions.filter(({ source }) => source !== handle), ...asked];
+    return words.saidOfFolder(opened);
+  }
+
+  #alone(work: () => Promise<readonly Said[]>): Promise<void> {
+    if (this.#isBusy) return Promise.resolve();
+    const done = this.#do(work);
+    this.#work = done;
+    return done;
+  }
+
+  async #do(work: () => Promise<readonly Said[]>): Promise<void> {
     this.#isBusy = true;
     try {
       this.#said = await work();
     } catch (thrown) {
-      this.#said = [saidOfFault(wordOf(thrown))];
+      this.#said = [words.saidOfFault(wordOf(thrown))];
     } finally {
       this.#isBusy = false;
       await this.refresh();

@@ -2,6 +2,7 @@
  * What came of a file of the air gap, as a person reads it. Pure; knows nothing of components.
  */
 import type { ExportedFile, OpenedFile, TransferFile, TransferResult } from '#engine/link/transfer-link.ts';
+import type { OpenedFolder } from '#engine/link/folder-link.ts';
 import type { Word } from '#engine/link/station-link.ts';
 import { counted } from '#ui/parts/words.ts';
 
@@ -24,25 +25,32 @@ const RUN_WORDS: readonly (readonly [TransferResult, string])[] = [
   ['damaged', 'damaged'],
 ];
 
-export function saidOfExport({ name, runs, left }: ExportedFile): Said {
+export function saidOfExport({ name, runs, left }: ExportedFile, asCodes: boolean): Said {
   const them = runs === 1 ? 'It stays' : 'They stay';
+  const rest = asCodes
+    ? `${counted(left, 'run')} more: show QR codes again for the next ones, or export them as a file.`
+    : `${counted(left, 'run')} did not fit: export again for the next file.`;
   return {
     code: 'exported',
     tone: 'good',
-    title: `${counted(runs, 'run')} in ${name}`,
+    title: asCodes ? `${counted(runs, 'run')} shown as QR codes` : `${counted(runs, 'run')} in ${name}`,
     lines: [
-      ...(left > 0 ? [`${counted(left, 'run')} did not fit: export again for the next file.`] : []),
-      `Open this file at another station. ${them} here until a receipt comes back or the upload succeeds here.`,
+      ...(left > 0 ? [rest] : []),
+      `${asCodes ? '' : 'Open this file at another station. '}${them} here until a receipt comes back or the upload succeeds here.`,
     ],
   };
 }
 
-export function saidOfReceipt(origin: string, { name, runs }: TransferFile): Said {
+export function saidOfReceipt(origin: string, { name, runs }: TransferFile, asCodes: boolean): Said {
   return {
     code: 'receipt',
     tone: 'good',
-    title: `Receipt for ${counted(runs, 'run')} in ${name}`,
-    lines: [`Take it to ${origin} and open it there.`],
+    title: `Receipt for ${counted(runs, 'run')} ${asCodes ? 'shown as QR codes' : `in ${name}`}`,
+    lines: [
+      asCodes
+        ? `${origin} marks its runs as delivered once it has read them all.`
+        : `Take it to ${origin} and open it there.`,
+    ],
   };
 }
 
@@ -70,8 +78,37 @@ export function saidOfOpened(name: string, { kind, station, refusal, runs, probl
       ...(fresh
         ? [`They are sent from here under the name of ${station}. Write a receipt when they have arrived.`]
         : []),
-      ...problems.slice(0, MOST_PROBLEMS).map(({ message, remedy }) => `${message} ${remedy}`),
-      ...(problems.length > MOST_PROBLEMS ? [`And ${problems.length - MOST_PROBLEMS} more like these.`] : []),
+      ...told(problems),
     ],
   };
+}
+
+/** What came of all files of a folder. */
+export function saidOfFolder({ folder, files, counts, stations, questions, problems }: OpenedFolder): Said {
+  const found = RUN_WORDS.flatMap(([result, word]) => (counts[result] === 0 ? [] : [`${counts[result]} ${word}`]));
+  const isSound = problems.length === 0 && questions.length === 0;
+  const first = problems[0]?.code ?? 'other-key';
+  return {
+    code: files === 0 ? 'folder-empty' : isSound ? 'opened' : first,
+    tone: files > 0 && isSound ? 'good' : 'warning',
+    title: `${counted(files, 'file')} in “${folder}”: ${found.join(', ') || 'no runs'}`,
+    lines: [
+      ...(files === 0 ? ['No file of a station lies in this folder.'] : []),
+      ...(counts.new > 0
+        ? [`New ones are looked up at TofuPilot and sent under the name of ${stations.join(', ')}.`]
+        : []),
+      ...questions.map(
+        ({ station, fingerprint }) =>
+          `${station} has signed some of them with another key than before: ${fingerprint}. Compare it before you accept it.`,
+      ),
+      ...told(problems),
+    ],
+  };
+}
+
+function told(problems: readonly Pick<Word, 'message' | 'remedy'>[]): string[] {
+  return [
+    ...problems.slice(0, MOST_PROBLEMS).map(({ message, remedy }) => `${message} ${remedy}`),
+    ...(problems.length > MOST_PROBLEMS ? [`And ${problems.length - MOST_PROBLEMS} more like these.`] : []),
+  ];
 }

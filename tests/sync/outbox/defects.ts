@@ -233,8 +233,16 @@ export const DEFECTS: readonly Defect[] = [
     rule: 15,
     does: 'posts a run that a file took along without a look',
     file: 'transition.ts',
-    from: 'if (!change || (row.exported_at === undefined && row.carried_from === undefined)) return change;',
+    from: 'if (!change || !hasCopies(row)) return change;',
     to: 'return change;',
+    seen: '15: ',
+  },
+  {
+    rule: 15,
+    does: 'posts a run that lies in the picked folder without a look',
+    file: 'transition.ts',
+    from: 'return exported_at !== undefined || carried_from !== undefined || copied_at !== undefined;',
+    to: 'return exported_at !== undefined || carried_from !== undefined;',
     seen: '15: ',
   },
   {

@@ -3,7 +3,9 @@
  * receipts that come back.
  *
  * Marks rows as sync/transfer does, under the outbox's lock; a receipt comes at any moment. It takes along only what
- * was never posted: two stations that send at the same second are told apart by nobody. Knows nothing of drains.
+ * was never posted: two stations that send at the same second are told apart by nobody. Or a folder that a person
+ * picked: rows are marked as sync/folder does it, in the middle of a drain too, and whoever opens the folder delivers
+ * what he finds there. Knows nothing of drains.
  */
 import { transition } from '#sync/outbox/transition.ts';
 import type { RunRow } from '#record/run-row.ts';
@@ -41,6 +43,33 @@ export async function carryAlong({ store, server, clock, chance, withLock, isPoi
   await clock.sleep(chance() * 300_000);
   const waiting = new Map((await store.undelivered()).map((row) => [row.id, row]));
   for (const [id, remoteId] of delivered) if (chance() < 0.5) await receive(store, waiting.get(id), remoteId, clock);
+}
+
+/** One round of copying, and perhaps somebody who opens the folder later. @returns ids of the runs that he delivered */
+export async function copyToFolder({ store, server, clock, chance, withLock, isPoison }: Journey): Promise<string[]> {
+  const moment = { nowMs: 0, chance: 0, today: '', ambiguousWaitMs: 0 };
+  const mark = async (may: (row: RunRow) => boolean) => {
+    for (const row of (await store.undelivered()).filter((row) => may(row) && chance() < 0.7)) {
+      const change = transition(row, { kind: 'copied', at: new Date(clock.nowMs()).toISOString() }, moment);
+      if (change) await store.move(row, change);
+    }
+  };
+  // A drain holds the lock for as long as it lasts: then only what it has not touched is marked.
+  if (chance() < 0.5) await withLock(NEVER, () => mark(() => true));
+  else await mark(({ state }) => state === 'QUEUED');
+  if (chance() < 0.5) return [];
+  await clock.sleep(chance() * 120_000);
+  const opened: string[] = [];
+  await withLock(NEVER, async () => {
+    for (const row of await store.undelivered()) {
+      if (row.copied_at === undefined || row.attempts > 0 || isPoison(row.id) || chance() < 0.5) continue;
+      if (server.committed.some(({ body }) => body.metadata.client_run_id === row.id)) continue;
+      const sealed = await store.sealed(row.id);
+      server.deliverElsewhere(sealed!.body, await filesOf(store, row.id));
+      opened.push(row.id);
+    }
+  });
+  return opened;
 }
 
 /** Its files, as they lie in the file that was taken along. */

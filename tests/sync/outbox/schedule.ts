@@ -15,7 +15,7 @@ import { Life } from '../mortal.ts';
 import { type Committed, type Search, SimServer } from '../sim-server.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { faulty } from './faulty-store.ts';
-import { carryAlong } from './other-station.ts';
+import { carryAlong, copyToFolder } from './other-station.ts';
 import { Watch, WatchedDrain } from './watch.ts';
 
 /** The code under test. */
@@ -35,6 +35,7 @@ export interface Story {
   readonly fullDisks: number;
   readonly files: number;
   readonly exported: number;
+  readonly copied: number;
 }
 
 const AMBIGUOUS_WAIT_MS = 90_000;
@@ -44,6 +45,8 @@ const PATIENCE_MS = 3 * 3_600_000;
 const LONGEST_JUMP_MS = 2 * 3_600_000;
 /** How often the second copy of a run says that it may have been sent. */
 const DOUBT_RATE = 0.01;
+/** How often a schedule has a folder for copies. */
+const COPIES_RATE = 0.15;
 const NEVER = new AbortController().signal;
 
 export async function play(seed: number, { drain, createCarrier, retryParked, webLock }: Shipped): Promise<Story> {
@@ -136,6 +139,26 @@ export async function play(seed: number, { drain, createCarrier, retryParked, we
     }
   };
 
+  /** With a chance of its own, so that every other part of a schedule stays what it was before there was a folder. */
+  const ownChance = chanceFrom(~seed);
+  const copies = ownChance() < COPIES_RATE;
+  const openedElsewhere = new Set<string>();
+  const copying = async () => {
+    const folder = {
+      store: memory,
+      server,
+      clock,
+      chance: ownChance,
+      withLock,
+      isPoison: (id: string) => poison.has(id),
+    };
+    while (!isHealthy()) {
+      await clock.sleep(ownChance() * 60_000);
+      if (isHealthy()) return;
+      for (const id of await copyToFolder(folder)) openedElsewhere.add(id);
+    }
+  };
+
   /** Page or service worker: drains, dies, comes back, until all is done. */
   const actor = async () => {
     while (!isDone() && clock.monotonicMs() < healthyFromMs + PATIENCE_MS) {
@@ -174,18 +197,23 @@ export async function play(seed: number, { drain, createCarrier, retryParked, we
     }
   };
   const actors = chance() < 0.5 ? [actor(), actor()] : [actor()];
-  const others = [...(chance() < 0.5 ? [jumping()] : []), ...(chance() < 0.2 ? [travelling()] : [])];
+  const others = [
+    ...(chance() < 0.5 ? [jumping()] : []),
+    ...(chance() < 0.2 ? [travelling()] : []),
+    ...(copies ? [copying()] : []),
+  ];
   await clock.until(Promise.all([sealing, person(), ...others, ...actors]));
   // What is still on its way arrives: a doubled run may not hide there.
   await clock.pass(600_000);
   return {
-    problems: isSeen() ? watch.problems : wrongs(memory, server, poison),
+    problems: isSeen() ? watch.problems : wrongs(memory, server, poison, openedElsewhere),
     posts: server.posts,
     deaths,
     jumps: watch.jumps,
     fullDisks: disk.failures,
     files: memory.files.size,
     exported: [...memory.rows.values()].filter(({ exported_at }) => exported_at !== undefined).length,
+    copied: [...memory.rows.values()].filter(({ copied_at }) => copied_at !== undefined).length,
   };
 }
 
@@ -203,7 +231,12 @@ function wrongFiles(store: MemoryOutbox, server: SimServer, id: string, run: Com
 }
 
 /** Everything that breaks a promise. */
-function wrongs(store: MemoryOutbox, server: SimServer, poison: ReadonlySet<string>): string[] {
+function wrongs(
+  store: MemoryOutbox,
+  server: SimServer,
+  poison: ReadonlySet<string>,
+  openedElsewhere: ReadonlySet<string>,
+): string[] {
   const problems: string[] = [];
   for (const row of store.rows.values()) {
     const there = server.committed.filter(({ body }) => body.metadata.client_run_id === row.id);
@@ -217,7 +250,7 @@ function wrongs(store: MemoryOutbox, server: SimServer, poison: ReadonlySet<stri
   for (const { body } of server.committed) {
     const { seq, serial_key: serial, id } = store.rows.get(body.metadata.client_run_id)!;
     // A run that was parked holds back nobody; when a person sends it again it comes when it comes. So does a file.
-    if (store.wasParked.has(id) || store.rows.get(id)!.exported_at !== undefined) continue;
+    if (store.wasParked.has(id) || store.rows.get(id)!.exported_at !== undefined || openedElsewhere.has(id)) continue;
     if (seq < (lastOf.get(serial) ?? 0)) problems.push(`5: ${serial}: ${seq} came after ${lastOf.get(serial)}`);
     lastOf.set(serial, seq);
   }

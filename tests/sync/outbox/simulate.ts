@@ -19,7 +19,7 @@ export const SHARE_LIMIT_MS = SCHEDULES * 30;
 
 /** @param share 1 to SHARES: the seeds that leave this remainder */
 export async function playShare(share: number): Promise<void> {
-  const sum = { deaths: 0, posts: 0, jumps: 0, fullDisks: 0, files: 0, exported: 0 };
+  const sum = { deaths: 0, posts: 0, jumps: 0, fullDisks: 0, files: 0, exported: 0, copied: 0 };
   for (let nth = 1; nth <= SCHEDULES; nth++) {
     const story = await playSound((nth - 1) * SHARES + share);
     for (const key of Object.keys(sum) as (keyof typeof sum)[]) sum[key] += story[key];
@@ -33,6 +33,7 @@ export async function playShare(share: number): Promise<void> {
   expect(sum.files).toBeGreaterThan(SCHEDULES);
   expect(sum.fullDisks).toBeGreaterThan(SCHEDULES / 10);
   expect(sum.exported).toBeGreaterThan(SCHEDULES / 10);
+  expect(sum.copied).toBeGreaterThan(SCHEDULES / 10);
 }
 
 export async function playSound(seed: number): Promise<Story> {

@@ -54,6 +54,7 @@ export class Watch {
       if (now.state !== 'ATTACHING' || was.remote_id !== '') this.say(`6: ${was.id} left PARKED by itself`);
     if (now.state === 'PARKED' && was.state !== 'PARKED') this.#parked(was, now);
     if (now.exported_at !== undefined && now.state === 'QUEUED') this.say(`15: ${now.id} is QUEUED after an export`);
+    if (now.copied_at !== undefined && now.state === 'QUEUED') this.say(`15: ${now.id} is QUEUED after it was copied`);
     const files = [...this.disk.files.values()].filter(({ run }) => run === now.id);
     if (now.state === 'DELIVERED' && files.some(({ state }) => state !== 'LINKED'))
       this.say(`16: ${now.id} is DELIVERED before its files`);
@@ -185,8 +186,9 @@ export class WatchedDrain {
     const nowMs = clock.monotonicMs();
     const isPaced = ratePerS > 0;
     const row = disk.rows.get(id);
-    if ((row?.exported_at !== undefined || unclear.has(id)) && !this.#absent.delete(id))
-      this.#say(`${row?.exported_at === undefined ? 4 : 15}: ${id} was posted unseen`);
+    const hasCopy = row?.exported_at !== undefined || row?.copied_at !== undefined;
+    if ((hasCopy || unclear.has(id)) && !this.#absent.delete(id))
+      this.#say(`${hasCopy ? 15 : 4}: ${id} was posted unseen`);
     if (disk.held) this.#say(`7: posted ${id} while the key is refused`);
     if (nowMs < this.#quiet.untilMs || (quiet.jumps === jumps && nowMs < quiet.untilMs))
       this.#say(`8: posted ${id} in the quiet`);

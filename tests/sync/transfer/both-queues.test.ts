@@ -35,6 +35,31 @@ describe('two queues as one', () => {
     expect([await own.notBefore(), await carried.notBefore()]).toEqual([7, 0]);
   });
 
+  test('6: a run that is in both goes once, as the station’s own, and the carried one is asked about after it', async () => {
+    const own = new MemoryOutbox([rowOf(1, { id: 'same', state: 'AMBIGUOUS' })]);
+    const carried = new MemoryOutbox([rowOf(1, { id: 'same', state: 'AMBIGUOUS', carried_from: 'own' })]);
+    const both = bothQueues(own, carried);
+    const listed = await both.undelivered();
+    expect(listed.map(({ id, carried_from }) => [id, carried_from])).toEqual([['same', undefined]]);
+    expect(await both.move(listed[0]!, { state: 'DELIVERED' })).toBe(true);
+    expect([own.rows.get('same')?.state, carried.rows.get('same')?.state]).toEqual(['DELIVERED', 'AMBIGUOUS']);
+    const [left] = await both.undelivered();
+    expect(left?.carried_from).toBe('own');
+    expect(await both.move(left!, { state: 'DELIVERED' })).toBe(true);
+    expect(carried.rows.get('same')?.state).toBe('DELIVERED');
+  });
+
+  test('6: a run that was carried first and came back to its own store meanwhile is moved there', async () => {
+    const own = new MemoryOutbox();
+    const carried = new MemoryOutbox([rowOf(1, { id: 'same', state: 'AMBIGUOUS', carried_from: 'own' })]);
+    const both = bothQueues(own, carried);
+    expect(await both.undelivered()).toHaveLength(1);
+    own.rows.set('same', rowOf(1, { id: 'same', state: 'PARKED' }));
+    const [listed] = await both.undelivered();
+    expect(await both.move(listed!, { state: 'QUEUED' })).toBe(true);
+    expect(own.rows.get('same')?.state).toBe('QUEUED');
+  });
+
   test('closing one closes both', () => {
     const closed: string[] = [];
     const own = Object.assign(new MemoryOutbox(), { close: () => void closed.push('own') });

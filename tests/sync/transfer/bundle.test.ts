@@ -71,6 +71,14 @@ describe('a bundle', () => {
     );
   });
 
+  test.each(['1970-01-01T00:00:01.000Z', '2137-06-01T00:00:00.000Z'])(
+    '1: a station whose clock says %s exports all the same',
+    async (at) => {
+      const { facts, runs, problems } = await inspect((await makeRunBundle('bench-a', [bundled(1)], signer, at)).bytes);
+      expect([facts.madeAt, runs.length, problems]).toEqual([at, 1, []]);
+    },
+  );
+
   test('2: cut anywhere, it is refused', async () => {
     const lengths = fc.integer({ min: 0, max: whole.bytes.length - 1 });
     await fc.assert(

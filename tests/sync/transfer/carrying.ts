@@ -52,6 +52,25 @@ export class OwnOutbox extends MemoryOutbox {
     for (const seq of seqs) this.bodies.set(runId(seq, station), bodyOf(seq, station));
   }
 
+  /** What a lost run comes back through; as the store does it (storage, rule 20). */
+  readonly outside = {
+    highestCopied: 0,
+    rows: async (ids: readonly string[]) => ids.flatMap((id) => this.rows.get(id) ?? []),
+    deliveredSince: async (seq: number) =>
+      [...this.rows.values()]
+        .filter((row) => row.state === 'DELIVERED' && row.seq > seq && this.bodies.has(row.id))
+        .map(({ id }) => id),
+    reduced: async (ids: readonly string[]) =>
+      ids.filter((id) => this.rows.get(id)?.state === 'DELIVERED' && !this.bodies.has(id)),
+    giveBack: async ({ id, body }: { readonly id: string; readonly body: string }) => {
+      const row = this.rows.get(id)!;
+      this.bodies.set(id, body);
+      this.rows.set(id, { ...row, state: 'AMBIGUOUS' });
+      return true;
+    },
+    numbersFollow: async (seq: number) => void (this.outside.highestCopied = Math.max(seq, this.outside.highestCopied)),
+  };
+
   override async sealed(id: string) {
     const body = this.bodies.get(id);
     const row = this.rows.get(id);

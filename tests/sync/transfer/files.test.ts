@@ -7,6 +7,7 @@ import { drain } from '#sync/outbox/drain.ts';
 import type { FileCarrier, RunCarrier } from '#sync/outbox/ports.ts';
 import { bothQueues } from '#sync/transfer/both-queues.ts';
 import { exportRuns } from '#sync/transfer/export-runs.ts';
+import { framesOf } from '#sync/transfer/frames.ts';
 import { inspect } from '#sync/transfer/inspect.ts';
 import { takeIn } from '#sync/transfer/take-in.ts';
 import { writeReceipt } from '#sync/transfer/write-receipt.ts';
@@ -92,7 +93,10 @@ async function deliver(store: LocalStore, server: Server): Promise<void> {
 
 const options = (own: LocalStore, carried: Awaited<ReturnType<typeof freshCarried>>) => ({
   own,
+  lost: own.outside,
   carried,
+  station: 'bench-z',
+  ownKey: '',
   nowMs: 1_000,
   today: TODAY,
 });
@@ -161,6 +165,27 @@ describe('files across the air gap', () => {
     expect(first).toMatchObject({ runs: 2, left: 1, firstTime: [runId(1), runId(2)] });
     const second = await exportRuns(own, 'bench-a', signerA, MADE_AT);
     expect(second).toMatchObject({ runs: 2, left: 0, firstTime: [runId(3)] });
+  });
+
+  test('11: as QR codes leave the first runs that a person would read, without files; the next series takes the others', async () => {
+    const own = new OwnOutbox([1, 2, 3, 4]);
+    own.add({ ...own.rows.get(runId(1))! }, 1);
+    const long = (seq: number) => own.bodies.set(runId(seq), bodyOf(seq, 'bench-a', { docstring: 'x'.repeat(30_000) }));
+    long(2);
+    long(3);
+    const first = await exportRuns(own, 'bench-a', signerA, MADE_AT, 'codes');
+    expect(first).toMatchObject({ runs: 2, left: 2, firstTime: [runId(2), runId(4)] });
+    expect((await framesOf(first.bytes)).length).toBeLessThan(100);
+    expect(await exportRuns(own, 'bench-a', signerA, MADE_AT, 'codes')).toMatchObject({
+      firstTime: [runId(3)],
+      left: 1,
+    });
+    const large = new OwnOutbox([1]);
+    large.bodies.set(runId(1), bodyOf(1, 'bench-a', { docstring: 'x'.repeat(50_000) }));
+    await expect(exportRuns(large, 'bench-a', signerA, MADE_AT, 'codes')).rejects.toMatchObject({
+      code: 'no-small-run',
+    });
+    expect(large.rows.get(runId(1))!.exported_at).toBeUndefined();
   });
 
   test.each([

@@ -19,7 +19,10 @@ const TODAY = '2026-11-20';
 
 const options = (own: OwnOutbox, carried: CarriedStore, change: Partial<TakeInOptions> = {}): TakeInOptions => ({
   own,
+  lost: own.outside,
   carried,
+  station: 'bench-z',
+  ownKey: '',
   nowMs: 1_000,
   today: TODAY,
   ...change,
@@ -166,6 +169,25 @@ describe('taking a bundle in', () => {
     expect(await carried.keyOf('bench-a')).toBeUndefined();
   });
 
+  test('8: this station’s own key needs nobody’s word, and changes nothing of what is known of another', async () => {
+    const carried = await freshCarried();
+    const own = (signer: typeof signerA) => makeRunBundle('bench-a', [bundled(3)], signer, MADE_AT);
+    const { fingerprint: ownKey } = await takeIn(
+      (await own(signerB)).bytes,
+      options(new OwnOutbox([]), await freshCarried()),
+    );
+    const here = options(new OwnOutbox([]), carried, { station: 'bench-a', ownKey });
+    await takeIn(await bundleOf(1), here);
+    const known = await carried.keyOf('bench-a');
+    expect(known).not.toBe(ownKey);
+    expect(await takeIn((await own(signerB)).bytes, here)).toMatchObject({ refusal: null });
+    expect(await carried.keyOf('bench-a')).toBe(known);
+    // Under the name of another station the same key is one like any other.
+    expect(await takeIn((await own(signerB)).bytes, { ...here, station: 'bench-q' })).toMatchObject({
+      refusal: { code: 'other-key' },
+    });
+  });
+
   test('8: another key needs a person’s word', async () => {
     const [own, carried] = [new OwnOutbox([]), await freshCarried()];
     const { fingerprint } = await takeIn(await bundleOf(3), options(own, carried));
@@ -173,11 +195,11 @@ describe('taking a bundle in', () => {
     const refused = await takeIn(other.bytes, options(own, carried));
     expect(refused).toMatchObject({ refusal: { code: 'other-key' }, runs: [] });
     expect(refused.refusal?.message).toContain(fingerprint);
-    const mistaken = await takeIn(other.bytes, options(own, carried, { acceptedKey: fingerprint }));
+    const mistaken = await takeIn(other.bytes, options(own, carried, { acceptedKeys: new Set([fingerprint]) }));
     expect(mistaken).toMatchObject({ refusal: { code: 'other-key' } });
     expect(await carried.lastSeqOf('bench-a')).toBe(3);
-    const acceptedKey = refused.fingerprint;
-    expect((await results(other.bytes, options(own, carried, { acceptedKey }))).runs).toEqual(['4 new']);
+    const acceptedKeys = new Set([refused.fingerprint]);
+    expect((await results(other.bytes, options(own, carried, { acceptedKeys }))).runs).toEqual(['4 new']);
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { OpenedFile } from '#engine/link/transfer-link.ts';
 import type { RunRow } from '#record/run-row.ts';
-import { type AtStake, lossOf, placeOf, stateWord, whenOf, whyOf } from '#ui/queue/queue-words.ts';
+import { type AtStake, isInFolder, lossOf, placeOf, stateWord, whenOf, whyOf } from '#ui/queue/queue-words.ts';
 import { saidOfOpened } from '#ui/queue/transfer-words.ts';
 import { QUEUE, READY } from '../gallery/samples.ts';
 
@@ -53,12 +53,29 @@ describe('why, since when, when next', () => {
     expect(stateWord(row({ state: 'AMBIGUOUS', carried_from: 'bench-a' }))).toBe('Waiting');
     expect(stateWord(row({ state: 'AMBIGUOUS', exported_at: 'x', attempts: 1 }))).toBe('Checking');
     expect(stateWord(row({ state: 'PARKED', exported_at: 'x' }))).toBe('Parked');
+    expect(stateWord(row({ state: 'AMBIGUOUS', copied_at: 'x' }))).toBe('Waiting');
+    expect(why({ state: 'AMBIGUOUS', copied_at: 'x' })).toMatch(/^Also in the folder for copies; TofuPilot is asked/);
+    expect(why({ state: 'AMBIGUOUS', copied_at: 'x', attempts: 1 })).toMatch(/^The answer was lost/);
+    expect([isInFolder(row({ copied_at: 'x' }), 's'), isInFolder(row({ carried_from: 's' }), 's')]).toEqual([
+      true,
+      true,
+    ]);
+    expect(isInFolder(row({ carried_from: 'other' }), 's')).toBe(false);
   });
 });
 
 describe('what would be lost', () => {
   const loss = (change: Partial<AtStake>) =>
-    lossOf({ unsent: 3, exported: 0, carried: 0, persisted: null, place: 'TofuPilot', ...change });
+    lossOf({
+      unsent: 3,
+      exported: 0,
+      inFolder: 0,
+      folder: null,
+      carried: 0,
+      persisted: null,
+      place: 'TofuPilot',
+      ...change,
+    });
 
   test('nothing, or so many; in a try-out it is the sandbox that has them', () => {
     expect(loss({ unsent: 0 })).toBe(
@@ -76,6 +93,11 @@ describe('what would be lost', () => {
     expect(loss({ unsent: 1, exported: 1 })).toMatch(/It is also in an exported file\.$/);
     expect(loss({ exported: 1 })).toMatch(/1 of them is also in an exported file\.$/);
     expect(loss({ exported: null })).toMatch(/Those marked as exported are also in their file\.$/);
+    expect(loss({ folder: 'copies' })).toMatch(/have not reached TofuPilot\.$/);
+    expect(loss({ folder: 'copies', inFolder: 2 })).toMatch(/2 of them are also in the folder “copies”\.$/);
+    expect(loss({ folder: 'copies', inFolder: 3 })).toMatch(/All of them are also in the folder “copies”\.$/);
+    expect(loss({ folder: 'copies', inFolder: null })).toMatch(/were copied are also in the folder “copies”\.$/);
+    expect(loss({ unsent: 1, inFolder: 1 })).toMatch(/It is also in a folder of copies\.$/);
     expect(loss({ persisted: true })).toMatch(/promised not to clear them by itself\.$/);
     expect(loss({ unsent: 0, carried: 2 })).toMatch(
       /2 carried runs would go too; the station that made them still has them\.$/,

@@ -13,10 +13,11 @@ import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { LONGEST_SCREEN_FILE_BYTES, screenFiles } from '#procedure/screen-file.ts';
+import { benchPlugs, sharedPower, startsTogether } from '#procedure/slots.ts';
 import type { Store } from '#storage/store/store.ts';
 import type { Procedures, Selected } from './procedures.ts';
-import type { Setup } from './run-desk.ts';
 import { readScreenFile } from './screen-files.ts';
+import type { Setup } from './setup.ts';
 import { layOutScripts, scriptHost, type Scripts } from './scripts.ts';
 import type { View } from './view.ts';
 
@@ -24,6 +25,7 @@ export class Fixture {
   readonly #view: View;
   readonly #procedures: Procedures;
   readonly #store: Store;
+  readonly #onSlots: () => void;
   readonly #ports = serialPorts(navigator.serial);
   #bench: Bench | undefined;
   #simulatedBench: SimulatedBench | null = null;
@@ -35,10 +37,12 @@ export class Fixture {
   /** What the bench was built from; the same again needs no new one. */
   #builtFor = '';
 
-  constructor(view: View, procedures: Procedures, store: Store) {
+  /** @param onSlots called when the slots, or what is ready in them, may have changed */
+  constructor(view: View, procedures: Procedures, store: Store, onSlots: () => void) {
     this.#view = view;
     this.#procedures = procedures;
     this.#store = store;
+    this.#onSlots = onSlots;
   }
 
   refresh(): void {
@@ -60,12 +64,19 @@ export class Fixture {
     return this.#selected?.parsed.procedure?.plugs.some(({ safeState }) => safeState.length > 0) === true;
   }
 
+  /** Shows what is offered. @returns whether another procedure or bench than the present one is wanted */
+  async isStale(): Promise<boolean> {
+    this.#view.change({ procedures: this.#procedures.choices });
+    const selected = await this.#procedures.selected();
+    return nameOf(selected, await this.#isSimulated(selected)) !== this.#builtFor;
+  }
+
   /** Takes over the selected procedure and its bench. Called between runs only. */
   async apply(): Promise<void> {
     const selected = await this.#procedures.selected();
     const simulated = await this.#isSimulated(selected);
     this.#view.change({ procedures: this.#procedures.choices, simulated, procedure: await this.#describe(selected) });
-    const builtFor = `${selected?.offered.release ?? ''} ${simulated}`;
+    const builtFor = nameOf(selected, simulated);
     this.#screenFiles = selected ? await this.#procedures.screenFiles(selected.offered) : new Map<string, string>();
     if (builtFor === this.#builtFor) return;
     this.#builtFor = builtFor;
@@ -75,6 +86,7 @@ export class Fixture {
     this.#bench = undefined;
     this.#scripts = await this.#layOut(selected);
     this.#build(selected?.parsed.procedure ?? null);
+    this.#onSlots();
   }
 
   setup(): Setup | Word {
@@ -101,7 +113,7 @@ export class Fixture {
       development,
       simulated: this.#bench.plugs.some((plug) => plug.simulated),
       bench: this.#bench,
-      place: (serial) => this.#simulatedBench?.setUnit(serial),
+      place: (serial, slot) => this.#simulatedBench?.setUnit(serial, slot),
     };
   }
 
@@ -134,7 +146,7 @@ export class Fixture {
       });
     }
     const bench = createBench({
-      plugs: procedure.plugs,
+      plugs: benchPlugs(procedure),
       ports: this.#ports,
       simulatedBench: this.#simulatedBench,
       simulated: this.#simulated,
@@ -142,7 +154,9 @@ export class Fixture {
     });
     this.#bench = bench;
     bench.onChange((plugs) => {
-      if (this.#bench === bench) this.#view.change({ plugs });
+      if (this.#bench !== bench) return;
+      this.#view.change({ plugs });
+      this.#onSlots();
     });
     this.#view.change({ plugs: bench.plugs });
   }
@@ -166,8 +180,14 @@ export class Fixture {
       serialPlaceholder: procedure?.unit.serial_number.placeholder ?? '',
       plan: procedure ? planOf(procedure) : [],
       usualMs: procedure ? await this.#store.usualMs(procedure.id) : 0,
+      startsTogether: procedure ? startsTogether(procedure) : false,
+      sharedPower: procedure ? sharedPower(procedure) : [],
     };
   }
+}
+
+function nameOf(selected: Selected | null, simulated: boolean): string {
+  return `${selected?.offered.release ?? ''} ${simulated}`;
 }
 
 /** A script that is not there, or has mistakes: said before a unit is touched. */

@@ -14,7 +14,9 @@ const station = new Station((news) => tell(news));
 const tell = serve<StationCommands, StationNews>(self, {
   enrol: (enrolment) => station.enrol(enrolment),
   start: (serial) => station.start(serial),
-  stop: () => station.stop(),
+  startWaiting: () => station.startWaiting(),
+  aimAt: (slot) => station.aimAt(slot),
+  stop: (slot) => station.stop(slot),
   answer: (prompt, answers) => station.prompts.answer(prompt, answers),
   screenFile: (path) => station.screenFile(path),
   emergencyStop: () => station.emergencyStop(),

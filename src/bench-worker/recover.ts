@@ -23,12 +23,15 @@ export async function closeInterruptedRuns(store: Store): Promise<RunRecord[]> {
   return records;
 }
 
-export function interruptedNotice(serial: string): Notice {
+/** @param records at least one */
+export function interruptedNotice(records: readonly RunRecord[]): Notice {
+  const serials = records.map(({ serial_number }) => serial_number);
+  const isOne = serials.length === 1;
   return {
     code: 'run-interrupted',
     tone: 'warning',
-    message: `The run of ${serial} was cut off and is kept as ERROR with what it had measured.`,
-    remedy: 'The fixture was sent its safe state. Test the unit again.',
+    message: `The ${isOne ? 'run' : 'runs'} of ${serials.join(', ')} ${isOne ? 'was' : 'were'} cut off and ${isOne ? 'is' : 'are'} kept as ERROR with what ${isOne ? 'it' : 'they'} had measured.`,
+    remedy: `The fixture was sent its safe state. Test the ${isOne ? 'unit' : 'units'} again.`,
   };
 }
 

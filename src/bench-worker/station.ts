@@ -5,7 +5,6 @@
  */
 import { systemClock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
-import { localDay } from '#base/local-day.ts';
 import { Turns } from '#base/turns.ts';
 import type { CorrectionWish, Enrolment, StationNews } from '#engine/link/station-link.ts';
 import { checkEnrolment } from '#fleet/identity/enrolment.ts';
@@ -27,10 +26,11 @@ import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
 import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
+import { showQueue, showRuns } from './show-runs.ts';
 import { StationClock } from './station-clock.ts';
 import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
-import { holdWord, Uploads } from './uploads.ts';
+import { Uploads } from './uploads.ts';
 import { View } from './view.ts';
 
 /** On this origin, in front of TofuPilot. */
@@ -38,7 +38,6 @@ const RELAY = '/tofupilot';
 const STATION_LOCK = 'fieldbench-station';
 /** How often the server is asked for new releases and settings; a changed file is seen within this. */
 const FLEET_INTERVAL_MS = 15_000;
-const RECENT_RUNS = 12;
 
 export class Station {
   readonly view: View;
@@ -78,7 +77,7 @@ export class Station {
     void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
     await showIncidents(store, this.view);
-    await Promise.all([this.#showQueue(store), this.#becomeStation(store)]);
+    await Promise.all([showQueue(this.#runScene(store)), this.#becomeStation(store)]);
   }
 
   async #becomeStation(store: LocalStore): Promise<void> {
@@ -102,8 +101,8 @@ export class Station {
   }
 
   async #start(store: LocalStore): Promise<void> {
-    for (const { serial_number } of (await closeInterruptedRuns(store)).slice(-1))
-      this.view.notice(interruptedNotice(serial_number));
+    const interrupted = await closeInterruptedRuns(store);
+    if (interrupted.length > 0) this.view.notice(interruptedNotice(interrupted));
     const procedures = new Procedures(store);
     await procedures.load();
     const stationClock = new StationClock({ store, view: this.view, clock: systemClock });
@@ -115,7 +114,7 @@ export class Station {
       clock: systemClock,
       onClockOffset: (sample) => stationClock.heard(sample),
     });
-    const fixture = new Fixture(this.view, procedures, store);
+    const fixture = new Fixture(this.view, procedures, store, () => this.#parts?.desk.showSlots());
     const thrift = await this.thrift;
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
@@ -171,14 +170,23 @@ export class Station {
     this.#parts?.uploads.keyChanged();
   }
 
-  async start(serial: string): Promise<void> {
+  async start(serial: string): Promise<boolean> {
     const { status } = this.view.current;
-    if (status === 'ready') return this.#parts?.desk.start(serial);
+    if (status === 'ready') return (await this.#parts?.desk.start(serial)) ?? false;
     this.view.refuse(NOT_READY[status]);
+    return true;
   }
 
-  stop(): void {
-    this.#parts?.desk.stop();
+  async startWaiting(): Promise<void> {
+    await this.#parts?.desk.startWaiting();
+  }
+
+  aimAt(slot: string): void {
+    this.#parts?.desk.aimAt(slot);
+  }
+
+  stop(slot?: string): void {
+    this.#parts?.desk.stop(slot);
   }
 
   emergencyStop(): void {
@@ -235,8 +243,10 @@ export class Station {
   }
 
   /** A new release or another procedure is taken over only when no run is under way. */
-  #applyBetweenRuns(): Promise<void> {
-    return this.#turns.take(async () => this.#parts?.fixture.apply());
+  async #applyBetweenRuns(): Promise<void> {
+    const fixture = this.#parts?.fixture;
+    // Nothing waits for runs that are long when there is nothing to be changed.
+    if (await fixture?.isStale()) await this.#turns.take(async () => fixture?.apply());
   }
 
   async #followFleet(): Promise<void> {
@@ -271,19 +281,10 @@ export class Station {
     });
   }
 
-  readonly #showRuns = paced(systemClock, async (store: LocalStore) => {
-    await this.#showQueue(store);
-    const day = localDay(systemClock.nowMs());
-    this.view.change({ today: await store.today(new Date(`${day}T00:00:00`).toISOString()) });
-  });
+  readonly #showRuns = paced(systemClock, (store: LocalStore) => showRuns(this.#runScene(store)));
 
-  async #showQueue(store: LocalStore): Promise<void> {
-    const [counts, hold, recent] = await Promise.all([
-      this.transfer.counts(localDay(systemClock.nowMs())),
-      store.hold(),
-      store.recent(RECENT_RUNS),
-    ]);
-    this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent });
+  #runScene(store: LocalStore) {
+    return { store, transfer: this.transfer, view: this.view, nowMs: systemClock.nowMs() };
   }
 }
 

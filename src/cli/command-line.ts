@@ -28,16 +28,18 @@ const HELP = `fieldbench ${__APP_VERSION__}
       Reads the procedure in FOLDER and says what is wrong, with line and column.
       Exit: 0 it loads and can run, 1 it loads and cannot run here, 2 it does not load.
 
-  fieldbench run FOLDER --simulated [--bench FILE] [--serial SN] [--seed N]
+  fieldbench run FOLDER --simulated [--bench FILE] [--serial SN]… [--seed N]
                  [--answers FILE] [--json]
       Runs the procedure on a simulated bench: FILE, or bench.yaml in FOLDER.
-      --serial SN   the unit; else the procedure's default or placeholder
+      --serial SN   the unit; else the procedure's default or placeholder. With slots
+                    given once for each, in their order: the units run side by side
       --seed N      of the bench's random answers (1)
       --answers FILE  what the operator answers: phase, component, value; else answers.yaml
                     in FOLDER
-      --json        events as JSON lines; the last one is the run as it would be uploaded
-      Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, 64 wrong usage,
-      65 refused before the unit was touched.
+      --json        events as JSON lines; the last one is the run as it would be uploaded,
+                    of several units one line each at the end
+      Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, of several units the highest;
+      64 wrong usage, 65 refused before a unit was touched.
 
   fieldbench transfer inspect FILE [--json]
       Checks a file that a station has exported, or a receipt, and says what is in it.
@@ -89,7 +91,7 @@ const FLAGS = {
   json: { type: 'boolean' },
   simulated: { type: 'boolean' },
   bench: { type: 'string' },
-  serial: { type: 'string' },
+  serial: { type: 'string', multiple: true },
   seed: { type: 'string' },
   answers: { type: 'string' },
   to: { type: 'string' },
@@ -120,7 +122,7 @@ function parse(args: readonly string[]): Usage | string {
   return runUsage(folder, values);
 }
 
-type Values = { [K in keyof typeof FLAGS]?: string | boolean };
+type Values = { [K in keyof typeof FLAGS]?: string | boolean | string[] };
 
 function checkUsage(folder: string, values: Values): Usage | string {
   return foreignFlag('check', values) ?? { command: 'check', folder, options: { json: values.json === true } };
@@ -163,7 +165,7 @@ function runUsage(folder: string, values: Values): Usage | string {
   const options: Options = {
     json: json === true,
     ...(typeof bench === 'string' ? { bench } : {}),
-    ...(typeof serial === 'string' ? { serial } : {}),
+    ...(Array.isArray(serial) ? { serials: serial } : {}),
     ...(typeof seed === 'string' ? { seed: Number(seed) } : {}),
     ...(typeof answers === 'string' ? { answers } : {}),
   };

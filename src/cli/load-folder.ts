@@ -7,19 +7,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault, messageOf } from '#base/fault.ts';
 import { sha256 } from '#base/hash.ts';
-import { driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
+import { driverFacts, driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import { parse, parseData, type Parsed } from '#procedure/parse.ts';
 
 /** In the order in which TofuPilot looks for them. */
 const PROCEDURE_FILES = ['procedure.yaml', 'procedure.yml'];
 const BENCH_FILE = 'bench.yaml';
+const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
 
 /** @throws {Fault} `no-procedure` when there is no such folder, or no procedure in it; `procedure-unreadable` */
 export async function loadProcedure(folder: string): Promise<Parsed> {
   for (const file of PROCEDURE_FILES) {
     const text = await textOf(join(folder, file), 'procedure-unreadable');
-    if (text !== null) return parse(text, file, { drivers: knownDrivers, readings: driverReadings, lints: true });
+    if (text !== null) return parse(text, file, { ...DRIVERS, lints: true });
   }
   const remedy = 'Name the folder that holds it.';
   throw new Fault('no-procedure', `There is no ${PROCEDURE_FILES[0]} in ${folder}.`, remedy);

@@ -17,7 +17,8 @@ export interface Terminal {
 export interface Options {
   readonly json: boolean;
   readonly bench?: string;
-  readonly serial?: string;
+  /** One a slot, in their order. */
+  readonly serials?: readonly string[];
   readonly seed?: number;
   /** File with what the operator would answer. */
   readonly answers?: string;

@@ -10,7 +10,7 @@ import { ShownQuestion } from '#engine/prompt/ask-operator.ts';
 import { NobodyAnswered } from '#engine/prompt/nobody-answered.ts';
 import type { Operator } from '#engine/prompt/operator.ts';
 import { Recorder } from '#engine/recorder.ts';
-import type { RunFiles } from '#engine/run-files.ts';
+import type { TakesFiles } from '#engine/run-files.ts';
 import { hasOwnLimit, runStep } from '#engine/run-step.ts';
 import type { RunUnit } from '#engine/run-unit.ts';
 import { runScript, type ScriptStage } from '#engine/script/run-script.ts';
@@ -19,7 +19,7 @@ import type { StepScene } from '#engine/step-scene.ts';
 import type { Tape } from '#engine/tape.ts';
 import { underLimits, type Ending, type Limits } from '#engine/under-limits.ts';
 import { Unmet } from '#engine/unmet.ts';
-import type { Bench } from '#hardware/bench/bench.ts';
+import type { SlotBench } from '#hardware/bench/bench.ts';
 import type { Phase, Step } from '#procedure/procedure.ts';
 import type { NewAttachment } from '#record/attachment.ts';
 import type { PhaseOutcome } from '#record/run-record.ts';
@@ -43,10 +43,10 @@ export interface Deadline {
 export interface AttemptOptions {
   readonly phase: Phase;
   readonly attempt: number;
-  readonly bench: Bench;
+  readonly bench: SlotBench;
   readonly tape: Tape;
   readonly scripts: ScriptStage;
-  readonly files: RunFiles;
+  readonly files: TakesFiles;
   readonly unit: RunUnit;
   /** Absent: nobody is there to ask. */
   readonly operator?: Operator;

@@ -2,13 +2,13 @@
 import type { Clock } from '#base/clock.ts';
 import type { Operator, PhaseScreen } from '#engine/prompt/operator.ts';
 import type { Value } from '#measure/validator.ts';
-import type { Bench } from '#hardware/bench/bench.ts';
+import type { SlotBench } from '#hardware/bench/bench.ts';
 import type { Step } from '#procedure/procedure.ts';
 import type { NewAttachment } from '#record/attachment.ts';
 import type { Scalar } from '#record/run-record.ts';
 
 export interface StepScene {
-  readonly bench: Bench;
+  readonly bench: SlotBench;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly phase: { readonly phase: string; readonly name: string; readonly attempt: number };

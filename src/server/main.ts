@@ -80,7 +80,8 @@ async function openTofuPilot(
   }
   const keys = relayKeysFile === undefined ? undefined : await loadRelayKeys(relayKeysFile);
   const tokens = new UploadTokens(nowMs);
-  return { kind: 'relay', relay: new Relay({ base, keys, tokens, log, metrics, monotonicMs, stopping }) };
+  const ratePerS = async () => (await fleet.settings()).sync.relay_rate_per_s;
+  return { kind: 'relay', relay: new Relay({ base, keys, tokens, log, metrics, monotonicMs, ratePerS, stopping }) };
 }
 
 function listen(server: Server, { host, port }: Settings): Promise<void> {

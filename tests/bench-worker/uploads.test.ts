@@ -30,7 +30,7 @@ function uploads(rows = [rowOf(1)].slice(1), station = { isEnrolled: true }) {
     },
     isEnrolled: () => station.isEnrolled,
     relayLook: async () => ((asked.relay += 1), answers.relay),
-    settings: () => ({ ambiguous_wait_s: 90, concurrency: 4, rate_per_s: 0 }),
+    settings: () => ({ ambiguous_wait_s: 90, concurrency: 4, rate_per_s: 0, relay_rate_per_s: 0 }),
     withLock: (_signal, work) => work(),
     onConnection: (connection) => void (shown.at(-1) !== connection && shown.push(connection)),
     filesWait: () => false,

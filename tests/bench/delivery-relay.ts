@@ -20,6 +20,7 @@ export function relayTo(base: string): Relaying {
     log: { write: () => {}, say: () => {} },
     metrics: new Metrics('bench', systemClock.monotonicMs),
     stopping: new AbortController().signal,
+    ratePerS: () => Promise.resolve(0),
     monotonicMs: systemClock.monotonicMs,
   });
   return async (request, response, origin) => {

@@ -77,7 +77,7 @@ export function planOf({
   };
 }
 
-/** Rules 20 to 23: nobody decided against what passed, whoever was asked has answered, and nobody is asked afterwards. */
+/** Rules 25 to 28: nobody decided against what passed, whoever was asked has answered, and nobody is asked afterwards. */
 export function checkOperator({ record }: Tried, phases: readonly Phase[], operator: FakeOperator): void {
   expect(operator.openCount).toBe(0);
   for (const { key, retry_count, outcome, started_ms, ended_ms, measurements } of record.phases) {

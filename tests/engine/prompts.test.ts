@@ -1,4 +1,4 @@
-/** Engine, rules 20 to 24: screens, questions, and what becomes of their answers. */
+/** Engine, rules 25 to 29: screens, questions, and what becomes of their answers. */
 import { describe, expect, test } from 'vitest';
 import type { Component } from '#procedure/screen.ts';
 import type { Phase, Procedure, Step } from '#procedure/procedure.ts';
@@ -58,7 +58,7 @@ const at = (
   key: string,
 ) => record.phases.findLast((one) => one.key === key)!.measurements;
 
-describe('rule 20: a screen, and the question that it asks', () => {
+describe('rule 25: a screen, and the question that it asks', () => {
   test('the phase waits for the answer, which is judged like any value', async () => {
     const measurements = [aMeasurement('volts', [range(11, 13)])];
     const { tried, operator, tookMs } = await tryAsked([look([VOLTS], { measurements })], [after(4000, { volts: 12 })]);
@@ -129,7 +129,7 @@ describe('rule 20: a screen, and the question that it asks', () => {
   });
 });
 
-describe('rule 21: an answer that breaks its rules is refused with a word, and the question stays', () => {
+describe('rule 26: an answer that breaks its rules is refused with a word, and the question stays', () => {
   test('until one keeps them', async () => {
     const entries = [
       after(10, { volts: 25 }),
@@ -188,7 +188,7 @@ describe('rule 21: an answer that breaks its rules is refused with a word, and t
   });
 });
 
-describe('rule 22: where an answer goes', () => {
+describe('rule 27: where an answer goes', () => {
   test('a decision against the unit fails its phase, bound or not, whatever is declared', async () => {
     for (const bind of [{}, { bind: { to: 'measurement', key: 'led' } as const }]) {
       for (const measurements of [[], 'bind' in bind ? [aMeasurement('led')] : []]) {
@@ -268,7 +268,7 @@ describe('rule 22: where an answer goes', () => {
   });
 });
 
-describe('rule 23: time and stop', () => {
+describe('rule 28: time and stop', () => {
   test('the phase’s time holds for its question: the run is TIMEOUT, and what was answered late goes nowhere', async () => {
     const { tried, operator } = await tryAsked([look([LED], { timeoutMs: 2000 })], [after(3000, { led: true })]);
     expect(outcomes(tried)).toEqual(['Look ERROR', 'Off PASS']);

@@ -25,6 +25,13 @@ describe('fleet', () => {
     const manifest = { format: 1, settings: DEFAULT_SETTINGS, procedures: [] };
     expect(await fetchManifest(answering(JSON.stringify(manifest)), never)).toEqual(manifest);
   });
+  test('one that says little, as a static host may, has the usual settings', async () => {
+    const manifest = await fetchManifest(
+      answering('{"format":1,"settings":{"sync":{"concurrency":2}},"procedures":[]}'),
+      never,
+    );
+    expect(manifest.settings).toEqual({ ...DEFAULT_SETTINGS, sync: { ...DEFAULT_SETTINGS.sync, concurrency: 2 } });
+  });
   test.each(['<html>log in</html>', '{}', '{"format":2,"procedures":[]}'])('%s is not a manifest', async (body) => {
     await expect(fetchManifest(answering(body), never)).rejects.toMatchObject({ code: 'fleet-manifest' });
   });

@@ -24,7 +24,7 @@ describe('the example fleet', () => {
     });
   });
 
-  test.each(['power-board', 'sensor-module', 'load-sweep'])(
+  test.each(['power-board', 'sensor-module', 'load-sweep', 'display-panel'])(
     '10: %s can run, and its bench answers whatever it asks',
     (folder) => {
       const procedure = procedureIn(folder);

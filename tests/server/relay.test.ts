@@ -207,6 +207,7 @@ describe('what is refused', () => {
       log,
       metrics,
       monotonicMs: () => 0,
+      ratePerS: () => Promise.resolve(0),
       stopping: stop.signal,
       limitMs: 50,
     });

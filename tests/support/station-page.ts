@@ -22,8 +22,8 @@ export interface QueueCounts {
 
 /** Many times a cold start on a machine with two cores: what takes longer hangs. */
 export const READY_MS = 60_000;
-/** As long, for one more run of a queue. */
-const STAND_STILL_MS = 60_000;
+/** For one more run of a queue: a doubtful one waits for its second look, 90 s where a fleet says nothing else. */
+const STAND_STILL_MS = 180_000;
 
 export class StationPage {
   readonly page: Page;

@@ -72,9 +72,55 @@ describe('background drain', () => {
     const open = setUp(3, { post: doubtfulAtTwo() });
     await open.run();
     expect(open.log).toContain('registered');
-    const closed = setUp(3, { post: doubtfulAtTwo() }, { isWindowOpen: async () => false });
-    await closed.run();
-    expect(closed.log).not.toContain('registered');
+  });
+
+  const alone = { isWindowOpen: async () => false };
+
+  test('3: with no page open it waits for a run that is due before its end', async () => {
+    const { outbox, clock, log, run } = setUp(3, { post: doubtfulAtTwo() }, alone);
+    await run();
+    expect(Object.values(outbox.states())).toEqual(['DELIVERED', 'DELIVERED', 'DELIVERED']);
+    expect(clock.monotonicMs(), 'the wait of a doubtful run').toBeGreaterThanOrEqual(90_000);
+    expect(log).not.toContain('registered');
+  });
+
+  test('3: a run that was moved under its feet is looked at again', async () => {
+    const { outbox, run } = setUp(1, {}, alone);
+    const { move } = outbox;
+    let isFirst = true;
+    outbox.move = async (from, to) => {
+      if (!isFirst) return move.call(outbox, from, to);
+      isFirst = false;
+      await move.call(outbox, from, { state: 'AMBIGUOUS', attempts: 1, sent_at_ms: 1 });
+      return false;
+    };
+    await run();
+    expect(outbox.states()).toEqual({ 1: 'DELIVERED' });
+  });
+
+  test('4: a run that waits for longer than the event rejects, so that the browser tries again', async () => {
+    const { log, run } = setUp(
+      1,
+      { post: async () => ({ kind: 'throttled', retryAfterMs: 600_000, message: '' }) },
+      alone,
+    );
+    await expect(run()).rejects.toMatchObject({ code: 'waiting' });
+    expect(log).toEqual(['vault closed', 'store closed']);
+  });
+
+  test('4: a server that goes away after some progress rejects, with no page open', async () => {
+    let looks = 0;
+    const { outbox, run } = setUp(
+      3,
+      {
+        post: doubtfulAtTwo(),
+        lookup: async () => ({ kind: 'failed', message: '' }),
+        reach: async () => (++looks === 1 ? { kind: 'online' } : { kind: 'offline', message: '' }),
+      },
+      alone,
+    );
+    await expect(run()).rejects.toMatchObject({ code: 'unreachable' });
+    expect(Object.values(outbox.states())).toContain('DELIVERED');
   });
 
   test('3: a lock that a page keeps ends the event in time, and is no failure', async () => {

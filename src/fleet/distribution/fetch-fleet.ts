@@ -5,7 +5,7 @@
  */
 import { Fault } from '#base/fault.ts';
 import { sha256 } from '#base/hash.ts';
-import type { FleetManifest, OfferedProcedure } from '#fleet/distribution/manifest.ts';
+import { DEFAULT_SETTINGS, type FleetManifest, type OfferedProcedure } from '#fleet/distribution/manifest.ts';
 
 /** A plant network that answers at all answers within this; the line does not wait for it. */
 const FETCH_LIMIT_MS = 10_000;
@@ -16,7 +16,12 @@ export async function fetchManifest(fetchFrom: typeof fetch, signal: AbortSignal
   const manifest = (await response.json().catch(() => null)) as FleetManifest | null;
   if (manifest?.format !== 1 || !Array.isArray(manifest.procedures))
     throw new Fault('fleet-manifest', 'The server’s fleet manifest cannot be read.', 'Check FLEET_DIR on the server.');
-  return manifest;
+  const { settings } = manifest;
+  // Written by hand for a static host, it may say as little as a fleet.yaml.
+  return {
+    ...manifest,
+    settings: { ...DEFAULT_SETTINGS, ...settings, sync: { ...DEFAULT_SETTINGS.sync, ...settings?.sync } },
+  };
 }
 
 /**

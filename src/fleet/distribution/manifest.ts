@@ -26,6 +26,8 @@ export interface FleetSettings {
     readonly concurrency: number;
     /** Requests per second and station; 0: no limit. */
     readonly rate_per_s: number;
+    /** Requests per second of all stations together that the relay lets through; 0: no limit. */
+    readonly relay_rate_per_s: number;
   };
   /** How long a station keeps what TofuPilot has; each station's own defaults where it is not said. */
   readonly retention?: {
@@ -65,5 +67,5 @@ export interface OfferedScript {
 export const DEFAULT_SETTINGS: FleetSettings = {
   signed_only: false,
   simulated: false,
-  sync: { ambiguous_wait_s: 90, concurrency: 5, rate_per_s: 0 },
+  sync: { ambiguous_wait_s: 90, concurrency: 5, rate_per_s: 0, relay_rate_per_s: 0 },
 };

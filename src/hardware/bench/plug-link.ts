@@ -7,7 +7,7 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
-import { SIMULATED_RESOURCE, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
+import { resourceOf, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
 import {
   cutOff,
   lookingFor,
@@ -17,9 +17,8 @@ import {
   type Finding,
   type PlugWords,
 } from '#hardware/bench/plug-words.ts';
-import { createInstrument } from '#hardware/instrument/drivers.ts';
+import { createInstrument, type DeviceSession } from '#hardware/instrument/open-device.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
-import type { ScpiSession } from '#hardware/protocol/scpi-session.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
 import { withDeadline } from '#hardware/waiting.ts';
 
@@ -31,7 +30,7 @@ export interface FoundDevice {
   /** The port, as the search knows it. */
   readonly candidate: object;
   readonly transport: Transport;
-  readonly session: ScpiSession;
+  readonly session: DeviceSession;
   readonly answer: string;
 }
 
@@ -39,7 +38,7 @@ interface Connection {
   /** The port, as the search knows it. */
   readonly candidate: object;
   readonly transport: Transport;
-  readonly session: ScpiSession;
+  readonly session: DeviceSession;
   readonly instrument: Instrument;
 }
 
@@ -64,7 +63,7 @@ export class PlugLink {
   readonly #options: PlugLinkOptions;
   readonly #pattern: RegExp | null;
   #connection: Connection | null = null;
-  /** What the last check before a run was about; another connection since then is not handed out. */
+  /** What the last check before a run was about. */
   #checked: Connection | null = null;
   #wasReady = false;
   /** Its safe state was asked for and not confirmed. */
@@ -77,15 +76,16 @@ export class PlugLink {
     this.#options = options;
     this.plug = plug;
     this.simulated = simulated;
-    this.resource = plug.resource ?? SIMULATED_RESOURCE;
+    this.resource = resourceOf(plug);
     this.#pattern = hasIdentity && this.resource.identity !== undefined ? new RegExp(this.resource.identity) : null;
     this.#words = lookingFor(plug.name);
   }
 
   get status(): PlugStatus {
-    const { key, name } = this.plug;
+    const { key, name, slot } = this.plug;
     const usb = this.simulated ? {} : { usb: this.resource.usb };
-    return { key, name, ...this.#words, simulated: this.simulated, identity: this.#identity, ...usb };
+    const whose = slot === undefined ? {} : { slot };
+    return { key, name, ...whose, ...this.#words, simulated: this.simulated, identity: this.#identity, ...usb };
   }
 
   get ready(): boolean {
@@ -123,7 +123,7 @@ export class PlugLink {
   async bind(found: FoundDevice, signal: AbortSignal): Promise<Finding | null> {
     const { candidate, transport, session, answer } = found;
     const { plug } = this;
-    const connection = { candidate, transport, session, instrument: createInstrument(plug.driver, plug.key, session) };
+    const connection = { candidate, transport, session, instrument: createInstrument(plug, session) };
     this.#connection = connection;
     this.binding = true;
     transport.onEvent((event) => {
@@ -147,6 +147,11 @@ export class PlugLink {
     } finally {
       this.binding = false;
     }
+  }
+
+  /** What the last check was about, and is still there; null when it is not. */
+  get checked(): object | null {
+    return this.ready && this.#checked === this.#connection ? this.#checked : null;
   }
 
   /** Asks who is there once more; who is not there or is another is released. @returns null when the plug may be used */
@@ -174,8 +179,11 @@ export class PlugLink {
     return this.#connection === null ? this.status : null;
   }
 
-  /** @throws {HardwareFault} `lost` when the plug is not ready, or is not what was checked before the run */
-  instrument(): Instrument {
+  /**
+   * @param checked what was checked before the run; null: nothing was
+   * @throws {HardwareFault} `lost` when the plug is not ready, or is another connection since then
+   */
+  instrument(checked: object | null): Instrument {
     const connection = this.#connection;
     const { name } = this.plug;
     if (!connection || this.binding) {
@@ -185,7 +193,7 @@ export class PlugLink {
         this.#words.remedy || 'Wait until it is ready.',
       );
     }
-    if (this.#checked !== null && this.#checked !== connection) {
+    if (checked !== null && checked !== connection) {
       throw new Fault('lost', `${name} was gone for a while in this run.`, 'Test this unit again.');
     }
     return connection.instrument;
@@ -230,7 +238,7 @@ export class PlugLink {
     await connection?.transport.close();
   }
 
-  async #sendSafeState(session: ScpiSession, signal: AbortSignal): Promise<void> {
+  async #sendSafeState(session: DeviceSession, signal: AbortSignal): Promise<void> {
     await withDeadline(this.#options.clock, SAFE_STATE_LIMIT_MS, signal, (limited) =>
       session.makeSafe(this.plug.safeState, limited),
     );

@@ -3,13 +3,15 @@
  *
  * Of the same shape as the procedure's own, so that those can be handed in; this room does not know procedures.
  */
+import type { Framing } from '#hardware/framing/framing.ts';
+import { protocolOf, usualIdentityQuery, type DevicePlug } from '#hardware/instrument/open-device.ts';
 import type { SerialSettings } from '#hardware/transport/serial/serial-port.ts';
 
-export interface BenchPlug {
-  readonly key: string;
+/** `driver` is a name from #hardware/instrument/drivers.ts. */
+export interface BenchPlug extends DevicePlug {
   readonly name: string;
-  /** A name from #hardware/instrument/drivers.ts. */
-  readonly driver: string;
+  /** Whose it is, where each slot has one of its own with this key; absent: everybody's. */
+  readonly slot?: string;
   /** Absent: the plug exists only on a simulated bench. */
   readonly resource?: BenchResource;
   /** Commands that leave the fixture without power. */
@@ -21,6 +23,8 @@ export interface BenchResource extends SerialSettings {
   /** USB ids that may carry it: `0403:6001`, `2a8d:*`; lower-case hexadecimal. */
   readonly usb: readonly string[];
   readonly terminator: string;
+  /** What marks a frame when it is not the terminator. */
+  readonly framing?: Framing;
   /** Pattern that the answer to the identity query must match; absent: any answer will do. */
   readonly identity?: string;
   readonly identityQuery: string;
@@ -29,7 +33,7 @@ export interface BenchResource extends SerialSettings {
 }
 
 /** How a plug without a resource would be wired: as most instruments are. Only simulated wires use it. */
-export const SIMULATED_RESOURCE: BenchResource = {
+const SIMULATED_RESOURCE: BenchResource = {
   kind: 'serial',
   usb: [],
   baudRate: 115_200,
@@ -42,6 +46,10 @@ export const SIMULATED_RESOURCE: BenchResource = {
   resetOnOpenMs: 0,
 };
 
+export function resourceOf(plug: BenchPlug): BenchResource {
+  return plug.resource ?? { ...SIMULATED_RESOURCE, identityQuery: usualIdentityQuery(plug.driver) };
+}
+
 /** Whether a port with this USB id may carry it; a port that is not on USB never does. */
 export function mayCarry(resource: BenchResource, usb: string): boolean {
   const vendor = usb.slice(0, 4);
@@ -49,14 +57,9 @@ export function mayCarry(resource: BenchResource, usb: string): boolean {
 }
 
 /** Plugs with the same key can be probed by one opening of a port. */
-export function wireKey({
-  baudRate,
-  dataBits,
-  stopBits,
-  parity,
-  flowControl,
-  terminator,
-  identityQuery,
-}: BenchResource): string {
-  return JSON.stringify([baudRate, dataBits, stopBits, parity, flowControl, terminator, identityQuery]);
+export function wireKey(plug: BenchPlug): string {
+  const resource = resourceOf(plug);
+  const { baudRate, dataBits, stopBits, parity, flowControl, terminator, framing, identityQuery } = resource;
+  const line = [baudRate, dataBits, stopBits, parity, flowControl, terminator, framing ?? null, identityQuery];
+  return JSON.stringify([...line, protocolOf(plug)]);
 }

@@ -9,7 +9,7 @@ import { Fault, messageOf } from '#base/fault.ts';
 import { wireKey, type BenchResource } from '#hardware/bench/plug.ts';
 import type { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Finding } from '#hardware/bench/plug-words.ts';
-import { ScpiSession } from '#hardware/protocol/scpi-session.ts';
+import { openSession } from '#hardware/instrument/open-device.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
 
 /** A device that was busy with its own start at the first question has a second chance. */
@@ -29,10 +29,10 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<Finding | null> {
   const wanted = links.filter((link) => !isTaken(link) && candidate.mayCarry(link));
-  const byWire = new Map(wanted.map((link) => [wireKey(link.resource), link.resource]));
+  const byWire = new Map(wanted.map((link) => [wireKey(link.plug), link.resource]));
   let finding: Finding = { kind: 'none' };
   for (const [wire, resource] of byWire) {
-    const group = wanted.filter((link) => !isTaken(link) && wireKey(link.resource) === wire);
+    const group = wanted.filter((link) => !isTaken(link) && wireKey(link.plug) === wire);
     if (group.length === 0) continue;
     const transport = candidate.transport(resource);
     try {
@@ -70,8 +70,8 @@ async function probeWith({
   clock,
   signal,
 }: Attempt): Promise<Finding | null> {
-  const { terminator, identityQuery } = resource;
-  const session = new ScpiSession({ transport, clock, terminator, identityQuery });
+  // All of the group speak alike.
+  const session = openSession(group[0]!.plug, resource, transport, clock);
   await transport.open(signal);
   const resetMs = Math.max(...group.map((link) => (link.simulated ? 0 : link.resource.resetOnOpenMs)));
   if (resetMs > 0) await clock.sleep(resetMs, signal);

@@ -40,6 +40,11 @@ export class LateAnswers {
     this.#answers = Math.max(0, this.#answers - 1);
   }
 
+  /** An answer to an earlier identity query may still come, and so may a piece of one. */
+  get owesIdentity(): boolean {
+    return this.#identities > 0;
+  }
+
   /** @returns true when an answer to an earlier identity query was still to come, and this is it */
   takeIdentity(): boolean {
     if (this.#identities === 0) return false;

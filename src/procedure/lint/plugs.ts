@@ -21,7 +21,11 @@ export function lintPlugs(
     const place = places[index]!;
     if (!isUnseen && own.length === 0)
       problems.lint('unused-plug', place, `plug “${name}” (${key}) is used by no step; a run still waits for it`);
-    if (safeState.length === 0 && driver !== 'python' && own.some(({ kind }) => kind === 'write'))
+    if (
+      safeState.length === 0 &&
+      driver !== 'python' &&
+      own.some(({ kind }) => kind === 'write' || kind === 'set-point')
+    )
       problems.lint(
         'no-safe-state',
         place,

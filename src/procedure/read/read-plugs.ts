@@ -7,6 +7,7 @@ import { describe, type Located, type Place } from '#procedure/located.ts';
 import { proposal } from '#procedure/nearest.ts';
 import type { Plug, SerialResource } from '#procedure/procedure.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
+import { readConsole, readFraming, readModbus } from '#procedure/read/read-device.ts';
 import { plainData } from '#procedure/read/plain-data.ts';
 import { readKey } from '#procedure/read/read-key.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
@@ -24,9 +25,20 @@ export const PLUG_KEYS = [
   'driver',
   'resource',
   'safe_state',
+  'modbus',
+  'console',
 ];
 export const RESOURCE_KEYS = ['serial', 'usbtmc', 'identity', 'identity_query', 'reset_on_open'];
-export const SERIAL_KEYS = ['usb', 'baud_rate', 'data_bits', 'stop_bits', 'parity', 'flow_control', 'terminator'];
+export const SERIAL_KEYS = [
+  'usb',
+  'baud_rate',
+  'data_bits',
+  'stop_bits',
+  'parity',
+  'flow_control',
+  'terminator',
+  'framing',
+];
 const USB_ID = /^[0-9a-f]{4}:(?:[0-9a-f]{4}|\*)$/;
 /** What USB serial fixtures are set to most often; over CDC-ACM the number means nothing. */
 const USUAL_BAUD = 115_200;
@@ -50,6 +62,25 @@ export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
   });
 }
 
+/** A console that asks nobody who it is would take any port that may carry it, and with it another plug's device. */
+export function refuseGreedyConsoles(context: Context, plugs: readonly Plug[], places: readonly Place[]): void {
+  for (const [at, { name, driver, resource }] of plugs.entries()) {
+    if (driver !== 'console' || !resource || resource.identityQuery !== '') continue;
+    const rival = plugs.find((other, index) => index !== at && other.resource && mayShare(resource, other.resource));
+    if (rival)
+      context.problems.error(
+        'conflict',
+        places[at]!,
+        `plug “${name}” asks nobody who it is, and plug “${rival.name}” may be behind the same adapter; state “identity_query” and “identity”, or other “usb” ids`,
+      );
+  }
+}
+
+function mayShare(one: SerialResource, other: SerialResource): boolean {
+  const fits = (a: string, b: string) => a === b || a === `${b.slice(0, 4)}:*` || b === `${a.slice(0, 4)}:*`;
+  return one.usb.some((a) => other.usb.some((b) => fits(a, b)));
+}
+
 function readPlug(context: Context, node: Located): Plug | undefined {
   const what = titleOf(node, 'plug', 'a plug');
   const fields = new Fields(context, node, what, PLUG_KEYS);
@@ -67,8 +98,10 @@ function readPlug(context: Context, node: Located): Plug | undefined {
     );
   const config = readConfig(fields);
   const resourceNode = fields.node('resource');
-  const resource = resourceNode && readResource(context, resourceNode, what);
-  const safeState = fields.texts('safe_state', { parameters: 'embed', max: 10_000 }) ?? [];
+  const resource = resourceNode && readResource(context, resourceNode, what, driver);
+  const device = readDeviceConfig(context, fields, what, driver);
+  const facts = driver === undefined ? undefined : context.facts?.(driver);
+  const safeState = fields.texts('safe_state', { parameters: 'embed', max: 10_000 }) ?? facts?.safeState ?? [];
   if (name === undefined || key === undefined || driver === undefined) return undefined;
   const python = driver === 'python' ? fields.text('python', { parameters: 'literal' }) : undefined;
   return {
@@ -77,8 +110,25 @@ function readPlug(context: Context, node: Located): Plug | undefined {
     driver,
     ...(resource ? { resource } : {}),
     safeState,
+    ...device,
     ...stated({ scope, description, python, config }),
   };
+}
+
+/** Each belongs to one driver; `modbus` cannot do without. */
+function readDeviceConfig(
+  context: Context,
+  fields: Fields,
+  what: string,
+  driver: string | undefined,
+): Pick<Plug, 'modbus' | 'console'> {
+  for (const key of ['modbus', 'console'])
+    if (fields.has(key) && driver !== undefined && driver !== key)
+      fields.refuse('conflict', key, `belongs to the driver “${key}”, and this one is “${driver}”`);
+  const modbusNode = driver === 'modbus' ? fields.require('modbus') : undefined;
+  const consoleNode = driver === 'console' ? fields.node('console') : undefined;
+  const modbus = modbusNode && readModbus(context, modbusNode, what);
+  return stated({ modbus, console: consoleNode && readConsole(context, consoleNode, what) });
 }
 
 function readConfig(fields: Fields): Plug['config'] {
@@ -108,14 +158,20 @@ function readDriver(context: Context, fields: Fields, what: string): string | un
   return driver;
 }
 
-function readResource(context: Context, node: Located, plug: string): SerialResource | undefined {
+function readResource(
+  context: Context,
+  node: Located,
+  plug: string,
+  driver: string | undefined,
+): SerialResource | undefined {
   const what = `${plug}, “resource”`;
   const fields = new Fields(context, node, what, RESOURCE_KEYS);
   if (node.kind !== 'map') return undefined;
   const identity = fields.text('identity', { max: 500, parameters: 'embed' });
   const trouble = identity === undefined ? null : patternTrouble(identity);
   if (trouble) fields.refuse('pattern', 'identity', trouble);
-  const identityQuery = fields.text('identity_query', { max: 200, parameters: 'embed' }) ?? '*IDN?';
+  const identityQuery =
+    fields.text('identity_query', { max: 200, parameters: 'embed' }) ?? usualIdentityQuery(fields, driver);
   const resetOnOpenMs = fields.duration('reset_on_open') ?? 0;
   if (fields.has('usbtmc'))
     context.problems.obstacle(
@@ -124,18 +180,31 @@ function readResource(context: Context, node: Located, plug: string): SerialReso
       `${plug}: USBTMC instruments cannot be reached yet; use “serial”`,
     );
   const serialNode = fields.has('usbtmc') ? fields.node('serial') : fields.require('serial');
-  const serial = serialNode && readSerial(context, serialNode, plug);
+  const serial = serialNode && readSerial(context, serialNode, plug, driver);
   if (!serial) return undefined;
   return { ...serial, ...(identity === undefined ? {} : { identity }), identityQuery, resetOnOpenMs };
+}
+
+/** SCPI has one for all; of the others only the procedure knows what says who they are. */
+function usualIdentityQuery(fields: Fields, driver: string | undefined): string {
+  if (driver !== 'modbus' && driver !== 'console' && driver !== 'binary') return '*IDN?';
+  if (driver === 'binary') fields.require('identity_query');
+  else if (fields.has('identity')) fields.refuse('missing-key', 'identity', 'needs “identity_query” beside it');
+  return '';
 }
 
 function readSerial(
   context: Context,
   node: Located,
   plug: string,
+  driver: string | undefined,
 ): Omit<SerialResource, 'identity' | 'identityQuery' | 'resetOnOpenMs'> {
   const fields = new Fields(context, node, `${plug}, “serial”`, SERIAL_KEYS);
   fields.require('usb');
+  const framing = readFraming(context, fields, plug);
+  if (driver === 'binary' && !fields.has('framing')) fields.require('framing');
+  if (fields.has('framing') && (driver === 'modbus' || driver === 'console'))
+    fields.refuse('conflict', 'framing', `has no effect on the driver “${driver}”`);
   return {
     kind: 'serial',
     usb: readUsbIds(fields),
@@ -145,6 +214,7 @@ function readSerial(
     parity: fields.oneOf('parity', ['none', 'even', 'odd'] as const) ?? 'none',
     flowControl: fields.oneOf('flow_control', ['none', 'hardware'] as const) ?? 'none',
     terminator: fields.text('terminator', { max: 8, untrimmed: true }) ?? '\n',
+    ...stated({ framing }),
   };
 }
 

@@ -12,6 +12,7 @@ import { serverFault } from '#server/server-fault.ts';
 const MOST_AT_ONCE = 32;
 
 const seconds = v.pipe(v.number('a number of seconds is needed'), v.finite(), v.minValue(0, 'it cannot be negative'));
+const rate = v.pipe(v.number('a number is needed'), v.finite(), v.minValue(0, 'it cannot be negative'));
 const whole = v.pipe(
   v.number('a whole number is needed'),
   v.integer('a whole number is needed'),
@@ -33,9 +34,8 @@ const Schema = v.strictObject({
           v.maxValue(MOST_AT_ONCE, `at most ${MOST_AT_ONCE} is possible`),
         ),
       ),
-      rate_per_s: v.optional(
-        v.pipe(v.number('a number is needed'), v.finite(), v.minValue(0, 'it cannot be negative')),
-      ),
+      rate_per_s: v.optional(rate),
+      relay_rate_per_s: v.optional(rate),
     }),
   ),
 });

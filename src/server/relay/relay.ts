@@ -10,6 +10,7 @@ import { messageOf } from '#base/fault.ts';
 import { apiError } from '#server/api-error.ts';
 import type { Log } from '#server/log.ts';
 import type { Metrics, RelayResult } from '#server/metrics.ts';
+import { Budget } from '#server/relay/budget.ts';
 import { Reach } from '#server/relay/reach.ts';
 import type { RelayKeys } from '#server/relay/relay-keys.ts';
 import { towardsApi, towardsBrowser, towardsStorage } from '#server/relay/relay-headers.ts';
@@ -27,6 +28,8 @@ export interface RelayParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly monotonicMs: () => number;
+  /** Requests a second that the API takes from all stations together; 0: no limit. */
+  readonly ratePerS: () => Promise<number>;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
   /** How long a call may take in all, and how long an upload may stand still; tests shorten it. */
@@ -47,10 +50,12 @@ export class Relay {
   readonly #limitMs: number;
   readonly #upstream = new Upstream();
   readonly #reach: Reach;
+  readonly #budget: Budget;
 
   constructor(parts: RelayParts) {
     this.#parts = parts;
     this.#reach = new Reach({ look: () => this.#look(), monotonicMs: parts.monotonicMs });
+    this.#budget = new Budget(parts.ratePerS, parts.monotonicMs);
     this.#limitMs = parts.limitMs ?? LIMIT_MS;
     parts.stopping.addEventListener('abort', () => this.#upstream.close(), { once: true });
   }
@@ -60,6 +65,8 @@ export class Relay {
     const { base, keys } = this.#parts;
     const address = apiAddress(base, requested);
     if (!address) return this.#refuse(apiError('NOT_FOUND', 'No such path of the API.'));
+    const waitS = await this.#budget.take();
+    if (waitS > 0) return this.#refuse(tooMany(waitS));
     if (Number(incoming.headers['content-length'] ?? 0) > LONGEST_BODY_BYTES) return this.#refuse(tooLong());
     const method = incoming.method ?? 'GET';
     const uploads = startsUpload(method, address);
@@ -190,6 +197,11 @@ function streamed(answer: Answered): Response {
     return new Response(null, { status, headers });
   }
   return new Response(Readable.toWeb(body) as ReadableStream<Uint8Array>, { status, headers });
+}
+
+function tooMany(waitS: number): Response {
+  const headers = { 'retry-after': String(waitS) };
+  return apiError('TOO_MANY_REQUESTS', 'All stations together send more than this fleet allows.', { headers });
 }
 
 function tooLong(): Response {

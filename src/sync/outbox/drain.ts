@@ -30,6 +30,8 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   units.forEach(place);
   /** Serial numbers of runs that somebody else has moved: what is sealed meanwhile may not overtake them. */
   const leftAlone = new Set<string>();
+  /** How many those are: what became of them is read by the next drain, which should not be long in coming. */
+  let aside = 0;
   let delivered = 0;
 
   if (
@@ -49,7 +51,10 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
         const unit = ready.shift()!;
         const work = courier.step(unit[0]!).then((row) => {
           underWay.delete(work);
-          if (!row) return void unit.splice(0).forEach(({ serial_key: key }) => leftAlone.add(key));
+          if (!row) {
+            aside += unit.length;
+            return void unit.splice(0).forEach(({ serial_key: key }) => leftAlone.add(key));
+          }
           if (row.state === 'DELIVERED') delivered += 1;
           unit.shift();
           if (row.state === 'ATTACHING' && unit.length > 0) {
@@ -70,13 +75,13 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   }
   // What waits for a better moment has no time: whoever says that it has come calls again.
   const heads = units.flatMap((unit) => unit.slice(0, 1)).filter((row) => !isWaiting(row));
+  const nowMs = clock.nowMs();
+  const times = heads.map((row) => believable(row.next_at_ms, nowMs));
+  if (aside > 0) times.push(nowMs + LOOK_AGAIN_MS);
   return {
     delivered,
-    left: units.reduce((sum, unit) => sum + unit.length, 0),
-    nextAtMs:
-      heads.length === 0
-        ? null
-        : Math.max(courier.quietUntilMs, Math.min(...heads.map((row) => believable(row.next_at_ms, clock.nowMs())))),
+    left: units.reduce((sum, unit) => sum + unit.length, aside),
+    nextAtMs: times.length === 0 ? null : Math.max(courier.quietUntilMs, Math.min(...times)),
     reachable: courier.reachable,
   };
 }

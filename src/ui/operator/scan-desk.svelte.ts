@@ -1,7 +1,7 @@
 /**
  * The scan field's mind: what is in it, what was asked for, and what waits for the operator.
  *
- * A scan is never lost: while a run is under way, or the station is starting, it stays in the field. Knows nothing of
+ * A scan is never lost: while no slot is free, or the station is starting, it stays in the field. Knows nothing of
  * elements; ScanBar.svelte has those.
  */
 import type { Word } from '#engine/link/station-link.ts';
@@ -35,8 +35,15 @@ export class ScanDesk {
     return this.#keptFor !== null && this.text.trim() !== '';
   }
 
+  /** No unit can be taken now. */
   get isBusy(): boolean {
+    if (this.#station.hasSlots) return this.#station.view.nextSlot === null;
     return this.pending !== null || this.#station.running;
+  }
+
+  /** Units wait for the others, and can be started without them. */
+  get isWaiting(): boolean {
+    return !this.#station.running && this.#station.slots.some(({ waiting }) => waiting !== null);
   }
 
   /** Why the last scan made no run; stays until the next scan. */
@@ -47,7 +54,10 @@ export class ScanDesk {
   /** Enter, or the Start button. @returns whether the scan was kept for later */
   submit(): boolean {
     const serial = this.text.trim();
-    if (serial === '') return false;
+    if (serial === '') {
+      if (this.isWaiting) void this.#station.port.call.startWaiting();
+      return false;
+    }
     this.#keptFor = this.isBusy ? 'verdict' : this.#station.view.status === 'starting' ? 'ready' : null;
     if (this.#keptFor === null) void this.#start(serial);
     return this.#keptFor !== null;
@@ -82,8 +92,14 @@ export class ScanDesk {
     return new Promise((resolve) => setTimeout(resolve, SCAN_PAUSE_MS));
   }
 
-  async stop(): Promise<void> {
-    await this.#station.port.call.stop();
+  /** @param slot its key; absent: all of them */
+  async stop(slot?: string): Promise<void> {
+    await (slot === undefined ? this.#station.port.call.stop() : this.#station.port.call.stop(slot));
+  }
+
+  /** The next scan is for this slot. */
+  async aimAt(slot: string): Promise<void> {
+    await this.#station.port.call.aimAt(slot);
   }
 
   async #start(serial: string): Promise<void> {
@@ -93,10 +109,10 @@ export class ScanDesk {
     station.clear();
     this.#pending = serial;
     try {
-      await station.port.call.start(serial);
+      const isTaken = await station.port.call.start(serial);
       station.flush();
       // The station took no notice, for instance because it is about to reload: the scan goes back where it was.
-      if (this.pending !== null && this.text === '') this.text = serial;
+      if (!isTaken && this.text === '') this.text = serial;
     } catch (thrown) {
       this.#problem = wordOf(thrown);
     } finally {

@@ -1,4 +1,4 @@
-/** Engine, rule 24: what a script shows and asks. */
+/** Engine, rule 29: what a script shows and asks. */
 import { describe, expect, test } from 'vitest';
 import type { ScriptHost, ScriptTask } from '#engine/script/script-host.ts';
 import type { Phase } from '#procedure/procedure.ts';
@@ -37,7 +37,7 @@ const ask = ({ answer }: ScriptTask, question: unknown = QUESTION, more: object 
 const show = ({ hear }: ScriptTask, values: unknown) => hear({ do: 'show', values }, () => null);
 const after = (afterMs: number, given: unknown): Entry => ({ afterMs, given });
 
-describe('rule 24: a script and the operator', () => {
+describe('rule 29: a script and the operator', () => {
   test('what it asks is judged like a question of the procedure, and answered to it', async () => {
     let entered: unknown;
     const { record, operator } = await tryScript(

@@ -301,7 +301,7 @@ describe('drain', () => {
 
   test('5, 12: what is sealed during a paced drain does not overtake a run that somebody else has moved', async () => {
     const settings = { ambiguousWaitMs: 90_000, concurrency: 4, ratePerS: 2 };
-    const { asked, store, run } = setUp([unit('A'), unit('B'), unit('C')], {}, { settings });
+    const { clock, asked, store, run } = setUp([unit('A'), unit('B'), unit('C')], {}, { settings });
     const { move } = store;
     store.move = async (from, to) => {
       if (from.id !== 'run-1' || to.state !== 'CREATING') return move.call(store, from, to);
@@ -309,7 +309,9 @@ describe('drain', () => {
       await move.call(store, from, { state: 'AMBIGUOUS', attempts: 1 });
       return false;
     };
-    await run();
+    const { left, nextAtMs } = await run();
     expect(asked).toEqual(['post run-2', 'post run-3']);
+    expect(left, 'it is still to be sent').toBe(1);
+    expect(nextAtMs! - clock.nowMs(), 'and is looked at soon').toBe(1_000);
   });
 });

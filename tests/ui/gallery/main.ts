@@ -70,5 +70,5 @@ const port: StationPort = {
 
 const target = document.getElementById('app') as HTMLElement;
 mount(App, { target, props: { station: port } });
-if (scene.events) tell({ kind: 'run', events: scene.events });
+if (scene.events) tell({ kind: 'run', slot: '1', events: scene.events });
 tell({ kind: 'view', change: scene.view });

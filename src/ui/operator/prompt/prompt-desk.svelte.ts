@@ -6,6 +6,7 @@
  */
 import type { PromptView } from '#engine/link/prompt-link.ts';
 import { Drafts } from '#ui/operator/prompt/drafts.ts';
+import type { LiveRun } from '#ui/live-run.svelte.ts';
 import { PromptForm } from '#ui/operator/prompt/prompt-form.svelte.ts';
 import type { StationState } from '#ui/station-state.svelte.ts';
 
@@ -27,19 +28,19 @@ export class PromptDesk {
   }
 
   /** Of one run: the question that has waited longest, else what was shown last; null where there is nothing. */
-  shownFor(run: string | undefined): PromptView | null {
-    const own = this.#station.view.prompts.filter((one) => one.run === run);
+  shownFor(run: LiveRun | null): PromptView | null {
+    const own = this.#station.view.prompts.filter((one) => one.run === run?.record.id);
     return own.find(({ waits }) => waits) ?? own.at(-1) ?? null;
+  }
+
+  /** The question that keys and scans go to, when several slots ask: the one that has waited longest. */
+  isFirst({ id }: PromptView): boolean {
+    return this.#station.view.prompts.find(({ waits }) => waits)?.id === id;
   }
 
   /** How many other questions of the run wait. */
   othersFor({ run, id }: PromptView): number {
     return this.#station.view.prompts.filter((one) => one.run === run && one.waits && one.id !== id).length;
-  }
-
-  get #unit(): string {
-    const record = this.#station.run?.record;
-    return `${record?.procedure.id ?? ''} ${record?.serial_number ?? ''}`;
   }
 
   formOf(prompt: PromptView): PromptForm {
@@ -50,7 +51,7 @@ export class PromptDesk {
     const form = new PromptForm({
       prompt,
       drafts: this.#drafts,
-      unit: this.#unit,
+      run: this.#station.slots.find(({ run }) => run?.record.id === prompt.run)?.run ?? null,
       send: (answers) => this.#station.port.call.answer(prompt.id, answers),
       nowMs: this.#nowMs(),
     });

@@ -8,14 +8,16 @@ import type { EnteredAnswers, PromptView } from '#engine/link/prompt-link.ts';
 import { messageOf } from '#base/fault.ts';
 import { takeAnswers, type Complaint } from '#procedure/answer.ts';
 import { asks, type Component } from '#procedure/screen.ts';
+import type { PhaseRecord } from '#record/run-record.ts';
+import type { LiveRun } from '#ui/live-run.svelte.ts';
 import type { Drafts } from '#ui/operator/prompt/drafts.ts';
 import { answerOf, initialEntry, isTyped, type Entry } from '#ui/operator/prompt/entry.ts';
 
 export interface PromptFormOptions {
   readonly prompt: PromptView;
   readonly drafts: Drafts;
-  /** Who it is, and what it is tested by: what is typed for one unit is not offered for another. */
-  readonly unit: string;
+  /** That asks. */
+  readonly run: LiveRun | null;
   readonly send: (answers: EnteredAnswers) => Promise<readonly Complaint[]>;
   readonly nowMs: number;
 }
@@ -39,6 +41,11 @@ export class PromptForm {
     this.#entries = Object.fromEntries(this.asking.map((one) => [one.key, this.#first(one)]));
   }
 
+  /** Of its elements: another question may be on the screen, in another slot. */
+  get id(): string {
+    return `prompt-${this.prompt.id}`;
+  }
+
   /** A decision that is all there is to say: pressing it is the answer. */
   get decision(): Component | null {
     const [only, ...others] = this.asking;
@@ -47,6 +54,15 @@ export class PromptForm {
 
   get isSending(): boolean {
     return this.#isSending;
+  }
+
+  get run(): LiveRun | null {
+    return this.#options.run;
+  }
+
+  /** What the phase that asks has measured until now. */
+  get attempt(): PhaseRecord | null {
+    return this.run?.phases.find(({ key }) => key === this.prompt.phase)?.last ?? null;
   }
 
   entry(key: string): Entry {
@@ -99,7 +115,8 @@ export class PromptForm {
   }
 
   #draftKey({ key }: Component): string {
-    const { unit, prompt } = this.#options;
-    return JSON.stringify([unit, prompt.phase, key]);
+    const { run, prompt } = this.#options;
+    // What is typed for one unit is not offered for another.
+    return JSON.stringify([run?.record.procedure.id, run?.record.serial_number, prompt.phase, key]);
   }
 }

@@ -10,15 +10,17 @@ import { planOf } from '#engine/plan-of.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
+import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { LONGEST_SCREEN_FILE_BYTES, screenFiles } from '#procedure/screen-file.ts';
 import { benchPlugs, sharedPower, startsTogether } from '#procedure/slots.ts';
 import type { Store } from '#storage/store/store.ts';
 import type { Procedures, Selected } from './procedures.ts';
+import { hostSystem } from './host-system.ts';
 import { readScreenFile } from './screen-files.ts';
-import type { Setup } from './setup.ts';
 import { layOutScripts, scriptHost, type Scripts } from './scripts.ts';
+import type { Setup } from './setup.ts';
 import type { View } from './view.ts';
 
 export class Fixture {
@@ -27,6 +29,7 @@ export class Fixture {
   readonly #store: Store;
   readonly #onSlots: () => void;
   readonly #ports = serialPorts(navigator.serial);
+  readonly #usb = usbDevices(navigator.usb, hostSystem(navigator));
   #bench: Bench | undefined;
   #simulatedBench: SimulatedBench | null = null;
   #selected: Selected | null = null;
@@ -148,6 +151,7 @@ export class Fixture {
     const bench = createBench({
       plugs: benchPlugs(procedure),
       ports: this.#ports,
+      usb: this.#usb,
       simulatedBench: this.#simulatedBench,
       simulated: this.#simulated,
       clock: systemClock,

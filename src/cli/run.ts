@@ -49,7 +49,8 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
   const answers = await Answers.load(folder, options.answers, procedure);
   answers.check();
   const simulated = await loadBench(folder, options.bench, options.seed);
-  if (!simulated) terminal.err('There is no bench.yaml: no query will be answered.');
+  if (!simulated)
+    terminal.err('There is no bench.yaml: instruments answer as their class does, and no other query is answered.');
   const placed = identified(procedure, options.serials);
   const bench = benchOf(procedure, simulated, terminal);
   const units: Unit[] = [];

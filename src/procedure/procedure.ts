@@ -7,7 +7,8 @@
 import type { Aggregation } from '#measure/aggregation-outcome.ts';
 import type { Validator } from '#measure/validator.ts';
 import type { Scalar } from '#measure/scalar.ts';
-import type { ConsoleConfig, Framing, ModbusMap } from '#procedure/device-config.ts';
+import type { ConsoleConfig, ModbusMap } from '#procedure/device-config.ts';
+import type { Resource } from '#procedure/resource.ts';
 import type { LocalText } from '#procedure/local-text.ts';
 import type { Component, Screen } from '#procedure/screen.ts';
 import type { Section } from '#procedure/section.ts';
@@ -101,7 +102,7 @@ export interface Plug {
   /** `scpi`, `scpi-dmm` …: a driver's name, see hardware/instrument. */
   readonly driver: string;
   /** Absent: the plug exists only on a simulated bench. */
-  readonly resource?: SerialResource;
+  readonly resource?: Resource;
   /** Commands that leave the fixture without power; those of the driver where the procedure states none. */
   readonly safeState: readonly string[];
   /** Driver `modbus`: what its registers stand for. */
@@ -114,25 +115,6 @@ export interface Plug {
   /** TofuPilot's class and what it is made with; it cannot run here. */
   readonly python?: string;
   readonly config?: Readonly<Record<string, unknown>>;
-}
-
-export interface SerialResource {
-  readonly kind: 'serial';
-  /** USB ids that may carry it: `0403:6001`, `2a8d:*`; lower-case hexadecimal. */
-  readonly usb: readonly string[];
-  readonly baudRate: number;
-  readonly dataBits: 7 | 8;
-  readonly stopBits: 1 | 2;
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly flowControl: 'none' | 'hardware';
-  readonly terminator: string;
-  readonly framing?: Framing;
-  /** Pattern that the answer to the identity query must match; absent: any answer will do. */
-  readonly identity?: string;
-  /** `*IDN?` unless stated. */
-  readonly identityQuery: string;
-  /** Time that the device needs after its port was opened (it resets on DTR); 0 when it does not. */
-  readonly resetOnOpenMs: number;
 }
 
 export interface Phase {

@@ -89,6 +89,17 @@ export class StationState {
     return this.#view.running;
   }
 
+  /** Whether a unit is in any slot, under test or waiting. */
+  get isTaken(): boolean {
+    return this.running || this.#slots.some(({ waiting }) => waiting !== null);
+  }
+
+  /** What all slots share may be on, since one of them is testing; empty when nothing is. */
+  get sharedPower(): string {
+    const power = this.#view.procedure?.sharedPower ?? [];
+    return this.running && power.length > 0 ? `${power.join(', ')} may be on` : '';
+  }
+
   /** The run that began last, and `decided` its verdict. */
   get run(): LiveRun | null {
     return this.#last.run;

@@ -1,4 +1,4 @@
-/** RULES.md 17: what an operator may enter into each kind of component. */
+/** RULES.md 18: what an operator may enter into each kind of component. */
 import { describe, expect, test } from 'vitest';
 import { initialAnswer, LONGEST_PICTURE_BYTES, scalarOf, takeAnswer, takeAnswers } from '#procedure/answer.ts';
 import { COMPONENT_KINDS, asks, type Component } from '#procedure/screen.ts';
@@ -13,7 +13,7 @@ const of = (kind: Component['kind'], more: Partial<Component> = {}): Component =
 const options = ['a', 'b', 'c'].map((value) => ({ value, label: value.toUpperCase() }));
 const picture = (length: number, contentType = 'image/png') => ({ contentType, bytes: new Uint8Array(length) });
 
-describe('rule 17: an entry keeps the rules of its component', () => {
+describe('rule 18: an entry keeps the rules of its component', () => {
   test.each<[string, Component, unknown, unknown]>([
     ['text is trimmed', of('text_input'), '  x ', 'x'],
     ['unless it says otherwise', of('text_input', { trim: false }), ' x', ' x'],

@@ -23,7 +23,7 @@ function text({
 }
 const resource = (identity: string) => `resource: { serial: { usb: ['0403:6001'] }${identity} }`;
 
-describe('rule 16: what each slot has of its own', () => {
+describe('rule 17: what each slot has of its own', () => {
   test('its parameters stand in its commands, conditions and safe state, and are recorded as its own', () => {
     const procedure = load(text({}));
     expect(procedure.obstacles).toEqual([]);
@@ -83,7 +83,7 @@ describe('rule 16: what each slot has of its own', () => {
   });
 });
 
-describe('rule 16: what cannot be', () => {
+describe('rule 17: what cannot be', () => {
   const setup = (phase: string) => text({ rest: `setup:\n  - ${phase}\n${MAIN}` });
 
   test('more slots than one screen shows', () => {

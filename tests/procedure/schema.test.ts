@@ -13,7 +13,8 @@ import { MEASUREMENT_KEYS } from '#procedure/read/read-measurement.ts';
 import { PHASE_KEYS } from '#procedure/read/read-phases.ts';
 import { CONSOLE_KEYS, FRAMING_KEYS, LOGIN_KEYS, MODBUS_KEYS, REGISTER_KEYS } from '#procedure/read/read-device.ts';
 import { WRITE_KEYS } from '#procedure/read/read-device-step.ts';
-import { PLUG_KEYS, RESOURCE_KEYS, SERIAL_KEYS } from '#procedure/read/read-plugs.ts';
+import { PLUG_KEYS } from '#procedure/read/read-plugs.ts';
+import { RESOURCE_KEYS, SERIAL_KEYS, USB_KEYS, USB_SERIAL_KEYS, USBTMC_KEYS } from '#procedure/read/read-resource.ts';
 import { PARAMETER_KEYS, PROCEDURE_KEYS } from '#procedure/read/read-procedure.ts';
 import { PROMPT_KEYS } from '#procedure/read/read-prompt.ts';
 import { ATTACH_KEYS, MEASURE_KEYS, STEP_KINDS } from '#procedure/read/read-steps.ts';
@@ -64,6 +65,9 @@ describe('rule 14: schema and reader', () => {
     ['console.login', LOGIN_KEYS],
     ['framing.1', FRAMING_KEYS],
     ['step.write', WRITE_KEYS],
+    ['resource.usb_serial', USB_SERIAL_KEYS],
+    ['resource.usbtmc', USBTMC_KEYS],
+    ['resource.usb', USB_KEYS],
     ['phase', PHASE_KEYS],
     ['phase.executable', EXECUTABLE_KEYS],
     ['step', STEP_KINDS],

@@ -1,11 +1,11 @@
-/** RULES.md 18: files of the folder that screens show. */
+/** RULES.md 19: files of the folder that screens show. */
 import { describe, expect, test } from 'vitest';
 import { screenFiles, screenFileTrouble, screenMediaType } from '#procedure/screen-file.ts';
 import { load, message, obstacles, read, withPhase } from './read-text.ts';
 
 const screen = (components: string) => withPhase(`ui:\n  requires_input: true\n  components:\n${components}`);
 
-describe('rule 18: files that screens show', () => {
+describe('rule 19: files that screens show', () => {
   test.each([
     ['images/led.webp', 'image', null],
     ['LED.PNG', 'image', null],

@@ -69,7 +69,7 @@ describe.skipIf(!chromium)('questions', { timeout: 120_000 }, () => {
     });
   const focusIs = (what: string) => expect.poll(focused, { timeout: WAIT_LIMIT_MS }).toBe(what);
 
-  describe('rules 15 and 19: by keyboard alone', () => {
+  describe('rules 18 and 22: by keyboard alone', () => {
     test('a decision: Tab to it and Space; a stray Enter decides nothing', async () => {
       await open('prompt');
       await focusIs('room');
@@ -175,7 +175,7 @@ describe.skipIf(!chromium)('questions', { timeout: 120_000 }, () => {
     });
   });
 
-  describe('rule 16: by scanner', () => {
+  describe('rule 19: by scanner', () => {
     test('a scan goes into the question’s field wherever the focus is, and Enter to the next one that is needed', async () => {
       await open('prompt-typed');
       await focusIs('note');
@@ -232,7 +232,7 @@ describe.skipIf(!chromium)('questions', { timeout: 120_000 }, () => {
     });
   });
 
-  describe('rules 15, 17 and 18: what is wrong, and what is kept', () => {
+  describe('rules 18, 20 and 21: what is wrong, and what is kept', () => {
     test('a wrong answer is said where it stands, the focus goes there, and the question stays', async () => {
       await open('prompt-typed');
       await page.getByRole('textbox', { name: 'Serial number of the display' }).fill('DSP-1');
@@ -311,7 +311,7 @@ describe.skipIf(!chromium)('questions', { timeout: 120_000 }, () => {
     });
   });
 
-  describe('rules 14 and 19: to be seen, heard and touched', () => {
+  describe('rules 17 and 22: to be seen, heard and touched', () => {
     test('every target is large enough for a glove', async () => {
       for (const [name, { path }] of Object.entries(PROMPT_SCENES)) {
         if (path !== '/') continue;

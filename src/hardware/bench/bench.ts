@@ -25,6 +25,10 @@ export interface PlugStatus {
   readonly identity: string;
   /** USB ids that may carry it (`0403:6001`, `2a8d:*`), for the browser's device chooser; absent: any device. */
   readonly usb?: readonly string[];
+  /** Which of the browser's choosers finds it: for serial ports or for USB devices; absent: it is simulated. */
+  readonly reach?: 'serial' | 'usb';
+  /** USB serial number of the device that it is bound to, where the browser shows it. */
+  readonly serialNumber?: string;
   /** What is wrong and what to do; empty when ready. */
   readonly message: string;
   readonly remedy: string;

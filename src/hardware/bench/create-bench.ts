@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Emitter } from '#base/emitter.ts';
 import type { Bench, PlugStatus, SlotBench } from '#hardware/bench/bench.ts';
 import { resourceOf, type BenchPlug } from '#hardware/bench/plug.ts';
+import { deviceHosts, type DeviceHost, type Reach } from '#hardware/bench/device-host.ts';
 import { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Candidate } from '#hardware/bench/probe.ts';
 import { Search } from '#hardware/bench/search.ts';
@@ -17,6 +18,7 @@ import { knownDrivers } from '#hardware/instrument/drivers.ts';
 import { createTwin } from '#hardware/instrument/open-device.ts';
 import type { SerialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
+import type { UsbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { settledWithin } from '#hardware/waiting.ts';
 
 /** A check waits this long for a device that is just being looked at, before it says that it is not there. */
@@ -28,6 +30,8 @@ export interface BenchOptions {
   readonly plugs: readonly BenchPlug[];
   /** null where there is no Web Serial. */
   readonly ports: SerialPorts | null;
+  /** Absent or null where there is no WebUSB. */
+  readonly usb?: UsbDevices | null;
   /** How simulated plugs answer; null: none of their queries is answered. */
   readonly simulatedBench: SimulatedBench | null;
   /** true: every plug is simulated. false: those without a resource are. */
@@ -54,8 +58,9 @@ class StationBench implements Bench {
   /** An emergency stop that is not over yet. */
   #cutting: Promise<readonly PlugStatus[]> | null = null;
 
-  constructor({ plugs, ports, simulatedBench, simulated, clock, onUnknownQuery }: BenchOptions) {
+  constructor({ plugs, ports, usb = null, simulatedBench, simulated, clock, onUnknownQuery }: BenchOptions) {
     this.#clock = clock;
+    const hosts = deviceHosts(ports, usb, clock);
     const world = (this.#world = simulatedBench ?? parseBench(null));
     const wires = new Map<PlugLink, Candidate>();
     this.#links = plugs.map((plug) => {
@@ -73,6 +78,7 @@ class StationBench implements Bench {
       const link = new PlugLink({
         plug,
         simulated: isSimulated,
+        reach: reachOf(plug, hosts),
         hasIdentity: !isSimulated || world.statesIdentity(wire),
         clock,
         onChange: () => this.#changes.emit(this.plugs),
@@ -80,6 +86,8 @@ class StationBench implements Bench {
       });
       if (isSimulated) {
         wires.set(link, {
+          reach: 'simulated',
+          serialNumber: '',
           mayCarry: (other) => other === link,
           transport: () => world.transport(wire, clock, (query) => onUnknownQuery?.(plug.key, query)),
         });
@@ -90,7 +98,7 @@ class StationBench implements Bench {
     this.#search = new Search({
       links: usable,
       simulated: usable.flatMap((link) => wires.get(link) ?? []),
-      ports,
+      hosts,
       clock,
     });
     for (const link of this.#links) if (!usable.includes(link)) link.describe(noDriver(link.plug));
@@ -151,6 +159,7 @@ class StationBench implements Bench {
   #view(links: readonly PlugLink[], slot?: string): SlotView {
     return new SlotView({
       links,
+      isLooking: () => this.#search.isLookingFor(links),
       settled: () => settledWithin(this.#clock, CHECK_WAIT_MS, this.#search.settled()),
       cutting: () => this.#cutting,
       ...(slot === undefined ? {} : { onAsk: (plug) => this.#world.asks(plug, slot) }),
@@ -172,6 +181,11 @@ class StationBench implements Bench {
     await safe;
     await Promise.all([stopped, ...this.#links.map((link) => link.close())]);
   }
+}
+
+/** The last that serves it: where Web Serial shows no wired port, WebUSB finds more. */
+function reachOf({ resource }: BenchPlug, hosts: readonly DeviceHost[]): Reach {
+  return hosts.findLast((host) => resource !== undefined && host.serves(resource))?.reach ?? 'serial';
 }
 
 function noDriver({ name, driver }: BenchPlug) {

@@ -7,6 +7,8 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
+import type { Reach } from '#hardware/bench/device-host.ts';
+import type { FoundDevice, Place, Twin } from '#hardware/bench/found-device.ts';
 import { resourceOf, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
 import {
   cutOff,
@@ -25,18 +27,8 @@ import { withDeadline } from '#hardware/waiting.ts';
 /** Late answers 1 s, silence 0.5 s, identity 1 s, and some room: then nobody believes in the safe state any more. */
 const SAFE_STATE_LIMIT_MS = 3000;
 
-/** A device that answered as this plug does, over an open wire. */
-export interface FoundDevice {
-  /** The port, as the search knows it. */
-  readonly candidate: object;
-  readonly transport: Transport;
-  readonly session: DeviceSession;
-  readonly answer: string;
-}
-
 interface Connection {
-  /** The port, as the search knows it. */
-  readonly candidate: object;
+  readonly candidate: Place;
   readonly transport: Transport;
   readonly session: DeviceSession;
   readonly instrument: Instrument;
@@ -45,6 +37,8 @@ interface Connection {
 export interface PlugLinkOptions {
   readonly plug: BenchPlug;
   readonly simulated: boolean;
+  /** Which of the browser's choosers finds its device. */
+  readonly reach: Reach;
   /** Whether the identity pattern counts; a simulated plug of which the bench says no identity has none. */
   readonly hasIdentity: boolean;
   readonly clock: Clock;
@@ -65,6 +59,8 @@ export class PlugLink {
   #connection: Connection | null = null;
   /** What the last check before a run was about. */
   #checked: Connection | null = null;
+  /** Another device that answers as this plug does. */
+  #twin: Twin | null = null;
   #wasReady = false;
   /** Its safe state was asked for and not confirmed. */
   #isUnsafe = false;
@@ -83,9 +79,31 @@ export class PlugLink {
 
   get status(): PlugStatus {
     const { key, name, slot } = this.plug;
-    const usb = this.simulated ? {} : { usb: this.resource.usb };
-    const whose = slot === undefined ? {} : { slot };
-    return { key, name, ...whose, ...this.#words, simulated: this.simulated, identity: this.#identity, ...usb };
+    const words = this.#twin?.words ?? this.#words;
+    const { reach } = this.#options;
+    const usb = this.simulated ? {} : { usb: this.resource.usb, reach };
+    const serialNumber = this.#connection?.candidate.serialNumber;
+    return {
+      key,
+      name,
+      ...(slot === undefined ? {} : { slot }),
+      ...words,
+      simulated: this.simulated,
+      identity: this.#identity,
+      ...usb,
+      ...(serialNumber ? { serialNumber } : {}),
+    };
+  }
+
+  /** Another device, as the search knows it, that answers as this plug does; null when there is none. */
+  get twin(): object | null {
+    return this.#twin?.candidate ?? null;
+  }
+
+  /** While another device answers as this plug does no run begins; what is bound stays bound, and can be made safe. */
+  doubt(twin: Twin | null): void {
+    this.#twin = twin;
+    this.#options.onChange();
   }
 
   get ready(): boolean {
@@ -96,7 +114,7 @@ export class PlugLink {
     return this.#wasReady;
   }
 
-  get candidate(): object | null {
+  get candidate(): Place | null {
     return this.#connection?.candidate ?? null;
   }
 
@@ -157,7 +175,7 @@ export class PlugLink {
   /** Asks who is there once more; who is not there or is another is released. @returns null when the plug may be used */
   async check(signal: AbortSignal): Promise<PlugStatus | null> {
     const connection = this.#connection;
-    if (!connection || !this.ready) return this.status;
+    if (!connection || !this.ready || this.#twin !== null) return this.status;
     try {
       const found = await connection.session.identify((answer) => this.accepts(answer), signal);
       if (this.#connection !== connection) return this.status;
@@ -265,6 +283,7 @@ export class PlugLink {
   }
 
   #leave(connection: Connection | null, words: PlugWords): void {
+    this.#twin = null;
     this.#say(words);
     connection?.session.close();
     if (!this.binding) void connection?.transport.close().then(this.#options.onLoss);

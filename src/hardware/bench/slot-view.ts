@@ -12,6 +12,8 @@ import { unlessAborted } from '#hardware/waiting.ts';
 
 export interface SlotViewOptions {
   readonly links: readonly PlugLink[];
+  /** A device is being looked at that may be one of these plugs. */
+  readonly isLooking: () => boolean;
   /** Resolves when whatever is being looked at has been looked at, or that takes too long. */
   readonly settled: () => Promise<unknown>;
   /** An emergency stop that is not over yet. */
@@ -36,8 +38,8 @@ export class SlotView implements SlotBench {
   }
 
   async check(signal: AbortSignal, inUse = NONE): Promise<readonly PlugStatus[]> {
-    const { links, settled } = this.#options;
-    if (links.some((link) => !link.ready)) await unlessAborted(settled(), signal).catch(() => undefined);
+    const { links, isLooking, settled } = this.#options;
+    if (isLooking() || links.some((link) => !link.ready)) await unlessAborted(settled(), signal).catch(() => undefined);
     return present(await Promise.all(links.map((link) => this.#check(link, signal, inUse))));
   }
 

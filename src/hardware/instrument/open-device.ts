@@ -31,7 +31,8 @@ export interface DevicePlug {
 
 /** What of its wire. */
 export interface DeviceWire {
-  readonly baudRate: number;
+  /** Absent: no line has a rate, as over USB. */
+  readonly baudRate?: number;
   readonly terminator: string;
   readonly framing?: Framing;
   readonly identityQuery: string;
@@ -41,6 +42,8 @@ export type DeviceSession = ScpiSession | ModbusSession | ConsoleSession;
 
 /** Bytes need frames that take any byte; where the procedure states none. */
 const BINARY_FRAMING: Framing = { kind: 'cobs' };
+/** Only for the silence between frames, which a USB wire does not need: the shortest. */
+const USB_RATE = 115_200;
 /** A driver that was never given its registers asks for none. */
 const NO_REGISTERS: ModbusMap = { unitId: 1, registers: [] };
 
@@ -58,7 +61,7 @@ export function protocolOf({ driver, modbus, console }: DevicePlug): string {
 }
 
 export function openSession(plug: DevicePlug, wire: DeviceWire, transport: Transport, clock: Clock): DeviceSession {
-  const { terminator, identityQuery, baudRate, framing } = wire;
+  const { terminator, identityQuery, baudRate = USB_RATE, framing } = wire;
   switch (plug.driver) {
     case 'modbus':
       return new ModbusSession({ transport, clock, baudRate, identityQuery, map: plug.modbus ?? NO_REGISTERS });

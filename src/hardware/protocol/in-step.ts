@@ -109,7 +109,7 @@ export class InStep {
     );
     late.expectIdentity();
     // A device that does not even take the query is silent: only the listening has a limit.
-    await Promise.race([heard, link.send(identityQuery, stop).then(() => heard)]);
+    await Promise.race([heard, link.send(identityQuery, stop, true).then(() => heard)]);
     return found;
   }
 

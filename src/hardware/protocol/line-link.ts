@@ -3,12 +3,14 @@
  *
  * Below it: a transport and a framer. Above it: scpi-session.ts. Bytes are framed first and decoded a frame at a time
  * (pitfall 29): as Latin-1, which instruments use, or as hexadecimal where frames are bytes. While a block is awaited,
- * the block decides before the terminator does (31). Knows nothing of queries and answers.
+ * the block decides before the terminator does (31); on a wire of messages a line ends with its message and by nothing
+ * else. Knows nothing of queries and answers.
  */
 import { messageOf } from '#base/fault.ts';
 import { BlockFramer } from '#hardware/framing/block-488.ts';
 import type { Framer } from '#hardware/framing/framer.ts';
 import { createFramer, encodeFrame, type Framing } from '#hardware/framing/framing.ts';
+import { MessageFramer } from '#hardware/framing/message.ts';
 import { bytesFromHex, hexFromBytes, latin1FromBytes, bytesFromLatin1 } from '#hardware/protocol/byte-text.ts';
 import {
   badFrameFault,
@@ -47,6 +49,8 @@ export class LineLink {
   readonly #framing: Framing;
   readonly #coding: Coding;
   readonly #lines: Framer;
+  /** The same, on a wire that says where its messages end. */
+  readonly #messages: MessageFramer | null;
   readonly #ear: BlockEar;
   readonly #stopListening: () => void;
   /** There while a block is awaited, and until what it has begun to read was forgotten. */
@@ -61,15 +65,19 @@ export class LineLink {
     this.#framing = framing;
     this.#coding = coding;
     this.#ear = ear;
-    this.#lines = createFramer(framing, MAX_LINE_BYTES);
+    const endsByMessage = transport.kind === 'message' && framing.kind === 'terminator';
+    this.#messages = endsByMessage ? new MessageFramer(MAX_LINE_BYTES) : null;
+    this.#lines = this.#messages ?? createFramer(framing, MAX_LINE_BYTES);
     this.#stopListening = transport.onEvent((event) => {
       switch (event.kind) {
         case 'data':
           this.#heardAtMs = event.atMs;
           return this.#awaitsBlock
-            ? this.#hearBlocks(event.bytes, event.atMs)
-            : this.#hearLines(event.bytes, event.atMs);
+            ? this.#hearBlocks(event.bytes, event.end === true, event.atMs)
+            : this.#hearLines(event.bytes, event.end === true, event.atMs);
         case 'line-error':
+          // Of a message that lacks a part, the rest is no message.
+          this.#messages?.reset();
           return this.#ear.damaged(lineFault(this.label, event.error));
         case 'lost':
           return this.#ear.lost(lostLinkFault(this.label, event.cause));
@@ -103,12 +111,15 @@ export class LineLink {
     this.#awaitsBlock = false;
   }
 
-  /** Hands the line over before returning, when nothing else is being written. */
-  send(line: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Hands the line over before returning, when nothing else is being written.
+   * @param asks an answer is expected, which a wire of messages has to fetch
+   */
+  send(line: string, signal: AbortSignal, asks = false): Promise<void> {
     const bytes = this.#coding === 'hex' ? bytesFromHex(line) : bytesFromLatin1(line);
     if (bytes === null) return Promise.reject(unsendableFault(line, this.#coding));
     try {
-      return this.#transport.write(encodeFrame(this.#framing, bytes), signal);
+      return this.#transport.write(encodeFrame(this.#framing, bytes), signal, asks);
     } catch (thrown) {
       return Promise.reject(unsendableFault(line, this.#coding, messageOf(thrown)));
     }
@@ -119,23 +130,24 @@ export class LineLink {
     this.#stopListening();
   }
 
-  #hearLines(bytes: Uint8Array, atMs: number): void {
+  #hearLines(bytes: Uint8Array, isEnd: boolean, atMs: number): void {
     const { oversizeFrames, badFrames } = this.#lines.counters;
     for (const frame of this.#lines.push(bytes)) this.#line(frame, atMs);
+    if (isEnd) for (const frame of this.#messages?.end() ?? []) this.#line(frame, atMs);
     const { counters } = this.#lines;
     if (counters.oversizeFrames > oversizeFrames) this.#ear.damaged(oversizeFault(this.label, MAX_LINE_BYTES));
     if (counters.badFrames > badFrames) this.#ear.damaged(badFrameFault(this.label));
   }
 
-  #hearBlocks(bytes: Uint8Array, atMs: number): void {
+  #hearBlocks(bytes: Uint8Array, isEnd: boolean, atMs: number): void {
     const blocks = this.#blocks;
     if (!blocks) return;
     const { oversizeFrames, badFrames } = blocks.counters;
-    for (const { kind, bytes: answer } of blocks.push(bytes)) {
+    for (const { kind, bytes: answer } of [...blocks.push(bytes), ...(isEnd ? blocks.end() : [])]) {
       if (kind === 'block') this.#ear.block(answer, atMs);
       else this.#line(answer, atMs);
     }
-    if (blocks.hasNoEnd) this.#ear.damaged(endlessBlockFault(this.label));
+    if (blocks.hasNoEnd && this.#transport.kind === 'stream') this.#ear.damaged(endlessBlockFault(this.label));
     if (blocks.counters.oversizeFrames > oversizeFrames) this.#ear.damaged(oversizeFault(this.label, MAX_BLOCK_BYTES));
     if (blocks.counters.badFrames > badFrames) this.#ear.damaged(badFrameFault(this.label));
   }

@@ -8,6 +8,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
+import { Fault } from '#base/fault.ts';
 import type { Framing } from '#hardware/framing/framing.ts';
 import type { CommandSession } from '#hardware/protocol/command-session.ts';
 import { InStep, type Identification } from '#hardware/protocol/in-step.ts';
@@ -166,7 +167,7 @@ export class ScpiSession implements CommandSession {
     request.awaitsAnswer = true;
     request.deadlineMs = this.#clock.monotonicMs() + request.timeoutMs;
     request.stop = this.#andLinesAgain(after(this.#clock, request.timeoutMs, () => this.#expire(request)));
-    this.#link.send(request.line, request.signal).catch((thrown: unknown) => this.#queue.fail(request, thrown));
+    this.#link.send(request.line, request.signal, true).catch((thrown: unknown) => this.#refused(request, thrown));
   }
 
   /** However the request ends, what comes next is a line. */
@@ -184,8 +185,14 @@ export class ScpiSession implements CommandSession {
     });
     this.#link.send(request.line, request.signal).then(
       () => this.#queue.settle(request, ''),
-      (thrown: unknown) => this.#queue.fail(request, thrown),
+      (thrown: unknown) => this.#refused(request, thrown),
     );
+  }
+
+  #refused(request: ScpiRequest, thrown: unknown): void {
+    // The device halted in the middle of it: nobody knows what it has.
+    if (thrown instanceof Fault && thrown.code === 'line-error') this.#inStep = false;
+    this.#queue.fail(request, thrown);
   }
 
   #expire(request: ScpiRequest): void {

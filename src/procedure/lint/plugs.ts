@@ -7,6 +7,9 @@ import type { Place } from '#procedure/located.ts';
 import type { Phase, Plug, Step } from '#procedure/procedure.ts';
 import type { Problems } from '#procedure/problem.ts';
 
+/** What cannot run here, and the console of a device, which powers nothing. */
+const UNPOWERED = ['python', 'console'];
+
 /** @param places of the plugs, in their order */
 export function lintPlugs(
   problems: Problems,
@@ -23,7 +26,7 @@ export function lintPlugs(
       problems.lint('unused-plug', place, `plug “${name}” (${key}) is used by no step; a run still waits for it`);
     if (
       safeState.length === 0 &&
-      driver !== 'python' &&
+      !UNPOWERED.includes(driver) &&
       own.some(({ kind }) => kind === 'write' || kind === 'set-point')
     )
       problems.lint(

@@ -5,14 +5,15 @@
  */
 import { describe, type Located, type Place } from '#procedure/located.ts';
 import { proposal } from '#procedure/nearest.ts';
-import type { Plug, SerialResource } from '#procedure/procedure.ts';
+import type { Plug } from '#procedure/procedure.ts';
+import type { Resource } from '#procedure/resource.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
-import { readConsole, readFraming, readModbus } from '#procedure/read/read-device.ts';
+import { readConsole, readModbus } from '#procedure/read/read-device.ts';
 import { plainData } from '#procedure/read/plain-data.ts';
 import { readKey } from '#procedure/read/read-key.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
+import { readResource } from '#procedure/read/read-resource.ts';
 import { PLUG_SCOPES, readScope } from '#procedure/read/read-scope.ts';
-import { patternTrouble } from '#procedure/read/read-validator.ts';
 import { stated } from '#procedure/read/stated.ts';
 
 export const PLUG_KEYS = [
@@ -28,22 +29,6 @@ export const PLUG_KEYS = [
   'modbus',
   'console',
 ];
-export const RESOURCE_KEYS = ['serial', 'usbtmc', 'identity', 'identity_query', 'reset_on_open'];
-export const SERIAL_KEYS = [
-  'usb',
-  'baud_rate',
-  'data_bits',
-  'stop_bits',
-  'parity',
-  'flow_control',
-  'terminator',
-  'framing',
-];
-const USB_ID = /^[0-9a-f]{4}:(?:[0-9a-f]{4}|\*)$/;
-/** What USB serial fixtures are set to most often; over CDC-ACM the number means nothing. */
-const USUAL_BAUD = 115_200;
-/** Beyond the fastest adapter on sale (FTDI high speed, 12 MBd). */
-const FASTEST_BAUD = 12_000_000;
 
 export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
   const taken = new Map<string, Place>();
@@ -76,7 +61,7 @@ export function refuseGreedyConsoles(context: Context, plugs: readonly Plug[], p
   }
 }
 
-function mayShare(one: SerialResource, other: SerialResource): boolean {
+function mayShare(one: Resource, other: Resource): boolean {
   const fits = (a: string, b: string) => a === b || a === `${b.slice(0, 4)}:*` || b === `${a.slice(0, 4)}:*`;
   return one.usb.some((a) => other.usb.some((b) => fits(a, b)));
 }
@@ -156,80 +141,4 @@ function readDriver(context: Context, fields: Fields, what: string): string | un
     `${what}: there is no driver “${driver}”${known}`,
   );
   return driver;
-}
-
-function readResource(
-  context: Context,
-  node: Located,
-  plug: string,
-  driver: string | undefined,
-): SerialResource | undefined {
-  const what = `${plug}, “resource”`;
-  const fields = new Fields(context, node, what, RESOURCE_KEYS);
-  if (node.kind !== 'map') return undefined;
-  const identity = fields.text('identity', { max: 500, parameters: 'embed' });
-  const trouble = identity === undefined ? null : patternTrouble(identity);
-  if (trouble) fields.refuse('pattern', 'identity', trouble);
-  const identityQuery =
-    fields.text('identity_query', { max: 200, parameters: 'embed' }) ?? usualIdentityQuery(fields, driver);
-  const resetOnOpenMs = fields.duration('reset_on_open') ?? 0;
-  if (fields.has('usbtmc'))
-    context.problems.obstacle(
-      'unsupported',
-      fields.keyPlace('usbtmc'),
-      `${plug}: USBTMC instruments cannot be reached yet; use “serial”`,
-    );
-  const serialNode = fields.has('usbtmc') ? fields.node('serial') : fields.require('serial');
-  const serial = serialNode && readSerial(context, serialNode, plug, driver);
-  if (!serial) return undefined;
-  return { ...serial, ...(identity === undefined ? {} : { identity }), identityQuery, resetOnOpenMs };
-}
-
-/** SCPI has one for all; of the others only the procedure knows what says who they are. */
-function usualIdentityQuery(fields: Fields, driver: string | undefined): string {
-  if (driver !== 'modbus' && driver !== 'console' && driver !== 'binary') return '*IDN?';
-  if (driver === 'binary') fields.require('identity_query');
-  else if (fields.has('identity')) fields.refuse('missing-key', 'identity', 'needs “identity_query” beside it');
-  return '';
-}
-
-function readSerial(
-  context: Context,
-  node: Located,
-  plug: string,
-  driver: string | undefined,
-): Omit<SerialResource, 'identity' | 'identityQuery' | 'resetOnOpenMs'> {
-  const fields = new Fields(context, node, `${plug}, “serial”`, SERIAL_KEYS);
-  fields.require('usb');
-  const framing = readFraming(context, fields, plug);
-  if (driver === 'binary' && !fields.has('framing')) fields.require('framing');
-  if (fields.has('framing') && (driver === 'modbus' || driver === 'console'))
-    fields.refuse('conflict', 'framing', `has no effect on the driver “${driver}”`);
-  return {
-    kind: 'serial',
-    usb: readUsbIds(fields),
-    baudRate: fields.integer('baud_rate', 1, FASTEST_BAUD) ?? USUAL_BAUD,
-    dataBits: fields.oneOf('data_bits', [7, 8] as const) ?? 8,
-    stopBits: fields.oneOf('stop_bits', [1, 2] as const) ?? 1,
-    parity: fields.oneOf('parity', ['none', 'even', 'odd'] as const) ?? 'none',
-    flowControl: fields.oneOf('flow_control', ['none', 'hardware'] as const) ?? 'none',
-    terminator: fields.text('terminator', { max: 8, untrimmed: true }) ?? '\n',
-    ...stated({ framing }),
-  };
-}
-
-function readUsbIds(fields: Fields): string[] {
-  const ids = fields.texts('usb') ?? [];
-  if (fields.list('usb')?.length === 0) fields.refuse('length', 'usb', 'needs at least one id');
-  for (const [index, id] of ids.entries()) {
-    const place = fields.list('usb')?.[index]?.place;
-    if (!USB_ID.test(id.toLowerCase()))
-      fields.refuse(
-        'choice',
-        'usb',
-        `must be vendor:product in hexadecimal, such as '0403:6001' or '2a8d:*', not “${id}”`,
-        place,
-      );
-  }
-  return ids.map((id) => id.toLowerCase());
 }

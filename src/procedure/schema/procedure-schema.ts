@@ -24,6 +24,7 @@ import type { JsonSchema } from '#procedure/schema/json-schema.ts';
 import { MEASUREMENT_DEFS } from '#procedure/schema/measurement-schema.ts';
 import { PHASE_DEFS } from '#procedure/schema/phase-schema.ts';
 import { DEVICE_DEFS } from '#procedure/schema/device-schema.ts';
+import { RESOURCE_DEFS } from '#procedure/schema/resource-schema.ts';
 import { SCREEN_DEFS } from '#procedure/schema/screen-schema.ts';
 
 const DEFS: Readonly<Record<string, JsonSchema>> = {
@@ -83,25 +84,7 @@ const DEFS: Readonly<Record<string, JsonSchema>> = {
     },
     scan: said('One scan fills several fields; the first rule that matches wins.', listOf(ref('scanRule'))),
   }),
-  resource: map({
-    serial: map({
-      'usb!': said(
-        "USB ids: '0403:6001', '2a8d:*'.",
-        listOf({ type: 'string', pattern: '^\\s*[0-9A-Fa-f]{4}:([0-9A-Fa-f]{4}|\\*)\\s*$' }, { minItems: 1 }),
-      ),
-      baud_rate: whole(1, 12_000_000),
-      data_bits: choice([7, 8]),
-      stop_bits: choice([1, 2]),
-      parity: choice(['none', 'even', 'odd']),
-      flow_control: choice(['none', 'hardware']),
-      terminator: neededText(8),
-      framing: ref('framing'),
-    }),
-    usbtmc: ANYTHING,
-    identity: said('What the answer to the identity query must match.', ref('pattern')),
-    identity_query: neededText(200),
-    reset_on_open: ref('duration'),
-  }),
+  ...RESOURCE_DEFS,
   plug: map({
     'name!': neededText(100),
     key: ref('key'),

@@ -46,7 +46,7 @@ async function station() {
   return { bench, clock, serial, devices };
 }
 
-describe('rule 14: slots', () => {
+describe('rule 16: slots', () => {
   test('each sees its own plugs and what all share; together they see only the latter', async () => {
     const { bench } = await station();
     expect(bench.plugs.map(({ key, slot, state }) => [key, slot, state])).toEqual([

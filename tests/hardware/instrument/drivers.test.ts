@@ -51,7 +51,7 @@ describe('the registry', () => {
     expect(driverFacts('constructor')).toBeUndefined();
   });
 
-  test('whatever puts a unit under power has a safe state that takes it away', () => {
+  test('rule 6: whatever puts a unit under power has a safe state that takes it away', () => {
     const safe = knownDrivers.map((driver) => [driver, driverFacts(driver)!.safeState]);
     expect(Object.fromEntries(safe)).toEqual({
       scpi: [],
@@ -68,7 +68,7 @@ describe('the registry', () => {
     });
   });
 
-  test('units are SI, without a prefix, and names are those that a step can write', () => {
+  test('rule 5: units are SI, without a prefix, and names are those that a step can write', () => {
     for (const driver of knownDrivers) {
       const { readings, settings } = driverFacts(driver)!;
       for (const [name, { unit }] of [...Object.entries(readings), ...Object.entries(settings)]) {
@@ -78,7 +78,7 @@ describe('the registry', () => {
     }
   });
 
-  test('a session speaks what its driver speaks; another driver cannot have it', async () => {
+  test('rule 8: a session speaks what its driver speaks; another driver cannot have it', async () => {
     const clock = new FakeClock();
     const peer = { attach: () => undefined, receive: () => undefined };
     const transport = new SimulatedTransport('x', peer, clock);
@@ -96,7 +96,7 @@ describe('the registry', () => {
       );
   });
 
-  test('plugs share a probe only where they speak alike', () => {
+  test('rule 8: plugs share a probe only where they speak alike', () => {
     const protocols = knownDrivers.map((driver) => protocolOf({ key: 'x', driver }));
     expect(new Set(protocols)).toEqual(new Set(['scpi', 'binary', 'modbus undefined', 'console undefined']));
     expect(usualIdentityQuery('scpi')).toBe('*IDN?');
@@ -124,7 +124,7 @@ describe('a table of SCPI', () => {
     ['scpi-switch', 'closed_channels', 'ROUT:CLOS:STAT?'],
     ['scpi-relay-board', 'relay_16', 'ROUT:CLOS? (@16)'],
     ['scpi-dc-supply', 'status_byte', '*STB?'],
-  ])('%s reads %s by %s', async (driver, reading, query) => {
+  ])('rule 2: %s reads %s by %s', async (driver, reading, query) => {
     const wire = session();
     expect(await instrument(driver, wire).read(reading, never)).toBe('1.5');
     expect(wire.sent).toEqual([query]);
@@ -145,7 +145,7 @@ describe('a table of SCPI', () => {
     ['scpi-switch', 'disconnect', 'all', ['ROUT:OPEN:ALL', '*OPC?', 'SYST:ERR?']],
     ['scpi-relay-board', 'relay_2', 'on', ['ROUT:CLOS (@2)', '*OPC?', 'SYST:ERR?']],
     ['scpi-relay-board', 'relay_2', false, ['ROUT:OPEN (@2)', '*OPC?', 'SYST:ERR?']],
-  ])('%s sets %s to %s', async (driver, setting, value, sent) => {
+  ])('rule 2: %s sets %s to %s', async (driver, setting, value, sent) => {
     const wire = session({ '*OPC?': '1' });
     const one = instrument(driver, wire);
     await one.set(setting, value, never);
@@ -165,14 +165,14 @@ describe('a table of SCPI', () => {
     ['scpi-dc-supply', 'power', 5],
     ['scpi', 'voltage', 5],
     ['scpi-dc-supply', 'constructor', 5],
-  ])('%s refuses %s: %s, and nothing is sent', async (driver, setting, value) => {
+  ])('rule 1: %s refuses %s: %s, and nothing is sent', async (driver, setting, value) => {
     const wire = session();
     await expect(instrument(driver, wire).set(setting, value, never)).rejects.toMatchObject({ code: 'unsupported' });
     expect(wire.sent).toEqual([]);
   });
 
   test.each(['power', 'constructor', ''])(
-    'a reading that a driver has not (%s) is unsupported, and nothing is sent',
+    'rule 1: a reading that a driver has not (%s) is unsupported, and nothing is sent',
     async (reading) => {
       for (const driver of ['scpi', 'scpi-dmm', 'scpi-scope']) {
         const wire = session();
@@ -183,7 +183,7 @@ describe('a table of SCPI', () => {
     },
   );
 
-  test('a setting that the instrument refuses is a fault in its words', async () => {
+  test('rule 2: a setting that the instrument refuses is a fault in its words', async () => {
     const wire = session();
     const errors = ['-222,"Data out of range"', '0,"No error"'];
     wire.query = async (command) => (command === 'SYST:ERR?' ? errors.shift()! : '1');
@@ -194,7 +194,7 @@ describe('a table of SCPI', () => {
     expect(errors).toEqual([]);
   });
 
-  test('a reading that failed is explained by the error queue, which is empty then', async () => {
+  test('rule 3: a reading that failed is explained by the error queue, which is empty then', async () => {
     const wire = session();
     const errors = ['-113,"Undefined header"', '0,"No error"'];
     wire.query = async (command) => {
@@ -213,7 +213,7 @@ describe('a table of SCPI', () => {
     expect(mute.sent).toEqual(['V?']);
   });
 
-  test('a multimeter hands over many samples as a curve; half of one is none', async () => {
+  test('rule 4: a multimeter hands over many samples as a curve; half of one is none', async () => {
     const dmm = (answer: string) => instrument('scpi-dmm', session({ 'READ?': answer })).curve('values', never);
     expect([...(await dmm('1.5,-2E-3,9.9E37'))]).toEqual([1.5, -0.002, Infinity]);
     await expect(dmm('1.5,,2')).rejects.toMatchObject({ code: 'protocol-error' });
@@ -227,7 +227,7 @@ describe('waveforms', () => {
     ':WAV:DATA?': hex('80 00 83 e8 00 00 00 01 ff ff'),
   };
 
-  test('volts and seconds by the preamble; a hole and what is clipped are no values', async () => {
+  test('rule 4: volts and seconds by the preamble; a hole and what is clipped are no values', async () => {
     const wire = session(keysight);
     const scope = instrument('scpi-scope', wire);
     expect([...(await scope.curve('waveform_2', never))]).toEqual([0.5, 1.5, NaN, NaN, NaN]);
@@ -244,7 +244,7 @@ describe('waveforms', () => {
     for (const [at, second] of [-2e-6, -1e-6, 0, 1e-6, 2e-6].entries()) expect(seconds[at]).toBeCloseTo(second, 12);
   });
 
-  test('Rigol’s origin is a number of steps (DS1000Z programming guide, :WAVeform:DATA?)', async () => {
+  test('rule 4: Rigol’s origin is a number of steps (DS1000Z programming guide, :WAVeform:DATA?)', async () => {
     const wire = session({
       '*IDN?': 'RIGOL TECHNOLOGIES,DS1054Z,DS1ZA1,00.04.04',
       ':WAV:PRE?': '0,0,2,1,1E-6,0,0,4E-2,10,127',
@@ -254,7 +254,7 @@ describe('waveforms', () => {
     expect([...volts]).toEqual([0, 0.04]);
   });
 
-  test('a waveform that is not what was announced is refused', async () => {
+  test('rule 4: a waveform that is not what was announced is refused', async () => {
     const short = session({ ...keysight, ':WAV:DATA?': hex('80 00') });
     await expect(instrument('scpi-scope', short).curve('waveform_1', never)).rejects.toMatchObject({
       code: 'protocol-error',
@@ -264,7 +264,7 @@ describe('waveforms', () => {
       expect(() => preambleFrom(bad)).toThrow(expect.objectContaining({ code: 'protocol-error' }));
   });
 
-  test('a curve is no single value, and the other way about', async () => {
+  test('rule 4: a curve is no single value, and the other way about', async () => {
     const scope = instrument('scpi-scope', session(keysight));
     await expect(scope.read('waveform_1', never)).rejects.toMatchObject({ remedy: expect.stringContaining('curve') });
     await expect(scope.curve('frequency_1', never)).rejects.toMatchObject({ code: 'unsupported' });

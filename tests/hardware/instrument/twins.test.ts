@@ -53,7 +53,7 @@ async function simulated(driver: string, more: Partial<BenchPlug> = {}, answers:
 }
 
 describe('every driver', () => {
-  test.each(knownDrivers)('%s is ready on an empty bench, checked, made safe and cut off', async (driver) => {
+  test.each(knownDrivers)('rule 7: %s is ready on an empty bench, checked, made safe and cut off', async (driver) => {
     const { bench, run } = await simulated(driver);
     expect(await run(bench.check(never))).toEqual([]);
     expect(await run(bench.makeSafe(never))).toEqual([]);
@@ -62,7 +62,7 @@ describe('every driver', () => {
   });
 
   test.each(knownDrivers.filter((driver) => driver.startsWith('scpi')))(
-    '%s: every reading has an answer, every setting is taken',
+    'rule 7: %s: every reading has an answer, every setting is taken',
     async (driver) => {
       const { is, run, unknown } = await simulated(driver);
       const { readings, settings } = driverFacts(driver)!;
@@ -79,13 +79,13 @@ describe('every driver', () => {
     },
   );
 
-  test('what bench.yaml states goes before the twin, the rest is the twin’s', async () => {
+  test('rule 7: what bench.yaml states goes before the twin, the rest is the twin’s', async () => {
     const { is, run } = await simulated('scpi-dc-supply', {}, { 'MEAS:VOLT?': '4.9', '*IDN?': 'ACME,PSU,1,1' });
     expect(await run(is.read('voltage', never))).toBe('4.9');
     expect(await run(is.read('current', never))).toBe('0');
   });
 
-  test('a command that an instrument does not know is in its error queue, and a query stays unanswered', async () => {
+  test('rule 7: a command that an instrument does not know is in its error queue, and a query stays unanswered', async () => {
     const { is, run, unknown } = await simulated('scpi-dc-supply');
     await run(is.write('VOLTS 5', never));
     expect(await run(is.query('SYST:ERR?', never))).toBe('-113,"Undefined header"');
@@ -96,7 +96,7 @@ describe('every driver', () => {
 });
 
 describe('classes', () => {
-  test('a supply has its voltage when it is on, limits its current, and is off after the safe state', async () => {
+  test('rule 7: a supply has its voltage when it is on, limits its current, and is off after the safe state', async () => {
     const { bench, is, run } = await simulated('scpi-dc-supply');
     await run(is.set('voltage', 5, never));
     expect(await run(is.read('voltage', never))).toBe('0');
@@ -110,7 +110,7 @@ describe('classes', () => {
     expect(await run(is.read('voltage', never))).toBe('0');
   });
 
-  test('a load draws what its mode says', async () => {
+  test('rule 7: a load draws what its mode says', async () => {
     const { is, run } = await simulated('scpi-load');
     for (const [mode, value, current] of [
       ['current', 2, 2],
@@ -126,7 +126,7 @@ describe('classes', () => {
     }
   });
 
-  test('a scope shows the sine that is on it, with its time', async () => {
+  test('rule 7: a scope shows the sine that is on it, with its time', async () => {
     const { is, run } = await simulated('scpi-scope');
     const volts = (await run(is.curve('waveform_1', never))) as Float64Array;
     const seconds = (await run(is.curve('time_1', never))) as Float64Array;
@@ -135,7 +135,7 @@ describe('classes', () => {
     expect(await run(is.read('peak_to_peak_1', never))).toBe('2');
   });
 
-  test('a switch and a relay board close and open', async () => {
+  test('rule 7: a switch and a relay board close and open', async () => {
     const matrix = await simulated('scpi-switch');
     await matrix.run(matrix.is.set('connect', '102,101', never));
     expect(await matrix.run(matrix.is.read('closed_channels', never))).toBe('(@101,102)');
@@ -148,7 +148,7 @@ describe('classes', () => {
     expect(await board.run(board.is.read('relay_3', never))).toBe('0');
   });
 
-  test('Modbus units keep what was written, read by name and by address, and refuse what they do not know', async () => {
+  test('rule 7: Modbus units keep what was written, read by name and by address, and refuse what they do not know', async () => {
     const { is, run } = await simulated('modbus', { safeState: ['relay = off'] });
     await run(is.set('relay', true, never));
     expect(await run(is.read('relay', never))).toBe('1');
@@ -163,7 +163,7 @@ describe('classes', () => {
     expect(await run(is.curve('temperature', never))).toBe('unsupported');
   });
 
-  test('bench.yaml answers for a Modbus unit by the words of the procedure; what no register holds is an exception', async () => {
+  test('rule 7: bench.yaml answers for a Modbus unit by the words of the procedure; what no register holds is an exception', async () => {
     const answers = { 'temperature?': ['25.3', '99999'], 'holding 100 2?': '1,2', 'power?': { silent: true } };
     const { is, run } = await simulated('modbus', {}, answers);
     expect(await run(is.read('temperature', never))).toBe('25.3');
@@ -173,7 +173,7 @@ describe('classes', () => {
     expect(await run(is.read('temperature', never))).toBe('instrument-error');
   });
 
-  test('a console prints what bench.yaml states, and has its log', async () => {
+  test('rule 7: a console prints what bench.yaml states, and has its log', async () => {
     const { is, run } = await simulated(
       'console',
       {},
@@ -191,7 +191,7 @@ describe('classes', () => {
   });
 
   test.each(['U-Boot> ', '=> ', 'admin$ '])(
-    'a console of which the procedure expects the prompt %j shows it',
+    'rule 7: a console of which the procedure expects the prompt %j shows it',
     async (prompt) => {
       const pattern = `^${prompt.replaceAll(/[$>]/g, '\\$&')}$`;
       const { is, run } = await simulated('console', { console: { prompt: pattern } });
@@ -199,7 +199,7 @@ describe('classes', () => {
     },
   );
 
-  test('a fixture of bytes, and one of lines in frames, answer by bench.yaml', async () => {
+  test('rule 7: a fixture of bytes, and one of lines in frames, answer by bench.yaml', async () => {
     const bytes = await simulated('binary', {}, { '01 ff': '02 00 03' });
     expect(await bytes.run(bytes.is.query('01FF', never))).toBe('02 00 03');
     const resource = {

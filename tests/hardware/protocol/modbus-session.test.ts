@@ -141,6 +141,28 @@ describe('out of step', () => {
     }
   });
 
+  test('rule 19: the answer to a test question may come late as well, and is no other question’s', async () => {
+    const { bus, session, clock } = await talk();
+    bus.values.set('1 holding 0', 0xdead).set('1 holding 5', 7);
+    const held: (() => void)[] = [];
+    bus.temper = (answer, say, request) => {
+      if (request.kind !== 'echo') held.push(() => say(answer));
+    };
+    const first = session.request(1, { ...READ, count: 2 }, never, 300).catch(() => undefined);
+    await clock.advance(300);
+    await first;
+    // What is owed comes while the test question waits for its own answer, which is as long as that to the next request.
+    const second = session.request(1, READ, never, 300);
+    await clock.advance(1000);
+    expect(bus.requests.at(-1)).toBe('01 03 00 00 00 01');
+    held[0]!();
+    await clock.advance(20);
+    held[1]!();
+    await clock.advance(20);
+    held[2]!();
+    expect(await second).toEqual([7]);
+  });
+
   test('rules 18, 19: a dead unit is not believed and not asked; the others on its line are', async () => {
     const { bus, session, clock } = await talk();
     bus.units.delete(2);

@@ -52,6 +52,15 @@ const scene = (components: readonly Component[], more: Partial<PromptView> = {},
 
 const PICTURE = part('image', 'image', { source: 'images/led.svg', label: 'The LED beside the connector' });
 const VERDICT = part('verdict', 'led', { label: { en: 'Is the LED green?', de: 'Leuchtet die LED grün?' } });
+/** A picture and a decision about it, in whichever run. */
+export const LOOK: Omit<PromptView, 'run' | 'id'> = {
+  phase: 'led',
+  name: 'Look at the LED',
+  attempt: 0,
+  waits: true,
+  values: {},
+  components: [PICTURE, VERDICT],
+};
 const NOTE = part('text_input', 'note', {
   label: 'Serial number of the display',
   description: 'On the sticker under the cable',

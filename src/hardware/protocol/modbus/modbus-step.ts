@@ -75,6 +75,7 @@ export class ModbusStep {
 
   async #probe(unitId: number, request: ModbusRequest, stop: AbortSignal): Promise<boolean> {
     const { line, clock, owed } = this.#options;
+    const isEcho = request.kind === 'echo';
     let isProven = false;
     let untilMs = clock.monotonicMs() + PROBE_LIMIT_MS;
     const heard = this.#listen(
@@ -82,17 +83,17 @@ export class ModbusStep {
       (frame) => {
         const { kind } = frame[0] === unitId ? decodeAnswer(request, frame.subarray(1)) : { kind: 'other' };
         // An exception may be that of an owed request, unless only the echo has its function code.
-        if (kind === 'values' || (kind === 'exception' && request.kind === 'echo')) isProven = true;
+        if (kind === 'values' || (kind === 'exception' && isEcho)) isProven = true;
         else owed.take(frame);
-        if (isProven || owed.of(unitId).length === 0) untilMs = -Infinity;
+        if (isProven || (isEcho && owed.of(unitId).length === 0)) untilMs = -Infinity;
       },
       stop,
     );
     await Promise.race([heard, line.send(unitId, request, stop).then(() => heard)]);
-    if (isProven || owed.of(unitId).length === 0) return true;
-    // Its answer may come late as well. That of an echo is like no other's.
-    if (request.kind !== 'echo') owed.add(unitId, request, clock.monotonicMs(), PROBE_LIMIT_MS);
-    return false;
+    if (isProven) return true;
+    // Its answer may come late as well. That of an echo is like no other's, and harms nobody.
+    if (!isEcho) owed.add(unitId, request, clock.monotonicMs(), PROBE_LIMIT_MS);
+    return owed.of(unitId).length === 0;
   }
 
   /** Passes frames to `takes` until `untilMs` (monotonic; asked again after every frame). */

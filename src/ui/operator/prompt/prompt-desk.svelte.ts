@@ -8,6 +8,7 @@ import type { PromptView } from '#engine/link/prompt-link.ts';
 import { Drafts } from '#ui/operator/prompt/drafts.ts';
 import type { LiveRun } from '#ui/live-run.svelte.ts';
 import { PromptForm } from '#ui/operator/prompt/prompt-form.svelte.ts';
+import type { SlotState } from '#ui/slot-state.svelte.ts';
 import type { StationState } from '#ui/station-state.svelte.ts';
 
 export class PromptDesk {
@@ -24,7 +25,7 @@ export class PromptDesk {
 
   /** Somebody has to answer something. */
   get isAsking(): boolean {
-    return this.#station.view.prompts.some(({ waits }) => waits);
+    return this.first !== null;
   }
 
   /** Of one run: the question that has waited longest, else what was shown last; null where there is nothing. */
@@ -34,8 +35,17 @@ export class PromptDesk {
   }
 
   /** The question that keys and scans go to, when several slots ask: the one that has waited longest. */
+  get first(): PromptView | null {
+    return this.#station.view.prompts.find(({ waits }) => waits) ?? null;
+  }
+
   isFirst({ id }: PromptView): boolean {
-    return this.#station.view.prompts.find(({ waits }) => waits)?.id === id;
+    return this.first?.id === id;
+  }
+
+  /** Where it is asked. */
+  slotOf({ run: id }: PromptView): SlotState | null {
+    return this.#station.slots.find(({ run }) => run?.record.id === id) ?? null;
   }
 
   /** How many other questions of the run wait. */
@@ -51,7 +61,7 @@ export class PromptDesk {
     const form = new PromptForm({
       prompt,
       drafts: this.#drafts,
-      run: this.#station.slots.find(({ run }) => run?.record.id === prompt.run)?.run ?? null,
+      run: this.slotOf(prompt)?.run ?? null,
       send: (answers) => this.#station.port.call.answer(prompt.id, answers),
       nowMs: this.#nowMs(),
     });

@@ -32,7 +32,7 @@ test(
               : kind < 14
                 ? joined([answer, noise])
                 : kind < 15
-                  ? joined([answer, encodeAdu(hex('02 03 02 de ad'))])
+                  ? joined([answer, encodeAdu(hex('02 04 02 de ad'))])
                   : kind < 18
                     ? noise
                     : answer;

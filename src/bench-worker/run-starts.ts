@@ -18,6 +18,7 @@ import type { Store } from '#storage/store/store.ts';
 import { KeptRun } from './kept-run.ts';
 import { brokenWord, plugWord, storageWord } from './run-words.ts';
 import { named, slotIn, type Entrant, type Setup } from './setup.ts';
+import type { Prompts } from './prompts.ts';
 import type { StationClock } from './station-clock.ts';
 import type { View } from './view.ts';
 
@@ -30,6 +31,7 @@ export interface RunStartsOptions {
   /** Name and version of the browser. */
   readonly browser: string;
   readonly onSealed: () => void;
+  readonly prompts: Prompts;
 }
 
 /** Units that have begun together. */
@@ -137,6 +139,7 @@ export class RunStarts {
       clock: this.#options.clock,
       unit: fieldsOf(header),
       slot: placed.slot.key,
+      operator: this.#options.prompts.operator(header.id),
       ...placed.person.signals,
       ...(scripts ? { scripts: scripts() } : {}),
       ...ends,

@@ -28,11 +28,14 @@ const HELP = `fieldbench ${__APP_VERSION__}
       Reads the procedure in FOLDER and says what is wrong, with line and column.
       Exit: 0 it loads and can run, 1 it loads and cannot run here, 2 it does not load.
 
-  fieldbench run FOLDER --simulated [--bench FILE] [--serial SN]… [--seed N] [--json]
+  fieldbench run FOLDER --simulated [--bench FILE] [--serial SN]… [--seed N]
+                 [--answers FILE] [--json]
       Runs the procedure on a simulated bench: FILE, or bench.yaml in FOLDER.
       --serial SN   the unit; else the procedure's default or placeholder. With slots
                     given once for each, in their order: the units run side by side
       --seed N      of the bench's random answers (1)
+      --answers FILE  what the operator answers: phase, component, value; else answers.yaml
+                    in FOLDER
       --json        events as JSON lines; the last one is the run as it would be uploaded,
                     of several units one line each at the end
       Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, of several units the highest;
@@ -90,6 +93,7 @@ const FLAGS = {
   bench: { type: 'string' },
   serial: { type: 'string', multiple: true },
   seed: { type: 'string' },
+  answers: { type: 'string' },
   to: { type: 'string' },
   out: { type: 'string' },
 } as const;
@@ -136,7 +140,7 @@ function convertUsage(files: readonly string[], values: Values): Usage | string 
   if (files.length === 0) return 'convert needs at least one FILE.';
   const to = TARGETS.find((target) => target === values.to);
   if (!to) return `convert needs --to ${TARGETS.join('|')}.`;
-  const foreign = foreignFlag('convert', values, ['simulated', 'bench', 'serial', 'seed', 'json']);
+  const foreign = foreignFlag('convert', values, ['simulated', 'bench', 'serial', 'seed', 'answers', 'json']);
   const out = typeof values.out === 'string' ? { out: values.out } : {};
   return foreign ?? { command: 'convert', folder: '', options: { json: false }, conversion: { files, to, ...out } };
 }
@@ -145,14 +149,14 @@ function convertUsage(files: readonly string[], values: Values): Usage | string 
 function foreignFlag(
   command: string,
   values: Values,
-  flags: readonly (keyof typeof FLAGS)[] = ['simulated', 'bench', 'serial', 'seed', 'to', 'out'],
+  flags: readonly (keyof typeof FLAGS)[] = ['simulated', 'bench', 'serial', 'seed', 'answers', 'to', 'out'],
 ): string | undefined {
   const foreign = flags.find((flag) => values[flag] !== undefined);
   return foreign && `${command} takes no --${foreign}.`;
 }
 
 function runUsage(folder: string, values: Values): Usage | string {
-  const { json, simulated, bench, serial, seed } = values;
+  const { json, simulated, bench, serial, seed, answers } = values;
   const foreign = foreignFlag('run', values, ['to', 'out']);
   if (foreign) return foreign;
   if (simulated !== true)
@@ -163,6 +167,7 @@ function runUsage(folder: string, values: Values): Usage | string {
     ...(typeof bench === 'string' ? { bench } : {}),
     ...(Array.isArray(serial) ? { serials: serial } : {}),
     ...(typeof seed === 'string' ? { seed: Number(seed) } : {}),
+    ...(typeof answers === 'string' ? { answers } : {}),
   };
   return { command: 'run', folder, options };
 }

@@ -14,8 +14,10 @@ import { identify, type UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure, Slot } from '#procedure/procedure.ts';
 import { benchPlugs, hasSlots, inSlot, slotsOf } from '#procedure/slots.ts';
 import type { RunOutcome } from '#record/run-record.ts';
+import { Answers } from './answers.ts';
 import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
 import { loadScripts } from './load-scripts.ts';
+import { screenFileProblems } from './load-screen-files.ts';
 import { runUnits, type Ready, type Unit } from './run-units.ts';
 import type { Options, Terminal } from './terminal.ts';
 
@@ -44,6 +46,8 @@ export async function run(folder: string, options: Options, terminal: Terminal):
 /** Everything that can refuse a run, before a unit is touched. @throws {Fault} */
 async function prepare(folder: string, options: Options, terminal: Terminal): Promise<Ready> {
   const { procedure, scripts } = await runnable(folder, terminal);
+  const answers = await Answers.load(folder, options.answers, procedure);
+  answers.check();
   const simulated = await loadBench(folder, options.bench, options.seed);
   if (!simulated)
     terminal.err('There is no bench.yaml: instruments answer as their class does, and no other query is answered.');
@@ -61,7 +65,7 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
     }
     units.push({ slot, identity, bench: own });
   }
-  return { procedure, scripts, bench, release: await releaseOf(folder), units };
+  return { procedure, scripts, answers, bench, release: await releaseOf(folder), units };
 }
 
 async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready, 'procedure' | 'scripts'>> {
@@ -74,7 +78,7 @@ async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready,
     throw new Fault('procedure-unreadable', `The procedure does not load.${where}`, 'Correct the file.');
   }
   const { scripts, problems: inScripts } = await loadScripts(folder, procedure);
-  const [obstacle] = [...procedure.obstacles, ...inScripts];
+  const [obstacle] = [...procedure.obstacles, ...inScripts, ...(await screenFileProblems(folder, procedure))];
   if (!obstacle) return { procedure, scripts };
   const { file, line, column } = obstacle;
   const where = inScripts.includes(obstacle) ? `${file}, line ${line}, column ${column}: ` : '';

@@ -20,4 +20,6 @@ export interface Options {
   /** One a slot, in their order. */
   readonly serials?: readonly string[];
   readonly seed?: number;
+  /** File with what the operator would answer. */
+  readonly answers?: string;
 }

@@ -1,6 +1,7 @@
 /** The few things that every screen may need, handed down from App.svelte without passing through each component. */
 import { createContext } from 'svelte';
 import type { EmergencyDesk } from '#ui/operator/emergency-desk.svelte.ts';
+import type { PromptDesk } from '#ui/operator/prompt/prompt-desk.svelte.ts';
 import type { ScanDesk } from '#ui/operator/scan-desk.svelte.ts';
 import type { Preferences } from '#ui/preferences.svelte.ts';
 import type { Router } from '#ui/router.svelte.ts';
@@ -10,6 +11,7 @@ export interface Surroundings {
   readonly station: StationState;
   readonly desk: ScanDesk;
   readonly emergency: EmergencyDesk;
+  readonly prompts: PromptDesk;
   readonly router: Router;
   readonly preferences: Preferences;
 }

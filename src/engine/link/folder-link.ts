@@ -53,8 +53,8 @@ export interface FolderCommands {
   keepFolder(handle: FolderHandle): void;
   /** For the page, which alone may ask the browser; null when none was picked. */
   keptFolder(): FolderHandle | null;
-  /** The browser allows it again. */
-  folderAllowed(): void;
+  /** At once: the browser allows it again, or its drive is back. */
+  lookIntoFolder(): void;
   /** Nothing more goes into it; what lies there stays. */
   forgetFolder(): void;
   keepDelivered(keeps: boolean): void;

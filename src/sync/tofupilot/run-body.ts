@@ -52,12 +52,23 @@ export function toRunBody(record: RunRecord): RunCreateRequest {
     ...given('revision_number', record.revision_number),
     ...given('batch_number', record.batch_number),
     ...given('operated_by', operator.length <= EMAIL_LIMIT && EMAIL.test(operator) ? operator : undefined),
+    ...unitOf(record),
     started_at: at(0),
     ended_at: at(endMs(record)),
     ...docstring(record.reason),
     phases: record.phases.map((phase) => phaseOf(phase, at, endMs(record))),
     logs: record.logs.map((log) => logOf(log, at)),
     metadata: wireMetadata(record),
+  };
+}
+
+/** The wire has sub-units without their keys, each number once. */
+function unitOf({ sub_units, unit_metadata }: RunRecord): Pick<RunCreateRequest, 'sub_units' | 'unit_metadata'> {
+  const serials = [...new Set(Object.values(sub_units ?? {}))].filter((serial) => IDENTIFIER.test(serial));
+  const metadata = Object.entries(unit_metadata ?? {}).map(([key, value]) => [key, head(value, METADATA_VALUE_LIMIT)]);
+  return {
+    ...(serials.length > 0 ? { sub_units: serials.toSorted() } : {}),
+    ...(metadata.length > 0 ? { unit_metadata: Object.fromEntries(metadata) } : {}),
   };
 }
 

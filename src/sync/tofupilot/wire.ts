@@ -72,6 +72,9 @@ export interface RunCreateRequest {
   readonly revision_number?: string;
   readonly batch_number?: string;
   readonly operated_by?: string;
+  /** Serial numbers, each once. */
+  readonly sub_units?: readonly string[];
+  readonly unit_metadata?: Readonly<Record<string, string>>;
   readonly started_at: string;
   readonly ended_at: string;
   readonly docstring?: string;

@@ -8,6 +8,9 @@ import type { Word } from '#engine/link/station-link.ts';
 import { wordOf } from '#ui/parts/loaded.svelte.ts';
 import type { StationState } from '#ui/station-state.svelte.ts';
 
+/** Longer than any scanner waits between two characters. */
+const SCAN_PAUSE_MS = 200;
+
 export class ScanDesk {
   text = $state('');
   readonly #station: StationState;
@@ -15,6 +18,8 @@ export class ScanDesk {
   /** What a scan that was entered waits for. */
   #keptFor = $state.raw<'ready' | 'verdict' | null>(null);
   #problem = $state.raw<Word | null>(null);
+  #asked = $state.raw(0);
+  #typedAtMs = -Infinity;
 
   constructor(station: StationState) {
     this.#station = station;
@@ -61,6 +66,30 @@ export class ScanDesk {
   /** The station became ready: what was entered before starts now. Nothing that waits for a verdict ever does. */
   becameReady(): void {
     if (this.#keptFor === 'ready' && !this.isBusy) this.submit();
+  }
+
+  /** How often something was put here that was typed elsewhere: the rest of it should come here. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** What a scanner typed where nothing takes it. */
+  type(text: string): void {
+    this.text += text;
+    this.#asked += 1;
+  }
+
+  noteKey(): void {
+    this.#typedAtMs = performance.now();
+  }
+
+  /** A scan is coming in: whoever takes the focus now would cut it in two. */
+  get isBeingTyped(): boolean {
+    return performance.now() - this.#typedAtMs < SCAN_PAUSE_MS;
+  }
+
+  pause(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, SCAN_PAUSE_MS));
   }
 
   /** @param slot its key; absent: all of them */

@@ -1,30 +1,15 @@
 /**
- * Reads QR codes from a camera: with the browser's own reader where it has one for them, else with one in JavaScript.
+ * Reads QR codes from a camera of this machine, picture by picture, until it is told to stop.
  *
- * Chromium has its own on Android, ChromeOS and macOS (docs/decisions/0007). Loaded when a camera is used. Knows nothing
- * of what a code means.
+ * Loaded when codes are read. Knows nothing of how a code is found in a picture, and of what it means.
  */
-import decodeQR from 'qr/decode.js';
 import { Fault } from '#base/fault.ts';
+import { openDecoder } from '#ui/queue/code-decoder.ts';
 
-/** Of Shape Detection; not in the DOM library yet. */
-interface Detector {
-  detect(source: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]>;
-}
-interface Detectors {
-  readonly BarcodeDetector?: {
-    new (options: { formats: string[] }): Detector;
-    getSupportedFormats(): Promise<string[]>;
-  };
-}
-
-const FORMAT = 'qr_code';
 /** A code that fills two thirds of it has six pixels a module. */
 const VIDEO = { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } };
 /** A picture without a code is given up after this, so that the screen stays alive. */
-const PATIENCE_MS = 60;
-
-type Read = (video: HTMLVideoElement) => Promise<readonly string[]>;
+const PATIENCE_MS = 100;
 
 /**
  * Shows the camera in `video` and tells what it reads, each text once in a row, until `signal` aborts.
@@ -39,9 +24,9 @@ export async function readCodes(
   try {
     video.srcObject = stream;
     await video.play();
-    const read = await reader();
+    const decode = await openDecoder(PATIENCE_MS);
     for (let last = ''; !signal.aborted; await nextFrame(video, signal))
-      for (const text of await read(video)) {
+      for (const text of await decode(video, { width: video.videoWidth, height: video.videoHeight })) {
         if (signal.aborted || text === last) continue;
         last = text;
         await onText(text);
@@ -62,28 +47,6 @@ async function camera(): Promise<MediaStream> {
   }
 }
 
-async function reader(): Promise<Read> {
-  const { BarcodeDetector } = globalThis as Detectors;
-  if ((await BarcodeDetector?.getSupportedFormats())?.includes(FORMAT)) {
-    const detector = new BarcodeDetector!({ formats: [FORMAT] });
-    return async (video) => (await detector.detect(video)).map(({ rawValue }) => rawValue);
-  }
-  const canvas = document.createElement('canvas');
-  const context = canvas.getContext('2d', { willReadFrequently: true })!;
-  return async (video) => {
-    const [width, height] = [video.videoWidth, video.videoHeight];
-    if (width === 0 || height === 0) return [];
-    [canvas.width, canvas.height] = [width, height];
-    context.drawImage(video, 0, 0);
-    try {
-      return [decodeQR(context.getImageData(0, 0, width, height), { effort: Infinity, timeLimit: PATIENCE_MS })];
-    } catch {
-      // No code in this picture, or none that can be read: the next one comes at once.
-      return [];
-    }
-  };
-}
-
 /** The camera's next picture, or the end. */
 function nextFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
@@ -93,7 +56,7 @@ function nextFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<void> 
 }
 
 function asFault(thrown: unknown): Fault {
-  const scanner = 'A handheld scanner reads the codes as well.';
+  const scanner = 'A handheld scanner reads the codes as well, and so do pictures of them.';
   switch (thrown instanceof DOMException ? thrown.name : '') {
     case 'NotAllowedError':
       return new Fault(

@@ -38,8 +38,13 @@ export class FolderDesk {
   allow(): Promise<void> {
     return this.#alone(async () => {
       const handle = await this.#call.keptFolder();
-      if (handle && (await allowFolder(handle))) await this.#call.folderAllowed();
+      if (handle && (await allowFolder(handle))) await this.#call.lookIntoFolder();
     });
+  }
+
+  /** Its drive is back, or there is room again. */
+  tryAgain(): Promise<void> {
+    return this.#alone(() => this.#call.lookIntoFolder());
   }
 
   forget(): Promise<void> {

@@ -10,6 +10,7 @@ import { parse } from '#procedure/parse.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { startsTogether } from '#procedure/slots.ts';
 import { closeInterruptedRuns, interruptedNotice } from '../../../src/bench-worker/recover.ts';
+import { Prompts } from '../../../src/bench-worker/prompts.ts';
 import { RunDesk } from '../../../src/bench-worker/run-desk.ts';
 import type { Setup } from '../../../src/bench-worker/setup.ts';
 import { View } from '../../../src/bench-worker/view.ts';
@@ -119,6 +120,7 @@ async function desk(procedure = procedureOf(), store = new MemoryStore()) {
     tell: (told) => news.push(told),
     setup: () => setup,
     stationClock: { offsetMs: 0, obstacle: () => null, note: () => undefined, watch: () => () => undefined },
+    prompts: new Prompts(view, systemClock),
     browser: 'none',
     onSealed: () => {},
     turns,

@@ -5,6 +5,9 @@ import { Fault } from '#base/fault.ts';
 import type { StationNews } from '#engine/link/station-link.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
+import { FrameSeries } from '#sync/transfer/frame-series.ts';
+import { framesOf } from '#sync/transfer/frames.ts';
+import { screenFile } from './prompt-states.ts';
 import { EVENTS, headerOf, row } from './samples.ts';
 import type { Scene } from './scene.ts';
 import { SCENES } from './states.ts';
@@ -19,12 +22,18 @@ const calls: { name: string; args: unknown[] }[] = [];
 let tell: (news: StationNews) => void = () => {};
 Object.assign(window, { gallery: { calls, tell: (news: StationNews) => tell(news), headerOf, EVENTS } });
 
+const series = new FrameSeries();
 const answers: Record<string, (...args: never[]) => unknown> = {
   history: ({ limit, beforeSeq = Infinity }: { limit: number; beforeSeq?: number }) =>
     (scene.history ?? []).filter(({ seq }) => seq < beforeSeq).slice(0, limit),
   queue: () => scene.queue ?? [],
   transfers: () => scene.transfers ?? { carried: [], fingerprint: '' },
   openTransfer: () => scene.opened,
+  exportRuns: () => scene.outgoing,
+  framesOf: (bytes: Uint8Array<ArrayBuffer>) => framesOf(bytes),
+  takeFrame: async (text: string) => ({ ...series.take(text), file: await series.file() }),
+  openFolder: () => scene.openedFolder,
+  keptFolder: () => ({ kind: 'directory', name: 'copies' }),
   exportAs: () => scene.exported,
   correct: () => {
     const { refusesCorrection: word } = scene;
@@ -32,6 +41,8 @@ const answers: Record<string, (...args: never[]) => unknown> = {
   },
   // As the station does it: answered when the run is over. Tests tell what happens meanwhile.
   start: () => new Promise(() => {}),
+  answer: () => scene.complaints ?? [],
+  screenFile: (path: string) => screenFile(path),
   run: () => {
     if (!scene.run) return null;
     const run = new LiveRun(headerOf('SN-000120'), 0);

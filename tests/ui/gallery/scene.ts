@@ -2,7 +2,9 @@
 import type { Page } from '@playwright/test';
 import type { ExportedAs } from '#engine/link/export-link.ts';
 import type { StationView, Word } from '#engine/link/station-link.ts';
-import type { OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
+import type { OpenedFolder } from '#engine/link/folder-link.ts';
+import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
+import type { Complaint } from '#procedure/answer.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunRow } from '#record/run-row.ts';
 
@@ -17,6 +19,10 @@ export interface Scene {
   readonly transfers?: TransferState;
   /** What comes of a file that is opened. */
   readonly opened?: OpenedFile;
+  /** The file that is made of what waits. */
+  readonly outgoing?: ExportedFile;
+  /** What comes of a folder whose files are opened. */
+  readonly openedFolder?: OpenedFolder;
   /** Which sample run `call.run` answers with; absent: none. */
   readonly run?: string;
   /** Every question fails. */
@@ -29,6 +35,8 @@ export interface Scene {
   readonly exported?: ExportedAs;
   /** The row that `call.run` answers with, where it is not a delivered one. */
   readonly runRow?: RunRow;
+  /** What the station finds wrong with an answer. */
+  readonly complaints?: readonly Complaint[];
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }

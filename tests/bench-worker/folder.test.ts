@@ -30,7 +30,7 @@ function bench({ permission = 'granted', kept }: { permission?: PermissionState;
     store: Promise.resolve(runs as unknown as LocalStore),
     keeper: {
       get: async () => state.kept,
-      set: async (next) => void (state.kept = next),
+      set: async (next: KeptFolder | undefined) => void (state.kept = next),
     } as unknown as FolderKeeper,
     view,
     clock,

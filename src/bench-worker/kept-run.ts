@@ -66,8 +66,8 @@ export class KeptRun {
 
   async seal(): Promise<void> {
     const { id } = this.header;
-    // What the journal could not take, on a disk that was full for a moment, goes with the seal.
-    await this.#writer.flush().catch(() => {});
+    // What the journal has not taken yet, or could not take on a disk that was full for a moment, goes with the seal.
+    await this.#writer.finish();
     const last = this.#events.slice(this.#kept);
     await this.#store.seal(id, last, this.#record, JSON.stringify(toRunBody(this.#record)));
     // Only now is it on disk, and only now may a person see the verdict.

@@ -105,6 +105,6 @@ async function oneRun(store: LocalStore, procedure: Procedure): Promise<void> {
     },
   });
   if (outcome !== 'PASS') throw new Error(`the run came to ${outcome}`);
-  await writer.flush();
+  await writer.finish();
   await store.seal(header.id, events.slice(kept), record, JSON.stringify(toRunBody(record)));
 }

@@ -110,7 +110,7 @@ test.describe('on two serial fixtures', () => {
   });
 
   test('stopping one leaves the other going, with its fixture on', async ({ stage }) => {
-    const { upstream, station, left, right, fixtures } = await bench(stage, 4000);
+    const { upstream, station, left, right, fixtures } = await bench(stage, 8000);
     await station.scan('SN-000001');
     await station.scan('SN-000002');
     await expect(right.card.locator('[data-testid=phase][data-key=temperature][aria-current]')).toBeVisible(PATIENCE);
@@ -126,7 +126,8 @@ test.describe('on two serial fixtures', () => {
   });
 
   test('the same unit in both slots is refused, and a scan too many waits in the field', async ({ stage }) => {
-    const { upstream, station, left, right } = await bench(stage, 2000);
+    // Long enough that both are still under test at the third scan, on a busy machine too.
+    const { upstream, station, left, right } = await bench(stage, 8000);
     await station.scan('SN-000001');
     await expect(left.stop).toBeVisible(PATIENCE);
     await station.scan('SN-000001');

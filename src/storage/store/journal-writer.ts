@@ -5,14 +5,18 @@
  * nothing more is written, so the journal has no hole. Knows nothing of what the events mean.
  */
 import { Emitter } from '#base/emitter.ts';
+import { Fault } from '#base/fault.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { Store } from '#storage/store/store.ts';
 
 export interface JournalWriter {
-  /** Resolves when this event is on disk. @throws {StorageFault} its own failure, or that of an event before it */
+  /** Resolves when this event is on disk. @throws {StorageFault} its own failure, or that of an event before it; {Fault} `aborted` when it is left to the seal */
   write(event: RunEvent): Promise<void>;
-  /** Resolves when everything written so far is on disk. @throws {StorageFault} */
-  flush(): Promise<void>;
+  /**
+   * Begins nothing more; resolves when what is under way is on disk, or is known not to be. What was not told is the
+   * caller's to keep: a run's last events go with its seal, which saves a trip to the disk while a unit waits.
+   */
+  finish(): Promise<void>;
 }
 
 interface Batch {
@@ -31,10 +35,11 @@ export function createJournalWriter(
   let next = emptyBatch();
   let inFlight: Promise<void> = Promise.resolve();
   let busy = false;
+  let finished = false;
   let failure: { readonly thrown: unknown } | null = null;
 
   async function pump(): Promise<void> {
-    while (next.events.length > 0 && !failure) {
+    while (next.events.length > 0 && !failure && !finished) {
       const batch = next;
       next = emptyBatch();
       inFlight = batch.done;
@@ -64,9 +69,10 @@ export function createJournalWriter(
       }
       return done;
     },
-    flush() {
-      if (failure) return Promise.reject(failure.thrown);
-      return next.events.length > 0 ? next.done : inFlight;
+    async finish() {
+      finished = true;
+      await inFlight.catch(() => undefined);
+      next.settle.reject(new Fault('aborted', 'The journal was finished before this event.', 'Seal the run with it.'));
     },
   };
 }

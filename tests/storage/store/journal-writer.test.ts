@@ -18,9 +18,8 @@ describe('journal writer', () => {
     const writer = createJournalWriter(store, 'a', (events) => told.push(...numbers(events)));
     for (let n = 0; n < 20; n++) {
       const written = writer.write(event(n));
-      if (n % 7 === 0) await written;
+      if (n % 7 === 0 || n === 19) await written;
     }
-    await writer.flush();
     const expected = Array.from({ length: 20 }, (_, n) => n);
     expect(told).toEqual(expected);
     expect((await store.record('a'))?.record.logs.map((log) => log.at_ms)).toEqual(expected);
@@ -36,13 +35,40 @@ describe('journal writer', () => {
     const writer = createJournalWriter({ append }, 'a', () => {});
     void writer.write(event(0));
     await Promise.resolve();
-    for (let n = 1; n < 5; n++) void writer.write(event(n));
+    let last = Promise.resolve();
+    for (let n = 1; n < 5; n++) last = writer.write(event(n));
     release.shift()!();
-    const flushed = writer.flush();
     await new Promise((resolve) => setTimeout(resolve));
     release.shift()!();
-    await flushed;
+    await last;
     expect(batches).toEqual([[0], [1, 2, 3, 4]]);
+  });
+
+  test('3: at the end nothing more is begun, and what was not told is left to the seal', async () => {
+    const release: (() => void)[] = [];
+    const append = () => new Promise<void>((resolve) => release.push(resolve));
+    const told: number[] = [];
+    const writer = createJournalWriter({ append }, 'a', (events) => told.push(...numbers(events)));
+    void writer.write(event(0));
+    await Promise.resolve();
+    const left = writer.write(event(1));
+    const finished = writer.finish();
+    release.shift()!();
+    await finished;
+    await new Promise((resolve) => setTimeout(resolve));
+    await expect(left).rejects.toMatchObject({ code: 'aborted' });
+    expect([told, release.length]).toEqual([[0], 0]);
+  });
+
+  test('3: a write that fails at the end is told to nobody', async () => {
+    const told: number[] = [];
+    const append = () => Promise.reject(new Fault('full', 'full', 'r'));
+    const writer = createJournalWriter({ append }, 'a', (events) => told.push(...numbers(events)));
+    const written = writer.write(event(0));
+    await Promise.resolve();
+    await writer.finish();
+    await expect(written).rejects.toMatchObject({ code: 'full' });
+    expect(told).toEqual([]);
   });
 
   test('3: after one failure nothing more is written, and everybody is told', async () => {
@@ -60,7 +86,6 @@ describe('journal writer', () => {
     await expect(second).rejects.toMatchObject({ code: 'full' });
     await expect(third).rejects.toMatchObject({ code: 'full' });
     await expect(writer.write(event(3))).rejects.toMatchObject({ code: 'full' });
-    await expect(writer.flush()).rejects.toMatchObject({ code: 'full' });
     expect([told, calls]).toEqual([[0], 2]);
   });
 });

@@ -42,8 +42,9 @@ const showUploads = async (page: Page) => {
 
 /** @returns where the file that the button gives out was saved */
 async function saved({ browser: { page }, folder }: Bench, button: string | RegExp): Promise<string> {
-  const waiting = page.waitForEvent('download');
   await page.getByRole('button', { name: button }).click();
+  const waiting = page.waitForEvent('download');
+  await page.getByTestId('save-download').click();
   const download = await waiting;
   const path = join(folder, download.suggestedFilename());
   await download.saveAs(path);

@@ -4,6 +4,7 @@
  *
  * Above it: the storage tests. The browser must not be running. Knows nothing of what is stored.
  */
+import { execFileSync } from 'node:child_process';
 import {
   closeSync,
   openSync,
@@ -26,6 +27,8 @@ export const BACK_END_ARGS: Readonly<Record<BackEnd, readonly string[]>> = {
   SQLite: ['--enable-features=IdbSqliteBackingStore'],
 };
 
+/** Chromium keeps names in UTF-16. */
+const RUNS = "(SELECT id FROM object_stores WHERE name = x'720075006e007300')";
 const SQLITE_PAGE_BYTES = 4096;
 const LEVELDB_BLOCK_BYTES = 4096;
 
@@ -45,6 +48,14 @@ export const DAMAGES: Readonly<Record<BackEnd, Readonly<Record<string, Damage>>>
     'a file cut in half': (folder) => halve(largest(folder)),
     'a damaged header': (folder) => overwrite(largest(folder), 0, Buffer.alloc(100, 0x5a)),
     'the file gone': (folder) => rmSync(largest(folder)),
+    // What Chromium's own repair of a damaged file leaves at times.
+    'runs gone, and the lists of them left': (folder) =>
+      sql(
+        largest(folder),
+        `DELETE FROM records WHERE object_store_id = ${RUNS} AND row_id > (SELECT min(row_id) FROM records WHERE object_store_id = ${RUNS})`,
+      ),
+    'runs left, and the lists of them gone': (folder) =>
+      sql(largest(folder), `DELETE FROM index_references WHERE object_store_id = ${RUNS}`),
   },
 };
 
@@ -76,6 +87,20 @@ function flip(file: string, stretchBytes: number, offset: number): void {
   for (let at = stretchBytes + offset; at + 8 < bytes.length; at += stretchBytes)
     for (let n = 0; n < 8; n += 1) bytes[at + n]! ^= 0xff;
   writeFileSync(file, bytes);
+}
+
+/** Python, since Node 20 has no SQLite. Without the trigger by which Chromium keeps lists and rows together. */
+function sql(file: string, statement: string): void {
+  const run = [
+    'import sqlite3, sys',
+    'with sqlite3.connect(sys.argv[1]) as it:',
+    '  name = "on_record_deleted"',
+    '  trigger = it.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name]).fetchone()[0]',
+    '  it.execute("DROP TRIGGER " + name)',
+    '  it.execute(sys.argv[2])',
+    '  it.execute(trigger)',
+  ].join('\n');
+  execFileSync('python3', ['-c', run, file, statement]);
 }
 
 function halve(file: string): void {

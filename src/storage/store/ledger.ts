@@ -5,6 +5,7 @@
  * that follow the last known one, so that no `station_seq` is ever used twice. Knows nothing of how a run comes back
  * (mend.ts).
  */
+import { Fault } from '#base/fault.ts';
 import { type ChainPlace, genesis } from '#storage/store/chain.ts';
 import { type Incident, record } from '#storage/store/incidents.ts';
 import type { Anchor } from '#storage/store/shadow.ts';
@@ -53,6 +54,26 @@ export async function standing(tables: Tables): Promise<Standing> {
       runs: await tables.runs.count(),
     };
   });
+}
+
+/**
+ * Chromium mends a damaged SQLite file by itself: what lists a run may then have survived without the run, or the run
+ * without what lists it. Neither would ever be sent, and nobody would miss it.
+ * @throws {Fault} `failed`
+ */
+export async function demandAgreement({ runs, attachments }: Tables): Promise<void> {
+  for (const [table, list] of [
+    [runs, '[state+seq]'],
+    [attachments, 'run'],
+  ] as const) {
+    const [there, listed] = await Promise.all([table.count(), table.orderBy(list).count()]);
+    if (there !== listed)
+      throw new Fault(
+        'failed',
+        `${there} ${table.name} are in the store and ${listed} in its list.`,
+        'Have the disk of this computer checked.',
+      );
+  }
 }
 
 export function compare(store: Standing, known: Anchor | undefined): Finding {

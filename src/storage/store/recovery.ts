@@ -11,7 +11,7 @@ import { messageOf } from '#base/fault.ts';
 import { storageFault } from '#storage/fault.ts';
 import { Ballast } from '#storage/store/ballast.ts';
 import type { Incident } from '#storage/store/incidents.ts';
-import { compare, type Finding, settle, standing } from '#storage/store/ledger.ts';
+import { compare, demandAgreement, type Finding, settle, standing } from '#storage/store/ledger.ts';
 import { copyMissing, restore, type Restored, stragglers } from '#storage/store/mend.ts';
 import { firstUndelivered, undelivered } from '#storage/store/outbox-rows.ts';
 import { putAll, salvage } from '#storage/store/salvage.ts';
@@ -69,6 +69,7 @@ async function examine(
   unreadable: string | null,
 ): Promise<Mended> {
   const nowMs = clock.nowMs();
+  await demandAgreement(tables);
   // A row that cannot be read would stop every drain. Of a long backlog the rest is read beside the work (upkeep.ts).
   await (known && shadow ? firstUndelivered(tables, FIRST_READ) : undelivered(tables));
   const finding: Finding = unreadable === null ? compare(await standing(tables), known) : 'partly-lost';

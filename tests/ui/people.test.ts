@@ -62,7 +62,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
         gallery.tell(running);
         gallery.tell(news);
         // The field is drawn empty.
-        for (let n = 0; n < 9; n += 1) await null;
+        for (let n = 0; n < 9; n += 1) await Promise.resolve();
         scan();
       },
       [

@@ -105,7 +105,10 @@ export function withAnswers(unit: UnitIdentity, answers: Answers): UnitIdentity 
 export function unitValues(unit: UnitIdentity): Record<string, string | undefined> {
   const { sub_units = {}, unit_metadata = {}, serial_number, part_number, revision_number, batch_number } = unit;
   return {
-    ...{ serial_number, part_number, revision_number, batch_number },
+    serial_number,
+    part_number,
+    revision_number,
+    batch_number,
     ...prefixed('sub_units.', sub_units),
     ...prefixed('metadata.', unit_metadata),
   };

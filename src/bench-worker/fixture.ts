@@ -10,19 +10,24 @@ import { planOf } from '#engine/plan-of.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
+import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
+import { benchPlugs, sharedPower, startsTogether } from '#procedure/slots.ts';
 import type { Store } from '#storage/store/store.ts';
 import type { Procedures, Selected } from './procedures.ts';
-import type { Setup } from './run-desk.ts';
+import { hostSystem } from './host-system.ts';
 import { layOutScripts, scriptHost, type Scripts } from './scripts.ts';
+import type { Setup } from './setup.ts';
 import type { View } from './view.ts';
 
 export class Fixture {
   readonly #view: View;
   readonly #procedures: Procedures;
   readonly #store: Store;
+  readonly #onSlots: () => void;
   readonly #ports = serialPorts(navigator.serial);
+  readonly #usb = usbDevices(navigator.usb, hostSystem(navigator));
   #bench: Bench | undefined;
   #simulatedBench: SimulatedBench | null = null;
   #selected: Selected | null = null;
@@ -31,10 +36,12 @@ export class Fixture {
   /** What the bench was built from; the same again needs no new one. */
   #builtFor = '';
 
-  constructor(view: View, procedures: Procedures, store: Store) {
+  /** @param onSlots called when the slots, or what is ready in them, may have changed */
+  constructor(view: View, procedures: Procedures, store: Store, onSlots: () => void) {
     this.#view = view;
     this.#procedures = procedures;
     this.#store = store;
+    this.#onSlots = onSlots;
   }
 
   refresh(): void {
@@ -56,12 +63,19 @@ export class Fixture {
     return this.#selected?.parsed.procedure?.plugs.some(({ safeState }) => safeState.length > 0) === true;
   }
 
+  /** Shows what is offered. @returns whether another procedure or bench than the present one is wanted */
+  async isStale(): Promise<boolean> {
+    this.#view.change({ procedures: this.#procedures.choices });
+    const selected = await this.#procedures.selected();
+    return nameOf(selected, await this.#isSimulated(selected)) !== this.#builtFor;
+  }
+
   /** Takes over the selected procedure and its bench. Called between runs only. */
   async apply(): Promise<void> {
     const selected = await this.#procedures.selected();
     const simulated = await this.#isSimulated(selected);
     this.#view.change({ procedures: this.#procedures.choices, simulated, procedure: await this.#describe(selected) });
-    const builtFor = `${selected?.offered.release ?? ''} ${simulated}`;
+    const builtFor = nameOf(selected, simulated);
     if (builtFor === this.#builtFor) return;
     this.#builtFor = builtFor;
     this.#selected = selected;
@@ -70,6 +84,7 @@ export class Fixture {
     this.#bench = undefined;
     this.#scripts = await this.#layOut(selected);
     this.#build(selected?.parsed.procedure ?? null);
+    this.#onSlots();
   }
 
   setup(): Setup | Word {
@@ -94,7 +109,7 @@ export class Fixture {
       development,
       simulated: this.#bench.plugs.some((plug) => plug.simulated),
       bench: this.#bench,
-      place: (serial) => this.#simulatedBench?.setUnit(serial),
+      place: (serial, slot) => this.#simulatedBench?.setUnit(serial, slot),
     };
   }
 
@@ -121,15 +136,18 @@ export class Fixture {
       });
     }
     const bench = createBench({
-      plugs: procedure.plugs,
+      plugs: benchPlugs(procedure),
       ports: this.#ports,
+      usb: this.#usb,
       simulatedBench: this.#simulatedBench,
       simulated: this.#simulated,
       clock: systemClock,
     });
     this.#bench = bench;
     bench.onChange((plugs) => {
-      if (this.#bench === bench) this.#view.change({ plugs });
+      if (this.#bench !== bench) return;
+      this.#view.change({ plugs });
+      this.#onSlots();
     });
     this.#view.change({ plugs: bench.plugs });
   }
@@ -153,8 +171,14 @@ export class Fixture {
       serialPlaceholder: procedure?.unit.serial_number.placeholder ?? '',
       plan: procedure ? planOf(procedure) : [],
       usualMs: procedure ? await this.#store.usualMs(procedure.id) : 0,
+      startsTogether: procedure ? startsTogether(procedure) : false,
+      sharedPower: procedure ? sharedPower(procedure) : [],
     };
   }
+}
+
+function nameOf(selected: Selected | null, simulated: boolean): string {
+  return `${selected?.offered.release ?? ''} ${simulated}`;
 }
 
 /** A script that is not there, or has mistakes: said before a unit is touched. */

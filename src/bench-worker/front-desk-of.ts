@@ -1,10 +1,11 @@
 /** The front desk of a station, put together from its parts; decides nothing. Above: station.ts. */
 import { systemClock } from '#base/clock.ts';
 import { localDay } from '#base/local-day.ts';
+import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { Store } from '#storage/store/store.ts';
-import type { Fixture } from './fixture.ts';
 import { FrontDesk } from './front-desk.ts';
 import { IdentityDesk } from './identity-desk.ts';
+import { NOT_READY } from './not-ready.ts';
 import type { People } from './people.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { View } from './view.ts';
@@ -13,11 +14,10 @@ export interface FrontDeskParts {
   readonly store: Store;
   readonly view: View;
   readonly people: People;
-  readonly fixture: Pick<Fixture, 'setup'>;
   readonly desk: RunDesk;
 }
 
-export function frontDesk({ store, view, people, fixture, desk }: FrontDeskParts): FrontDesk {
+export function frontDesk({ store, view, people, desk }: FrontDeskParts): FrontDesk {
   const { book, signIn } = people;
   const identity = new IdentityDesk({
     view,
@@ -33,11 +33,16 @@ export function frontDesk({ store, view, people, fixture, desk }: FrontDeskParts
     book,
     signIn,
     identity,
-    procedure: () => {
-      const ready = fixture.setup();
-      return 'code' in ready ? null : ready.procedure;
-    },
-    isFree: () => !desk.busy,
+    procedure: () => desk.nextProcedure,
+    isFree: () => desk.isFree,
     start: (scan, facts) => desk.start(scan, facts),
   });
+}
+
+/** @param front absent in a tab that takes no scans now */
+export async function takeScan(front: FrontDesk | undefined, view: View, scan: string): Promise<ScanTaken> {
+  const { status } = view.current;
+  if (status === 'ready') return front ? front.take(scan) : 'not-taken';
+  view.refuse(NOT_READY[status]);
+  return 'unit';
 }

@@ -72,8 +72,8 @@ export class IdentityDesk {
 
   /** @returns null while something is still asked: the view says what */
   async identify(scan: string, procedure: Procedure): Promise<Identified | Word | null> {
-    // Another procedure asks for other things.
-    const open = this.#open?.procedure === procedure ? this.#open : null;
+    // Another procedure, or another slot, asks for other things.
+    const open = this.#open?.procedure.unit === procedure.unit ? this.#open : null;
     const result = open ? this.#answered(open, scan) : await this.#begun(scan, procedure);
     this.#approval = NO_APPROVAL;
     if (result === null || 'code' in result) return result;

@@ -4,9 +4,12 @@
  * Builds the real things and hands them in; decides nothing itself. One tab at a time is the station (a Web Lock says
  * which); the others wait and take over when it goes.
  */
+import { systemClock } from '#base/clock.ts';
 import { serve } from '#engine/link/wire.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
+import { retryParked } from '#sync/outbox/retry.ts';
 import { exportAs } from './export-as.ts';
+import { correctRun } from './repair.ts';
 import { Station } from './station.ts';
 
 const station = new Station((news) => tell(news));
@@ -14,7 +17,9 @@ const station = new Station((news) => tell(news));
 const tell = serve<StationCommands, StationNews>(self, {
   enrol: (enrolment) => station.enrol(enrolment),
   start: (serial) => station.start(serial),
-  stop: () => station.stop(),
+  startWaiting: () => station.startWaiting(),
+  aimAt: (slot) => station.aimAt(slot),
+  stop: (slot) => station.stop(slot),
   emergencyStop: () => station.emergencyStop(),
   selectProcedure: async (folder) => {
     if ((await station.people).allows('procedure')) await station.selectProcedure(folder);
@@ -30,7 +35,9 @@ const tell = serve<StationCommands, StationNews>(self, {
   run: async (id) => (await station.store).record(id),
   queue: (limit) => station.transfer.queue(limit),
   retry: async (id) => {
-    if ((await station.people).allows('uploads')) await station.retry(id);
+    if (!(await station.people).allows('uploads')) return;
+    await retryParked(await station.transfer.outbox(), id);
+    station.wake();
   },
   exportAs: async (format, which) => {
     await mayExport();
@@ -38,7 +45,8 @@ const tell = serve<StationCommands, StationNews>(self, {
   },
   correct: async (id, wish) => {
     await (await station.people).demand('uploads');
-    await station.correct(id, wish);
+    await correctRun(await station.transfer.outbox(), id, wish, new Date(systemClock.nowMs()).toISOString());
+    station.wake();
   },
   exportRuns: () => mayExport().then(() => station.transfer.exportRuns()),
   forgetExport: (ids) => mayExport().then(() => station.transfer.forgetExport(ids)),

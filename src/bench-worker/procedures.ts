@@ -16,10 +16,11 @@ import {
   type FleetSettings,
   type OfferedProcedure,
 } from '#fleet/distribution/manifest.ts';
-import { driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
+import { driverFacts, driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
 import type { Problem, Procedure } from '#procedure/procedure.ts';
 import type { Store, StoredRelease } from '#storage/store/store.ts';
 
+const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
 const MANIFEST = 'fleet-manifest';
 const SETTINGS = 'fleet-settings';
 const CHOSEN = 'procedure-folder';
@@ -147,7 +148,7 @@ async function parseRelease(
     by: __APP_VERSION__,
     files: [...texts],
     scripts,
-    ...parse(texts.get(file) ?? '', file, { drivers: knownDrivers, readings: driverReadings }),
+    ...parse(texts.get(file) ?? '', file, DRIVERS),
   };
   const benchText = texts.get('bench.yaml');
   return {

@@ -23,6 +23,18 @@ export async function closeInterruptedRuns(store: Store): Promise<RunRecord[]> {
   return records;
 }
 
+/** @param records at least one */
+export function interruptedNotice(records: readonly RunRecord[]): Notice {
+  const serials = records.map(({ serial_number }) => serial_number);
+  const isOne = serials.length === 1;
+  return {
+    code: 'run-interrupted',
+    tone: 'warning',
+    message: `The ${isOne ? 'run' : 'runs'} of ${serials.join(', ')} ${isOne ? 'was' : 'were'} cut off and ${isOne ? 'is' : 'are'} kept as ERROR with what ${isOne ? 'it' : 'they'} had measured.`,
+    remedy: `The fixture was sent its safe state. Test the ${isOne ? 'unit' : 'units'} again.`,
+  };
+}
+
 function closingEvents(record: RunRecord, atMs: number): RunEvent[] {
   const open = record.phases.filter((phase) => phase.ended_ms === null);
   const seen = new Set(record.phases.map((phase) => phase.key));
@@ -51,14 +63,4 @@ function closingEvents(record: RunRecord, atMs: number): RunEvent[] {
 function lastMomentMs(record: RunRecord): number {
   const moments = record.phases.flatMap((phase) => [phase.started_ms, phase.ended_ms ?? 0]);
   return Math.max(0, ...moments, ...record.logs.map((log) => log.at_ms));
-}
-
-/** Of the last of them: whoever stands here knows which unit is on the bench. None where none was cut off. */
-export function interruptedNotice(records: readonly RunRecord[]): Notice[] {
-  return records.slice(-1).map(({ serial_number }) => ({
-    code: 'run-interrupted',
-    tone: 'warning',
-    message: `The run of ${serial_number} was cut off and is kept as ERROR with what it had measured.`,
-    remedy: 'The fixture was sent its safe state. Test the unit again.',
-  }));
 }

@@ -1,74 +1,46 @@
 /**
- * From a scan to a sealed run: accept or refuse, run, keep, tell.
+ * What a scan means: which slot it is for, whether it is accepted, and when its run begins.
  *
- * The one place where engine and storage meet. A refusal touches nothing: no run, no sequence number, no command on
- * the wire. Whatever happens after acceptance ends as a sealed run, or is closed as one at the next start.
+ * A refusal touches nothing: no run, no sequence number, no command on the wire. Whatever happens after acceptance
+ * ends as a sealed run, or is closed as one at the next start. Below: slot-board.ts (which unit is where), run-starts.ts
+ * (from an accepted unit to a sealed run).
  */
-import { v7 as uuid } from 'uuid';
-import type { Clock } from '#base/clock.ts';
-import { Fault, messageOf } from '#base/fault.ts';
 import type { Turns } from '#base/turns.ts';
-import type { StationNews, Word } from '#engine/link/station-link.ts';
-import { planOf } from '#engine/plan-of.ts';
-import { runProcedure } from '#engine/run-procedure.ts';
-import type { ScriptHost } from '#engine/script/script-host.ts';
-import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
-import { unitValues, withAnswers } from '#procedure/asks.ts';
-import { identify, type UnitIdentity } from '#procedure/identify.ts';
+import type { Word } from '#engine/link/station-link.ts';
+import { withAnswers } from '#procedure/asks.ts';
+import { identify } from '#procedure/identify.ts';
 import type { Procedure } from '#procedure/procedure.ts';
-import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
-import type { RunHeader } from '#record/run-record.ts';
-import { createJournalWriter } from '#storage/store/journal-writer.ts';
-import type { Store } from '#storage/store/store.ts';
-import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
+import { inSlot, slotsOf, startsTogether } from '#procedure/slots.ts';
+import { unsendable } from '#sync/tofupilot/run-body.ts';
 import { NO_FACTS, type RunFacts } from './front-desk.ts';
-import type { StationClock } from './station-clock.ts';
-import type { View } from './view.ts';
+import { RunStarts, type RunStartsOptions } from './run-starts.ts';
+import { brokenWord, twiceWord, undeliverableWord } from './run-words.ts';
+import { entrant, named, type Entrant, type Setup } from './setup.ts';
+import { Person, SlotBoard, type Placed } from './slot-board.ts';
 
-export interface Setup {
-  readonly procedure: Procedure;
-  readonly release: string;
-  readonly development: boolean;
-  readonly simulated: boolean;
-  readonly bench: Bench;
-  /** A new one for each run; absent: the procedure has no scripts. */
-  readonly scripts?: () => ScriptHost;
-  /** Tells a simulated bench which unit is on it. */
-  readonly place: (serial: string) => void;
-}
-
-export interface RunDeskOptions {
-  readonly store: Store;
-  readonly view: View;
-  readonly clock: Clock;
-  readonly tell: (news: StationNews) => void;
+export interface RunDeskOptions extends RunStartsOptions {
   readonly setup: () => Setup | Word;
-  readonly stationClock: Pick<StationClock, 'offsetMs' | 'obstacle' | 'note' | 'watch'>;
-  /** Name and version of the browser. */
-  readonly browser: string;
-  readonly onSealed: () => void;
   /** Waits for what may not overlap with a run, such as a change of procedure. */
   readonly turns: Turns;
 }
 
-/** What a person may press while a run is under way. */
-interface Person {
-  readonly signal: AbortSignal;
-  readonly emergency: AbortSignal;
-}
-
 export class RunDesk {
   readonly #options: RunDeskOptions;
-  #stop: AbortController | undefined;
-  #emergency: AbortController | undefined;
+  readonly #board: SlotBoard;
+  readonly #starts: RunStarts;
+  /** Scans that have not come to an end. */
+  #asked = 0;
   #closed = false;
 
   constructor(options: RunDeskOptions) {
     this.#options = options;
+    this.#board = new SlotBoard(options.view);
+    this.#starts = new RunStarts(options);
   }
 
+  /** Not only while something runs: a unit that waits would be forgotten. */
   get busy(): boolean {
-    return this.#stop !== undefined;
+    return this.#asked > 0 || this.#board.placed.length > 0;
   }
 
   /** From now on nothing is started: the page is about to reload. @returns false while a run is under way */
@@ -78,162 +50,121 @@ export class RunDesk {
     return true;
   }
 
-  stop(): void {
-    this.#stop?.abort(new Fault('aborted', 'A person stopped the run.', 'Scan the next unit.'));
+  /** The slots of the procedure, which was changed between runs; or their plugs have changed. */
+  showSlots(): void {
+    const setup = this.#options.setup();
+    if (!('code' in setup)) this.#board.lay(slotsOf(setup.procedure));
+    this.#board.show();
   }
 
-  /** The bench has cut its wires: the run ends at once, and its teardown with it. */
+  aimAt(slot: string): void {
+    this.#board.aimAt(slot);
+  }
+
+  stop(slot?: string): void {
+    for (const placed of this.#board.placed)
+      if (slot === undefined || placed.slot.key === slot) {
+        if (placed.running) placed.person.stop();
+        else this.#board.takeOut(placed);
+      }
+  }
+
+  /** The bench has cut its wires: every run ends at once, and its teardown with it. */
   cut(): void {
-    const fault = new Fault(
-      'aborted',
-      'A person pressed emergency stop.',
-      'Look at the fixture before you reach into it.',
-    );
-    this.#emergency?.abort(fault);
-    this.#stop?.abort(fault);
+    for (const { person, running } of this.#board.placed) if (running) person.cut();
   }
 
   /** @returns false when no notice was taken of it */
-  async start(scan: string, facts: RunFacts = NO_FACTS): Promise<boolean> {
-    // Taken before the first await: a second scan in the same moment must not start a second run.
-    if (this.busy || this.#closed) return false;
-    const stop = (this.#stop = new AbortController());
-    const emergency = (this.#emergency = new AbortController());
-    const person = { signal: stop.signal, emergency: emergency.signal };
+  start(scan: string, facts: RunFacts = NO_FACTS): Promise<boolean> {
+    if (!this.isFree) return Promise.resolve(false);
+    return this.#inTurn(() => this.#take(scan, facts));
+  }
+
+  /** Whether a unit would be taken now. */
+  get isFree(): boolean {
+    return !this.#closed && this.#board.isFree;
+  }
+
+  /** What the next unit is tested with, as its slot has it; null where nothing can be. */
+  get nextProcedure(): Procedure | null {
+    const ready = this.#options.setup();
+    const slot = this.#board.next;
+    return 'code' in ready || !slot ? null : inSlot(ready.procedure, slot.key);
+  }
+
+  async startWaiting(): Promise<void> {
+    if (!this.#closed) await this.#inTurn(async () => this.#startTogether());
+  }
+
+  async #inTurn<T>(work: () => Promise<T>): Promise<T | true> {
+    this.#asked += 1;
     try {
-      await this.#options.turns.take(() => this.#startWith(scan, facts, person));
+      return await this.#options.turns.share(work);
     } catch (thrown) {
       this.#options.view.notice(brokenWord(thrown));
+      return true;
     } finally {
-      this.#stop = this.#emergency = undefined;
-      this.#options.view.change({ running: false });
+      this.#asked -= 1;
     }
+  }
+
+  /** Until the first wait it is one piece: a second scan in the same moment finds the slot taken. */
+  async #take(scan: string, facts: RunFacts): Promise<boolean> {
+    const { view, setup, stationClock } = this.#options;
+    const ready = stationClock.obstacle() ?? setup();
+    if ('code' in ready) return this.#refuse(ready);
+    const { procedure } = ready;
+    this.#board.lay(slotsOf(procedure));
+    const slot = this.#board.next;
+    const isTogether = startsTogether(procedure);
+    if (!slot || (isTogether && this.#board.isRunning)) return false;
+    view.change({ refusal: null });
+    const scanned = identify(scan, inSlot(procedure, slot.key).unit);
+    if ('code' in scanned) return this.#refuse(scanned);
+    const unit = withAnswers(scanned, facts.answers);
+    const unwelcome = unsendable({ ...unit, procedure: named(procedure) });
+    if (unwelcome) return this.#refuse(undeliverableWord(unwelcome));
+    const serial = unit.serial_number;
+    const twin = this.#board.placed.find((other) => other.serial.toUpperCase() === serial.toUpperCase());
+    if (twin) return this.#refuse(twiceWord(serial, twin.slot.name));
+    const placed: Placed = { slot, scan, facts, serial, person: new Person(), running: !isTogether };
+    this.#board.put(placed);
+    if (!isTogether) await this.#starts.alone(entrant(ready, placed, unit)).finally(() => this.#board.takeOut(placed));
+    else if (!this.#board.isFree) await this.#startTogether();
     return true;
   }
 
-  async #startWith(scan: string, facts: RunFacts, person: Person): Promise<void> {
+  /** The units that wait. Those that cannot begin go on waiting; one that is stopped before it begins is taken out. */
+  async #startTogether(): Promise<void> {
     const { view, setup, stationClock } = this.#options;
-    view.change({ refusal: null, running: true });
     const ready = stationClock.obstacle() ?? setup();
-    if ('code' in ready) return view.refuse(ready);
-    const scanned = identify(scan, ready.procedure.unit);
-    if ('code' in scanned) return view.refuse(scanned);
-    const unit = withAnswers(scanned, facts.answers);
-    const unwelcome = unsendable({ ...unit, procedure: named(ready.procedure) });
-    if (unwelcome)
-      return view.refuse({
-        code: 'cannot-be-delivered',
-        message: unwelcome,
-        remedy: 'Correct the serial number or the procedure, and scan again.',
-      });
-    ready.place(unit.serial_number);
-    const [unusable] = await ready.bench.check(person.signal);
-    if (unusable) return view.refuse(plugWord(unusable));
-    let header: RunHeader;
-    try {
-      header = await this.#options.store.beginRun(this.#headerOf(ready, unit, facts));
-    } catch (thrown) {
-      return view.refuse(storageWord(thrown));
+    if ('code' in ready) return void this.#refuse(ready);
+    this.#board.lay(slotsOf(ready.procedure));
+    const waiting = this.#board.waiting;
+    if (waiting.length === 0 || this.#board.isRunning) return;
+    view.change({ refusal: null });
+    const entrants = waiting.flatMap((placed) => this.#entrantAgain(ready, placed) ?? []);
+    for (const { placed } of entrants) placed.running = true;
+    this.#board.show();
+    const over = await this.#starts.together(ready, entrants);
+    for (const one of entrants) {
+      one.placed.running = false;
+      if (over.includes(one) || one.placed.person.signals.signal.aborted) this.#board.takeOut(one.placed);
     }
-    await this.#run(ready, header, person);
+    this.#board.show();
   }
 
-  async #run({ procedure, bench, scripts }: Setup, header: RunHeader, person: Person): Promise<void> {
-    const { store, clock, stationClock, tell, onSealed } = this.#options;
-    const jumped = stationClock.watch();
-    const record = recordOf(header);
-    tell({ kind: 'run', events: [{ kind: 'run-started', header }] });
-    const events: RunEvent[] = [];
-    let kept = 0;
-    const writer = createJournalWriter(store, header.id, (batch) => {
-      kept += batch.length;
-      tell({ kind: 'run', events: batch });
-    });
-    const note = (event: RunEvent | null) => {
-      if (!event) return;
-      applyEvent(record, event);
-      events.push(event);
-      // The end is kept back: it is written together with the sealed body, so that no run is ended but not queued.
-      if (event.kind !== 'run-ended') writer.write(event).catch(() => {});
-    };
-    await runProcedure({
-      procedure,
-      bench,
-      clock,
-      unit: unitValues(header),
-      ...person,
-      ...(scripts ? { scripts: scripts() } : {}),
-      keepFile: (file) => store.addAttachment(header.id, file),
-      emit: (event) => {
-        if (event.kind === 'run-ended') note(clockLog(jumped(), event.at_ms));
-        note(event);
-      },
-    });
-    // What the journal could not take, on a disk that was full for a moment, goes with the seal.
-    await writer.flush().catch(() => {});
-    const last = events.slice(kept);
-    await store.seal(header.id, last, record, JSON.stringify(toRunBody(record)));
-    // Only now is it on disk, and only now may a person see the verdict.
-    tell({ kind: 'run', events: last });
-    tell({ kind: 'sealed', id: header.id });
-    onSealed();
+  /** The procedure may be another one since the unit was scanned. */
+  #entrantAgain(ready: Setup, placed: Placed): Entrant | null {
+    const unit = identify(placed.scan, inSlot(ready.procedure, placed.slot.key).unit);
+    if (!('code' in unit)) return entrant(ready, placed, withAnswers(unit, placed.facts.answers));
+    this.#refuse(unit);
+    this.#board.takeOut(placed);
+    return null;
   }
 
-  #headerOf(setup: Setup, unit: UnitIdentity, facts: RunFacts): Omit<RunHeader, 'seq'> {
-    const { clock, view, stationClock } = this.#options;
-    const clockNote = stationClock.note();
-    const { procedure, release, development, simulated, bench } = setup;
-    return {
-      id: uuid(),
-      station_id: view.current.station,
-      slot: '1',
-      ...unit,
-      started_at: new Date(clock.nowMs()).toISOString(),
-      procedure: { ...named(procedure), release, development },
-      parameters: procedure.parameters,
-      app_version: __APP_VERSION__,
-      browser: this.#options.browser,
-      fixture: bench.plugs.map(({ key, identity }) => (identity ? `${key}=${identity}` : key)).join('; '),
-      ...facts.header,
-      clock_offset_ms: stationClock.offsetMs,
-      ...(clockNote ? { clock_note: clockNote } : {}),
-      simulated,
-      plan: planOf(procedure),
-    };
+  #refuse(word: Word): true {
+    this.#options.view.refuse(word);
+    return true;
   }
-}
-
-function clockLog(message: string | undefined, atMs: number): RunEvent | null {
-  if (message === undefined) return null;
-  return {
-    kind: 'log',
-    log: { level: 'WARNING', at_ms: atMs, message, source_file: 'station', line_number: 0 },
-  };
-}
-
-/** A procedure without a version has none, not an empty one. */
-function named({ id, name, version }: Procedure): { id: string; name: string; version?: string } {
-  return { id, name, ...(version ? { version } : {}) };
-}
-
-function plugWord({ name, state, message, remedy }: PlugStatus): Word {
-  return { code: `fixture-${state}`, message: message || `${name} is ${state}.`, remedy };
-}
-
-function storageWord(thrown: unknown): Word {
-  const fault = thrown instanceof Fault ? thrown : null;
-  return {
-    code: `storage-${fault?.code ?? 'failed'}`,
-    message: `The run was not started: ${messageOf(thrown)}`,
-    remedy: fault?.remedy ?? 'Reload the page; if this stays, use another station.',
-  };
-}
-
-function brokenWord(thrown: unknown): Word & { tone: 'error' } {
-  return {
-    code: 'run-not-kept',
-    tone: 'error',
-    message: `The last run could not be kept on disk: ${messageOf(thrown)}`,
-    remedy: 'Test this unit again. What was measured is closed as ERROR at the next start.',
-  };
 }

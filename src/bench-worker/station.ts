@@ -8,10 +8,9 @@ import { Fault } from '#base/fault.ts';
 import { localDay } from '#base/local-day.ts';
 import { Turns } from '#base/turns.ts';
 import type { ScanTaken } from '#engine/link/people-link.ts';
-import type { CorrectionWish, Enrolment, StationNews } from '#engine/link/station-link.ts';
+import type { Enrolment, StationNews } from '#engine/link/station-link.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
-import { retryParked } from '#sync/outbox/retry.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
 import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
@@ -21,14 +20,13 @@ import { emergencyStop } from './emergency-stop.ts';
 import { enrol } from './enrol.ts';
 import { Fixture } from './fixture.ts';
 import type { FrontDesk } from './front-desk.ts';
-import { frontDesk } from './front-desk-of.ts';
+import { frontDesk, takeScan } from './front-desk-of.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents, storageNotice } from './memory.ts';
-import { NOT_READY } from './not-ready.ts';
+import { SECOND_TAB } from './not-ready.ts';
 import { paced } from './paced.ts';
 import { People } from './people.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
-import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
 import { StationClock } from './station-clock.ts';
 import { Thrift } from './thrift.ts';
@@ -82,20 +80,15 @@ export class Station {
     void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
     await showIncidents(store, this.view);
-    await (await this.people).signIn.load();
     await Promise.all([this.#showQueue(store), this.#becomeStation(store)]);
   }
 
   async #becomeStation(store: LocalStore): Promise<void> {
     const held = await navigator.locks.query();
     if (held.held?.some(({ name }) => name === STATION_LOCK)) {
-      this.view.notice({
-        code: 'second-tab',
-        tone: 'warning',
-        message: 'Another tab or window of this browser is the station.',
-        remedy: 'Work there, or close it: this one then takes over by itself.',
-      });
+      this.view.notice(SECOND_TAB);
       this.view.change({ status: 'standby', station: (await store.get<string>('station')) ?? '' });
+      await (await this.people).signIn.load();
       void this.#showRuns(store);
     }
     await navigator.locks.request(STATION_LOCK, async () => {
@@ -107,7 +100,8 @@ export class Station {
   }
 
   async #start(store: LocalStore): Promise<void> {
-    for (const notice of interruptedNotice(await closeInterruptedRuns(store))) this.view.notice(notice);
+    const interrupted = await closeInterruptedRuns(store);
+    if (interrupted.length > 0) this.view.notice(interruptedNotice(interrupted));
     const procedures = new Procedures(store);
     await procedures.load();
     const stationClock = new StationClock({ store, view: this.view, clock: systemClock });
@@ -119,7 +113,7 @@ export class Station {
       clock: systemClock,
       onClockOffset: (sample) => stationClock.heard(sample),
     });
-    const fixture = new Fixture(this.view, procedures, store);
+    const fixture = new Fixture(this.view, procedures, store, () => this.#parts?.desk.showSlots());
     const thrift = await this.thrift;
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
@@ -148,7 +142,9 @@ export class Station {
       turns: this.#turns,
     });
     const people = await this.people;
-    const front = frontDesk({ store, view: this.view, people, fixture, desk });
+    // Another tab may have been the station until now.
+    await people.signIn.load();
+    const front = frontDesk({ store, view: this.view, people, desk });
     this.#parts = { store, procedures, fixture, uploads, desk, front };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
@@ -172,19 +168,24 @@ export class Station {
     this.#parts?.uploads.keyChanged();
   }
 
-  async start(scan: string): Promise<ScanTaken> {
-    const { status } = this.view.current;
-    if (status === 'ready') return (await this.front?.take(scan)) ?? 'not-taken';
-    this.view.refuse(NOT_READY[status]);
-    return 'unit';
+  start(scan: string): Promise<ScanTaken> {
+    return takeScan(this.front, this.view, scan);
   }
 
   get front(): FrontDesk | undefined {
     return this.#parts?.front;
   }
 
-  stop(): void {
-    this.#parts?.desk.stop();
+  async startWaiting(): Promise<void> {
+    await this.#parts?.desk.startWaiting();
+  }
+
+  aimAt(slot: string): void {
+    this.#parts?.desk.aimAt(slot);
+  }
+
+  stop(slot?: string): void {
+    this.#parts?.desk.stop(slot);
   }
 
   emergencyStop(): void {
@@ -209,16 +210,6 @@ export class Station {
     this.#parts?.uploads.wake();
   }
 
-  async retry(id?: string): Promise<void> {
-    await retryParked(await this.transfer.outbox(), id);
-    this.wake();
-  }
-
-  async correct(id: string, wish: CorrectionWish): Promise<void> {
-    await correctRun(await this.transfer.outbox(), id, wish, new Date(systemClock.nowMs()).toISOString());
-    this.wake();
-  }
-
   leave(): void {
     this.#parts?.fixture.leave();
   }
@@ -237,8 +228,10 @@ export class Station {
   }
 
   /** A new release or another procedure is taken over only when no run is under way. */
-  #applyBetweenRuns(): Promise<void> {
-    return this.#turns.take(async () => this.#parts?.fixture.apply());
+  async #applyBetweenRuns(): Promise<void> {
+    const fixture = this.#parts?.fixture;
+    // Nothing waits for runs that are long when there is nothing to be changed.
+    if (await fixture?.isStale()) await this.#turns.take(async () => fixture?.apply());
   }
 
   async #followFleet(): Promise<void> {

@@ -4,6 +4,7 @@
  * Every part of the station writes here; nothing here decides anything. Above it: all other files of this door.
  */
 import type { Notice, StationNews, StationView, Word } from '#engine/link/station-link.ts';
+import { ONLY_SLOT } from '#procedure/slots.ts';
 
 export const FIRST_VIEW: StationView = {
   status: 'starting',
@@ -20,6 +21,8 @@ export const FIRST_VIEW: StationView = {
   refusal: null,
   notices: [],
   running: false,
+  slots: [{ key: ONLY_SLOT.key, name: ONLY_SLOT.name, running: false, serial: null }],
+  nextSlot: ONLY_SLOT.key,
   persisted: null,
   filesWait: null,
   people: {

@@ -36,15 +36,17 @@ const HELP = `fieldbench ${__APP_VERSION__}
       Exit: 0 no old spelling is left, 1 some must be changed by hand, 2 it does not load,
       73 the file cannot be written.
 
-  fieldbench run FOLDER --simulated [--bench FILE] [--serial SN] [--seed N] [--json]
+  fieldbench run FOLDER --simulated [--bench FILE] [--serial SN]… [--seed N] [--json]
       Runs the procedure on a simulated bench: FILE, or bench.yaml in FOLDER.
-      --serial SN   the unit; else the procedure's default or placeholder
+      --serial SN   the unit; else the procedure's default or placeholder. With slots
+                    given once for each, in their order: the units run side by side
       --part, --revision, --batch NUMBER, --sub-unit KEY=SN, --metadata KEY=VALUE
-                    what else the unit is; the last two as often as needed
+                    what else a unit is; the last two as often as needed
       --seed N      of the bench's random answers (1)
-      --json        events as JSON lines; the last one is the run as it would be uploaded
-      Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, 64 wrong usage,
-      65 refused before the unit was touched.
+      --json        events as JSON lines; the last one is the run as it would be uploaded,
+                    of several units one line each at the end
+      Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, of several units the highest;
+      64 wrong usage, 65 refused before a unit was touched.
 
   fieldbench transfer inspect FILE [--json]
       Checks a file that a station has exported, or a receipt, and says what is in it.
@@ -101,7 +103,7 @@ const FLAGS = {
   json: { type: 'boolean' },
   simulated: { type: 'boolean' },
   bench: { type: 'string' },
-  serial: { type: 'string' },
+  serial: { type: 'string', multiple: true },
   seed: { type: 'string' },
   part: { type: 'string' },
   revision: { type: 'string' },
@@ -192,7 +194,7 @@ function runUsage(folder: string, values: Values): Usage | string {
     json: json === true,
     answers,
     ...(typeof bench === 'string' ? { bench } : {}),
-    ...(typeof serial === 'string' ? { serial } : {}),
+    ...(Array.isArray(serial) ? { serials: serial } : {}),
     ...(typeof seed === 'string' ? { seed: Number(seed) } : {}),
   };
   return { command: 'run', folder, options };

@@ -7,18 +7,20 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault, messageOf } from '#base/fault.ts';
 import { sha256 } from '#base/hash.ts';
-import { driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
+import { driverFacts, driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import { parse, parseData, type Parsed } from '#procedure/parse.ts';
 
 /** In the order in which TofuPilot looks for them. */
 const PROCEDURE_FILES = ['procedure.yaml', 'procedure.yml'];
 const BENCH_FILE = 'bench.yaml';
+/** What procedures may name. */
+export const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
 
 /** @throws {Fault} `no-procedure`, `procedure-unreadable` */
 export async function loadProcedure(folder: string): Promise<Parsed> {
   const { file, text } = await readProcedureFile(folder);
-  return parse(text, file, { drivers: knownDrivers, readings: driverReadings, lints: true });
+  return parse(text, file, { ...DRIVERS, lints: true });
 }
 
 /** @throws {Fault} `no-procedure` when there is no such folder, or no procedure in it; `procedure-unreadable` */

@@ -6,10 +6,9 @@
 import { randomUUID } from 'node:crypto';
 import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { Fault, messageOf } from '#base/fault.ts';
-import { driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
 import { migrate, type Migrated } from '#procedure/migrate.ts';
 import type { Problem } from '#procedure/procedure.ts';
-import { readProcedureFile } from './load-folder.ts';
+import { DRIVERS, readProcedureFile } from './load-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 /** `sysexits.h` calls it EX_CANTCREAT. */
@@ -21,7 +20,7 @@ export async function migrateFolder(folder: string, json: boolean, terminal: Ter
     terminal.err(`${thrown.message} ${thrown.remedy}`);
   });
   if (!found) return 2;
-  const migrated = migrate(found.text, found.file, { drivers: knownDrivers, readings: driverReadings });
+  const migrated = migrate(found.text, found.file, DRIVERS);
   try {
     if (migrated.changed.length > 0) await replaceFile(found.path, migrated.text);
   } catch (thrown) {

@@ -17,7 +17,8 @@ export interface Terminal {
 export interface Options {
   readonly json: boolean;
   readonly bench?: string;
-  readonly serial?: string;
+  /** One a slot, in their order. */
+  readonly serials?: readonly string[];
   readonly seed?: number;
   /** What the unit is made of, by the key of the question: `part_number`, `sub_units.display` … */
   readonly answers?: Readonly<Record<string, string>>;

@@ -7,7 +7,7 @@ export function plugsOf({ steps, script }: Pick<Phase, 'steps' | 'script'>, all:
   return [...new Set(steps.flatMap(plugsOfStep))];
 }
 
-function plugsOfStep(step: Step): string[] {
+export function plugsOfStep(step: Step): string[] {
   if (step.kind === 'repeat') return step.steps.flatMap(plugsOfStep);
   if (step.kind === 'attach') return 'plug' in step.source ? [step.source.plug] : [];
   return 'plug' in step ? [step.plug] : [];

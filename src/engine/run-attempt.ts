@@ -7,7 +7,7 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { Recorder } from '#engine/recorder.ts';
-import type { RunFiles } from '#engine/run-files.ts';
+import type { TakesFiles } from '#engine/run-files.ts';
 import { hasOwnLimit, runStep } from '#engine/run-step.ts';
 import { runScript, type ScriptStage } from '#engine/script/run-script.ts';
 import { ScriptFault } from '#engine/script/script-host.ts';
@@ -15,7 +15,7 @@ import type { StepScene } from '#engine/step-scene.ts';
 import type { Tape } from '#engine/tape.ts';
 import { underLimits, type Ending, type Limits } from '#engine/under-limits.ts';
 import { Unmet } from '#engine/unmet.ts';
-import type { Bench } from '#hardware/bench/bench.ts';
+import type { SlotBench } from '#hardware/bench/bench.ts';
 import type { Phase, Step } from '#procedure/procedure.ts';
 import type { NewAttachment } from '#record/attachment.ts';
 import type { PhaseOutcome } from '#record/run-record.ts';
@@ -39,10 +39,10 @@ export interface Deadline {
 export interface AttemptOptions {
   readonly phase: Phase;
   readonly attempt: number;
-  readonly bench: Bench;
+  readonly bench: SlotBench;
   readonly tape: Tape;
   readonly scripts: ScriptStage;
-  readonly files: RunFiles;
+  readonly files: TakesFiles;
   readonly clock: Clock;
   readonly stop?: AbortSignal;
   /** Holds beside the phase's own time-out, whichever comes first. */

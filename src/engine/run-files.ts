@@ -10,7 +10,23 @@ import type { FileRecord } from '#record/run-record.ts';
 /** Resolves when the file is safe, as a whole. */
 export type KeepFile = (file: NewAttachment) => Promise<FileRecord>;
 
-export class RunFiles {
+/** Takes the files of a phase. */
+export interface TakesFiles {
+  /** @throws {Fault} `file-too-large`, `too-many-files`, and whatever keeping throws */
+  add(file: NewAttachment): Promise<FileRecord>;
+}
+
+/** Keeps a file with each of several runs, under one name that is free in all of them. */
+export async function addToAll(all: readonly RunFiles[], file: NewAttachment): Promise<FileRecord> {
+  const name = freeName(file.name, (one) => all.every((files) => files.isFree(one)));
+  const records: FileRecord[] = [];
+  for (const files of all) records.push(await files.add({ ...file, name }));
+  const [record] = records;
+  if (!record) throw new Fault('aborted', 'Every run was stopped before the file came.', 'Test the units again.');
+  return record;
+}
+
+export class RunFiles implements TakesFiles {
   readonly #keep: KeepFile;
   /** Without case: some disks know none. */
   readonly #names = new Set<string>();
@@ -19,7 +35,10 @@ export class RunFiles {
     this.#keep = keep;
   }
 
-  /** @throws {Fault} `file-too-large`, `too-many-files`, and whatever keeping throws */
+  isFree(name: string): boolean {
+    return !this.#names.has(name.toLowerCase());
+  }
+
   async add(file: NewAttachment): Promise<FileRecord> {
     const { length } = file.bytes;
     if (length > LONGEST_FILE_BYTES)
@@ -34,17 +53,18 @@ export class RunFiles {
         `${file.name} would be file ${MOST_FILES + 1} of this run; ${MOST_FILES} are allowed.`,
         'Gather what belongs together into one file.',
       );
-    const { name, content_type, size, sha256 } = await this.#keep({ ...file, name: this.#free(file.name) });
+    const free = freeName(file.name, (one) => this.isFree(one));
+    this.#names.add(free.toLowerCase());
+    const { name, content_type, size, sha256 } = await this.#keep({ ...file, name: free });
     return { name, content_type, size, sha256 };
   }
+}
 
-  /** `trace.csv`, then `trace-2.csv`: a second attempt must not hide the first. */
-  #free(wanted: string): string {
-    const dot = wanted.lastIndexOf('.');
-    const [stem, ending] = dot > 0 ? [wanted.slice(0, dot), wanted.slice(dot)] : [wanted, ''];
-    let name = wanted;
-    for (let n = 2; this.#names.has(name.toLowerCase()); n++) name = `${stem}-${n}${ending}`;
-    this.#names.add(name.toLowerCase());
-    return name;
-  }
+/** `trace.csv`, then `trace-2.csv`: a second attempt must not hide the first. */
+function freeName(wanted: string, isFree: (name: string) => boolean): string {
+  const dot = wanted.lastIndexOf('.');
+  const [stem, ending] = dot > 0 ? [wanted.slice(0, dot), wanted.slice(dot)] : [wanted, ''];
+  let name = wanted;
+  for (let n = 2; !isFree(name); n++) name = `${stem}-${n}${ending}`;
+  return name;
 }

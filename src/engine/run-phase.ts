@@ -5,18 +5,18 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { runAttempt, type AttemptResult, type Deadline } from '#engine/run-attempt.ts';
-import type { RunFiles } from '#engine/run-files.ts';
+import type { TakesFiles } from '#engine/run-files.ts';
 import type { ScriptStage } from '#engine/script/run-script.ts';
 import type { Tape } from '#engine/tape.ts';
 import { underLimits } from '#engine/under-limits.ts';
-import type { Bench } from '#hardware/bench/bench.ts';
+import type { SlotBench } from '#hardware/bench/bench.ts';
 import type { Phase } from '#procedure/procedure.ts';
 
 export interface PhaseOptions {
   readonly phase: Phase;
-  readonly bench: Bench;
+  readonly bench: SlotBench;
   readonly tape: Tape;
-  readonly files: RunFiles;
+  readonly files: TakesFiles;
   readonly scripts: ScriptStage;
   readonly clock: Clock;
   /** Absent: nobody can stop it. */

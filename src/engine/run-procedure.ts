@@ -2,25 +2,25 @@
  * Runs a procedure on a bench and tells what happens, event by event.
  *
  * setup, main, teardown, safe state: in this order, and the last two always (RULES.md). Below: in-order.ts (whose turn
- * it is), run-phase.ts. Above: a door, which has checked unit and bench, has emitted `run-started`, and keeps the
- * events. Knows nothing of storage.
+ * it is), course.ts (what follows from what), run-phase.ts. Above: run-together.ts, and a door, which has checked unit
+ * and bench, has emitted `run-started`, and keeps the events. Knows nothing of storage.
  */
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
 import { inOrder, type Ordered } from '#engine/in-order.ts';
-import { Leases } from '#engine/leases.ts';
-import { conditionOf } from '#engine/condition.ts';
+import { Course } from '#engine/course.ts';
 import { plugsOf } from '#engine/phase-plugs.ts';
-import type { AttemptResult, Deadline } from '#engine/run-attempt.ts';
-import { type KeepFile, RunFiles } from '#engine/run-files.ts';
-import { runOutcome, type PhaseFact, type RunResult } from '#engine/run-outcome.ts';
+import type { AttemptResult } from '#engine/run-attempt.ts';
+import { type KeepFile, RunFiles, type TakesFiles } from '#engine/run-files.ts';
+import { runOutcome, type RunResult } from '#engine/run-outcome.ts';
 import { brokenPhase, runPhase } from '#engine/run-phase.ts';
 import { EarlierPhases } from '#engine/script/earlier-phases.ts';
 import { firstScript, type ScriptStage } from '#engine/script/run-script.ts';
 import type { ScriptHost } from '#engine/script/script-host.ts';
+import { type BenchPlace, type BenchUse, SharedPlugs } from '#engine/shared-plugs.ts';
 import { Tape } from '#engine/tape.ts';
 import { underLimits } from '#engine/under-limits.ts';
-import type { Bench } from '#hardware/bench/bench.ts';
+import type { SlotBench } from '#hardware/bench/bench.ts';
 import type { Phase, Procedure } from '#procedure/procedure.ts';
 import { referencesOf } from '#procedure/when/constant-when.ts';
 import type { RunEvent } from '#record/run-event.ts';
@@ -28,7 +28,7 @@ import type { Section } from '#record/run-record.ts';
 
 export interface RunOptions {
   readonly procedure: Procedure;
-  readonly bench: Bench;
+  readonly bench: SlotBench;
   readonly clock: Clock;
   /** Fields of the unit by name, for conditions. */
   readonly unit?: Readonly<Record<string, string | undefined>>;
@@ -41,6 +41,10 @@ export interface RunOptions {
   /** Where scripts run; absent: nowhere, and a phase with one is an error. Closed when the run has ended. */
   readonly scripts?: ScriptHost;
   readonly keepFile: KeepFile;
+  /** Key of the slot that the unit is in; it tells apart the plugs that each slot has one of. */
+  readonly slot?: string;
+  /** Its use of the bench beside other runs, which ends with it; absent: it has the bench to itself. */
+  readonly use?: BenchUse;
   /** Zero of the record's times on the monotonic clock; the moment of the call unless stated. */
   readonly startedMonotonicMs?: number;
 }
@@ -49,59 +53,61 @@ export interface RunOptions {
 const TEARDOWN_LIMIT_MS = 30_000;
 /** One safe-state command a plug, each with the driver's own limit of seconds; more means that the bench hangs. */
 const SAFE_LIMIT_MS = 10_000;
-
-/** For the phases after it that were not reached. */
-const ENDED: Readonly<Record<AttemptResult['cause'], string>> = {
-  pass: 'passed',
-  fail: 'failed',
-  error: 'broke',
-  timeout: 'ran out of time',
-  stopped: 'was stopped',
-};
+const CUT = 'not reached: the emergency stop has cut every wire';
+const NONE: ReadonlySet<string> = new Set();
 
 export async function runProcedure(options: RunOptions): Promise<RunResult> {
-  const run = new Run(options);
+  const { use = await new SharedPlugs().enter(new Set()), slot } = options;
+  const run = new Run(options, use.placeIn(slot));
   run.prepare();
-  await run.guarded(() => run.section('setup'));
-  await run.guarded(() => run.section('main'));
-  await run.guarded(() => run.teardown());
-  await run.guarded(() => run.makeSafe());
+  await run.ownPhases();
+  await run.guarded(() =>
+    use.leave((keep) => {
+      run.sayKept(keep);
+      return run.makeSafe(keep);
+    }),
+  );
   return run.end();
 }
 
-class Run {
+export class Run {
+  readonly tape: Tape;
+  readonly course: Course;
+  readonly files: RunFiles;
   readonly #options: RunOptions;
-  readonly #tape: Tape;
+  readonly #place: BenchPlace;
+  readonly #takesFiles: TakesFiles;
   readonly #earlier = new EarlierPhases();
-  readonly #files: RunFiles;
-  readonly #leases = new Leases();
   /** Aborted by a person, or when the events can no longer be kept. */
   readonly #stop = new AbortController();
-  /** Of setup and main together. */
-  readonly #deadline: Deadline | undefined;
-  readonly #facts = new Map<string, PhaseFact>();
   readonly #broken: string[] = [];
-  /** Why the phases of setup and main that have not begun are not reached. */
-  #unreached: string | null = null;
-  #isLate = false;
 
-  constructor(options: RunOptions) {
-    const { emit, clock, signal, emergency, startedMonotonicMs, procedure } = options;
+  /** @param takesFiles where files go, when not to this run alone */
+  constructor(options: RunOptions, place: BenchPlace, takesFiles?: TakesFiles) {
+    const { emit, clock, signal, emergency, startedMonotonicMs, procedure, unit = {} } = options;
     this.#options = options;
+    this.#place = place;
     const send = (event: RunEvent) => {
       this.#earlier.note(event);
       emit(event);
     };
-    this.#files = new RunFiles(options.keepFile);
-    this.#tape = new Tape(send, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
-    if (procedure.timeoutMs !== undefined)
-      this.#deadline = {
-        atMs: clock.monotonicMs() + procedure.timeoutMs,
-        reason: `the time for the run was used up (${procedure.timeoutMs / 1000} s)`,
-      };
+    this.files = new RunFiles(options.keepFile);
+    this.#takesFiles = takesFiles ?? this.files;
+    this.tape = new Tape(send, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
+    this.course = new Course(procedure, unit, clock);
     for (const person of [signal, emergency])
       if (person?.aborted) this.#stop.abort();
       else person?.addEventListener('abort', this.#onStop, { once: true });
+  }
+
+  /** Cuts setup and main. */
+  get stopped(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** What broke outside the phases. */
+  get broken(): readonly string[] {
+    return this.#broken;
   }
 
   readonly #onStop = () => this.#stop.abort();
@@ -112,9 +118,16 @@ class Run {
       await part();
     } catch (thrown) {
       const reason = `The engine failed: ${messageOf(thrown)}`;
-      this.#unreached ??= reason;
+      this.course.endsHere(reason);
       this.#breaks(reason);
     }
+  }
+
+  /** Setup, main, teardown. */
+  async ownPhases(): Promise<void> {
+    await this.guarded(() => this.section('setup'));
+    await this.guarded(() => this.section('main'));
+    await this.guarded(() => this.teardown());
   }
 
   /** The first script's world comes up while setup runs. */
@@ -128,15 +141,11 @@ class Run {
     return this.#inOrder(section, async (phase) => {
       const unreached = this.#whyUnreached(phase);
       if (unreached !== null) return this.#skip(phase, 'unreached', `not reached: ${unreached}`);
-      const asked = this.#condition(phase);
+      const asked = this.course.condition(phase);
       if ('off' in asked) return this.#skip(phase, 'off', asked.off);
-      const onEnd = (result: AttemptResult) => {
-        this.#note(phase, result);
-        if (this.#endsRun(phase, result))
-          this.#unreached ??= `“${phase.name}” ${ENDED[result.cause]} and ended the run`;
-      };
-      if ('trouble' in asked) return onEnd(brokenPhase(phase, this.#tape, asked.trouble));
-      const deadline = this.#deadline;
+      const onEnd = (result: AttemptResult) => this.course.note(phase, result);
+      if ('trouble' in asked) return onEnd(brokenPhase(phase, this.tape, asked.trouble));
+      const { deadline } = this.course;
       await runPhase({ ...this.#tools(phase), stop: this.#stop.signal, ...(deadline ? { deadline } : {}), onEnd });
     });
   }
@@ -149,9 +158,8 @@ class Run {
     let leftMs = teardownTimeoutMs;
     await this.#inOrder('teardown', async (phase) => {
       // There is no wire to talk over, and after an emergency stop nothing may move by itself.
-      if (emergency?.aborted)
-        return this.#skip(phase, 'unreached', 'not reached: the emergency stop has cut every wire');
-      const asked = this.#condition(phase);
+      if (emergency?.aborted) return this.#skip(phase, 'unreached', CUT);
+      const asked = this.course.condition(phase);
       if ('off' in asked) return this.#skip(phase, 'off', asked.off);
       // In doubt the fixture is switched off rather than left on.
       if ('trouble' in asked) this.#breaks(`${phase.name}: ${asked.trouble}; the phase was run`);
@@ -159,7 +167,7 @@ class Run {
       const startMs = isParallel ? beganMs : clock.monotonicMs();
       const deadline = { atMs: startMs + leftMs, reason: 'the time for teardown was used up' };
       const isShared = phase.timeoutMs === undefined;
-      const onEnd = (result: AttemptResult) => this.#note(phase, result);
+      const onEnd = (result: AttemptResult) => this.course.noteOnly(phase, result);
       const limits = { ...(isShared ? { deadline } : {}), ...(emergency ? { stop: emergency } : {}) };
       await runPhase({ ...this.#tools(phase), ...limits, onEnd });
       // Phases with a time-out of their own take nothing from the others.
@@ -167,10 +175,20 @@ class Run {
     });
   }
 
-  async makeSafe(): Promise<void> {
-    const { bench, clock } = this.#options;
+  /** A person who reads the record should know what the run left on, and why. */
+  sayKept(keep: ReadonlySet<string>): void {
+    if (this.#options.emergency?.aborted) return;
+    for (const { key, name, safeState } of this.#options.procedure.plugs)
+      if (keep.has(key) && safeState.length > 0)
+        this.tape.log('INFO', `${name} stays on: another slot is using it.`, 0);
+  }
+
+  /** @param keep keys of plugs that others still use; after an emergency stop nobody does */
+  async makeSafe(keep: ReadonlySet<string>): Promise<void> {
+    const { bench, clock, emergency } = this.#options;
+    const kept = emergency?.aborted ? NONE : keep;
     const limits = { clock, deadlineMs: clock.monotonicMs() + SAFE_LIMIT_MS };
-    const ending = await underLimits(limits, (signal) => bench.makeSafe(signal));
+    const ending = await underLimits(limits, (signal) => bench.makeSafe(signal, kept));
     if (ending.kind === 'threw') this.#breaks(`The safe state was not reached: ${messageOf(ending.thrown)}`);
     else if (ending.kind !== 'done') this.#breaks(`The safe state was not reached within ${SAFE_LIMIT_MS / 1000} s.`);
     else
@@ -179,34 +197,69 @@ class Run {
   }
 
   end(): RunResult {
+    const { signal, emergency } = this.#options;
+    this.close();
+    const pressed = [emergency, signal].find((person) => person?.aborted);
+    const stopped = pressed ? stopWords(pressed.reason) : null;
+    const { facts: phases, late } = this.course;
+    const result = runOutcome({ phases, stopped, late, broken: this.#broken });
+    this.tape.add({ kind: 'run-ended', ...result, interrupted: false });
+    if (this.tape.broken) throw this.tape.broken.thrown;
+    return result;
+  }
+
+  /** Nobody is listened to any more, and no script is kept ready. */
+  close(): void {
     const { signal, emergency, scripts } = this.#options;
     for (const person of [signal, emergency]) person?.removeEventListener('abort', this.#onStop);
     scripts?.close();
-    const pressed = [emergency, signal].find((person) => person?.aborted);
-    const stopped = pressed ? stopWords(pressed.reason) : null;
-    const late = this.#isLate ? (this.#deadline?.reason ?? null) : null;
-    const result = runOutcome({ phases: [...this.#facts.values()], stopped, late, broken: this.#broken });
-    this.#tape.add({ kind: 'run-ended', ...result, interrupted: false });
-    if (this.#tape.broken) throw this.#tape.broken.thrown;
-    return result;
+  }
+
+  /** What broke while something was done for several runs, and stands in this one's log already. */
+  adoptBroken(reasons: readonly string[]): void {
+    this.#broken.push(...reasons);
   }
 
   /** Every phase of a section in its turn, with its plugs in hand. */
   #inOrder(section: Section, run: (phase: Phase) => Promise<void>): Promise<void> {
     const { phases, parallel = [] } = this.#options.procedure;
-    const plugs = this.#options.procedure.plugs.map(({ key }) => key);
     const own = phases.filter((phase) => phase.section === section).map((phase) => ({ phase, ...turnOf(phase) }));
     return inOrder(own, parallel.includes(section), async ({ phase }) => {
       if (phase.skip !== undefined) return this.#skip(phase, 'off', phase.skip);
-      const release = await this.#leases.take(plugsOf(phase, plugs));
-      await this.guarded(() => run(phase));
-      release();
+      const giveBack = await this.#takePlugs(phase);
+      if (giveBack) await this.guarded(() => run(phase));
+      else this.#skip(phase, 'unreached', section === 'teardown' ? CUT : `not reached: ${this.#whyUnreached(phase)}`);
+      giveBack?.();
     });
+  }
+
+  /** Waiting for other runs ends with the time of setup and main, and with a stop; of teardown with an emergency stop only. */
+  async #takePlugs(phase: Phase): Promise<(() => void) | null> {
+    const { procedure, clock, emergency } = this.#options;
+    const { leases, nameOf } = this.#place;
+    const isTeardown = phase.section === 'teardown';
+    const keys = plugsOf(
+      phase,
+      procedure.plugs.map(({ key }) => key),
+    );
+    const stop = isTeardown ? emergency : this.#stop.signal;
+    const deadline = isTeardown ? undefined : this.course.deadline;
+    const limits = { clock, ...(stop ? { stop } : {}), ...(deadline ? { deadlineMs: deadline.atMs } : {}) };
+    let giveBack: (() => void) | undefined;
+    const ending = await underLimits(limits, async (signal) => {
+      const taken = await leases.take(keys.map(nameOf), { signal, isUrgent: isTeardown });
+      // They came in the moment in which nobody wanted them any more.
+      if (signal.aborted) taken();
+      else giveBack = taken;
+    });
+    if (ending.kind === 'done' && giveBack) return giveBack;
+    giveBack?.();
+    return null;
   }
 
   #tools(phase: Phase) {
     const { bench, clock } = this.#options;
-    return { phase, bench, clock, tape: this.#tape, scripts: this.#scripts, files: this.#files };
+    return { phase, bench, clock, tape: this.tape, scripts: this.#scripts, files: this.#takesFiles };
   }
 
   get #scripts(): ScriptStage {
@@ -214,54 +267,20 @@ class Run {
     return { procedure, unit, earlier: this.#earlier, ...(scripts ? { host: scripts } : {}) };
   }
 
-  #condition(phase: Phase) {
-    const { procedure, unit = {} } = this.#options;
-    return conditionOf(phase, { parameters: procedure.parameters, unit, facts: this.#facts });
-  }
-
   /** Why a phase of setup or main does not begin; null when it does. */
   #whyUnreached(phase: Phase): string | null {
-    if (this.#stop.signal.aborted) return 'a person stopped the run';
-    if (this.#unreached !== null) return this.#unreached;
-    if (this.#deadline && this.#options.clock.monotonicMs() >= this.#deadline.atMs) {
-      this.#isLate = true;
-      return this.#deadline.reason;
-    }
-    for (const key of phase.dependsOn ?? []) {
-      const before = this.#facts.get(key);
-      if (before && this.#bars(key, before)) return `it depends on “${before.name}”, which ${WORDS[before.ended]}`;
-    }
-    return null;
+    return this.#stop.signal.aborted ? 'a person stopped the run' : this.course.whyUnreached(phase);
   }
 
-  /** A dependency that went wrong bars whatever needs it, unless its own `then` says that the run continues. */
-  #bars(key: string, { ended }: PhaseFact): boolean {
-    if (ended === 'pass' || ended === 'off') return false;
-    if (ended === 'unreached' || ended === 'stopped') return true;
-    return this.#options.procedure.phases.find((phase) => phase.key === key)?.next[ended] !== 'continue';
-  }
-
-  #endsRun(phase: Phase, { cause }: AttemptResult): boolean {
-    if (cause === 'stopped') return true;
-    const stated = phase.next[cause];
-    if (stated === 'stop' || stated === 'continue') return stated === 'stop';
-    if (cause === 'pass') return false;
-    // Without a proper setup nothing that main measures means anything.
-    return phase.section === 'setup' || this.#options.procedure.onFirstFailure === 'stop';
-  }
-
-  #note({ key, name, section }: Phase, { cause, reason }: AttemptResult): void {
-    this.#facts.set(key, { name, section, ended: cause, reason });
-  }
-
-  #skip({ key, name, section }: Phase, ended: 'off' | 'unreached', reason: string): void {
-    this.#tape.add({ kind: 'phase-skipped', key, name, section, reason });
-    this.#facts.set(key, { name, section, ended, reason });
+  #skip(phase: Phase, ended: 'off' | 'unreached', reason: string): void {
+    const { key, name, section } = phase;
+    this.tape.add({ kind: 'phase-skipped', key, name, section, reason });
+    this.course.skipped(phase, ended, reason);
   }
 
   #breaks(reason: string): void {
     this.#broken.push(reason);
-    this.#tape.log('ERROR', reason, 0);
+    this.tape.log('ERROR', reason, 0);
   }
 }
 
@@ -270,8 +289,6 @@ function turnOf({ key, dependsOn = [], when }: Phase): Ordered {
   const asked = when ? referencesOf(when.tree).flatMap((one) => (one.kind === 'outcome' ? one.phase : [])) : [];
   return { key, dependsOn: [...dependsOn, ...asked] };
 }
-
-const WORDS: Readonly<Record<PhaseFact['ended'], string>> = { ...ENDED, off: 'is off', unreached: 'was not reached' };
 
 function stopWords(reason: unknown): string {
   return reason instanceof Error && reason.name === 'Fault' ? reason.message : 'A person stopped the run.';

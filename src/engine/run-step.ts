@@ -1,12 +1,14 @@
 /**
- * One step of a phase: a command, a query, a pause, a stated value, a file, a wait for an answer, a repetition.
+ * One step of a phase: a command, a setting, a query, a pause, a stated value, a file, a wait for an answer, a repetition.
  *
  * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws, and `Unmet` for what was
  * waited for in vain. Below: until-answered.ts.
  */
 import { Fault } from '#base/fault.ts';
 import { judge } from '#measure/judge.ts';
+import { noteLines } from '#engine/device-lines.ts';
 import { untilAnswered } from '#engine/until-answered.ts';
+import { plugsOfStep } from '#engine/phase-plugs.ts';
 import type { StepScene } from '#engine/step-scene.ts';
 import { Unmet } from '#engine/unmet.ts';
 import type { Step } from '#procedure/procedure.ts';
@@ -15,6 +17,15 @@ import type { Step } from '#procedure/procedure.ts';
 const GIVE_WAY_AFTER_MS = 50;
 
 export async function runStep(step: Step, scene: StepScene): Promise<void> {
+  try {
+    return await doStep(step, scene);
+  } finally {
+    // Also when it failed: what a device printed says most then.
+    if (step.kind !== 'repeat') for (const plug of plugsOfStep(step)) noteLines(plug, scene);
+  }
+}
+
+async function doStep(step: Step, scene: StepScene): Promise<void> {
   const { bench, clock, signal } = scene;
   switch (step.kind) {
     case 'wait':
@@ -23,6 +34,8 @@ export async function runStep(step: Step, scene: StepScene): Promise<void> {
       return scene.recordValue(step.measurement, step.value);
     case 'write':
       return bench.instrument(step.plug).write(step.command, signal);
+    case 'set-point':
+      return bench.instrument(step.plug).set(step.setting, step.value, signal);
     case 'query': {
       const answer = await bench
         .instrument(step.plug)
@@ -33,10 +46,7 @@ export async function runStep(step: Step, scene: StepScene): Promise<void> {
     }
     case 'attach': {
       const { name, contentType, source } = step;
-      const text =
-        'text' in source
-          ? source.text
-          : await bench.instrument(source.plug).query(source.query, signal, step.timeoutMs ?? scene.remainingMs());
+      const text = 'text' in source ? source.text : await ask(source.plug, source, step.timeoutMs, scene);
       return scene.keepFile({ name, contentType, bytes: new TextEncoder().encode(text) });
     }
     case 'measure':
@@ -51,15 +61,27 @@ export async function runStep(step: Step, scene: StepScene): Promise<void> {
   }
 }
 
+function ask(
+  plug: string,
+  source: { readonly query: string } | { readonly read: string },
+  timeoutMs: number | undefined,
+  { bench, signal, remainingMs }: StepScene,
+): Promise<string> {
+  const instrument = bench.instrument(plug);
+  const limitMs = timeoutMs ?? remainingMs();
+  return 'read' in source
+    ? instrument.read(source.read, signal, limitMs)
+    : instrument.query(source.query, signal, limitMs);
+}
+
 async function measure(step: Extract<Step, { kind: 'measure' }>, scene: StepScene): Promise<void> {
-  const { bench, signal } = scene;
-  const instrument = bench.instrument(step.plug);
-  const limitMs = step.timeoutMs ?? scene.remainingMs();
-  const { source } = step;
-  const answer =
-    'read' in source
-      ? await instrument.read(source.read, signal, limitMs)
-      : await instrument.query(source.query, signal, limitMs);
+  const { source, plug, timeoutMs } = step;
+  if (step.axis !== undefined && 'read' in source) {
+    const limitMs = timeoutMs ?? scene.remainingMs();
+    const points = await scene.bench.instrument(plug).curve(source.read, scene.signal, limitMs);
+    return scene.recordAxis(step.measurement, step.axis, points);
+  }
+  const answer = await ask(plug, source, timeoutMs, scene);
   if (step.axis === undefined) scene.recordAnswer(step.measurement, answer);
   else scene.recordPoints(step.measurement, step.axis, answer);
 }

@@ -1,13 +1,13 @@
 /** What a step of a phase works with. Made by run-attempt.ts, used by run-step.ts and what stands below it. */
 import type { Clock } from '#base/clock.ts';
 import type { Value } from '#measure/validator.ts';
-import type { Bench } from '#hardware/bench/bench.ts';
+import type { SlotBench } from '#hardware/bench/bench.ts';
 import type { Step } from '#procedure/procedure.ts';
 import type { NewAttachment } from '#record/attachment.ts';
 import type { Scalar } from '#record/run-record.ts';
 
 export interface StepScene {
-  readonly bench: Bench;
+  readonly bench: SlotBench;
   readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Time that the phase has left; undefined when it states no time-out, and then the driver's own limit holds. */

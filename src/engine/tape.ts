@@ -36,6 +36,11 @@ export class Tape {
     this.#send({ ...event, at_ms: this.#nowMs() });
   }
 
+  /** An event of another tape that began in the same moment, as it is. */
+  relay(event: RunEvent): void {
+    this.#send(event);
+  }
+
   log(level: LogRecord['level'], message: string, lineNumber: number, sourceFile = SOURCE_FILE): void {
     const log = { level, at_ms: this.#nowMs(), message, source_file: sourceFile, line_number: lineNumber };
     this.#send({ kind: 'log', log });

@@ -14,7 +14,7 @@ import type { Step } from '#procedure/procedure.ts';
 const ANSWER_LIMIT_MS = 1000;
 
 export async function untilAnswered(step: Extract<Step, { kind: 'expect' }>, scene: StepScene): Promise<void> {
-  const { plug, command, wanted, timeoutMs, pauseMs } = step;
+  const { plug, command, isReading, wanted, timeoutMs, pauseMs } = step;
   const { clock, signal } = scene;
   const deadlineMs = clock.monotonicMs() + timeoutMs;
   let heard: { readonly answer: string; readonly why: string } | undefined;
@@ -22,10 +22,14 @@ export async function untilAnswered(step: Extract<Step, { kind: 'expect' }>, sce
   while (clock.monotonicMs() < deadlineMs && !signal.aborted) {
     const leftMs = Math.min(deadlineMs - clock.monotonicMs(), scene.remainingMs() ?? Infinity);
     try {
-      const answer = await scene.bench.instrument(plug).query(command, signal, Math.min(leftMs, ANSWER_LIMIT_MS));
+      const instrument = scene.bench.instrument(plug);
+      const limitMs = Math.min(leftMs, ANSWER_LIMIT_MS);
+      const answer = await (isReading
+        ? instrument.read(command, signal, limitMs)
+        : instrument.query(command, signal, limitMs));
       const { verdict, reason } = judge(readAnswer(answer, [wanted]), wanted);
-      if (verdict === 'PASS') return scene.log(`${plug}: ${command} → ${answer}`);
-      heard = { answer, why: reason ?? 'it did not match' };
+      if (verdict === 'PASS') return scene.log(`${plug}: ${command} → ${ending(answer)}`);
+      heard = { answer: ending(answer), why: reason ?? 'it did not match' };
     } catch (thrown) {
       if (!(thrown instanceof Fault) || thrown.code !== 'timeout') throw thrown;
       silence = thrown;
@@ -36,6 +40,12 @@ export async function untilAnswered(step: Extract<Step, { kind: 'expect' }>, sce
   if (!heard) throw silence;
   const { answer, why } = heard;
   throw new Unmet(
-    `${command} was not answered as expected within ${timeoutMs / 1000} s; the last answer was “${answer.slice(0, 80)}”: ${why}`,
+    `${command} was not answered as expected within ${timeoutMs / 1000} s; the last answer was “${answer}”: ${why}`,
   );
+}
+
+/** Of the log of a console the last line says most. */
+function ending(answer: string): string {
+  const last = answer.split('\n').at(-1) ?? '';
+  return last.length > 80 ? `${last.slice(0, 80)}…` : last;
 }

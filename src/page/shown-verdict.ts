@@ -1,7 +1,7 @@
 /**
  * The verdict stays until the next scan, also when a new version of the app takes over in between.
  *
- * The id of the run on the screen is left behind just before the reload and taken up by the page that follows.
+ * The ids of the runs on the screen are left behind just before the reload and taken up by the page that follows.
  */
 import type { RunRecord } from '#record/run-record.ts';
 import type { StationPort } from '#ui/station-port.ts';
@@ -9,13 +9,15 @@ import type { StationPort } from '#ui/station-port.ts';
 const SHOWN = 'fieldbench-shown-run';
 
 export function rememberVerdict(): void {
-  const verdict = document.querySelector<HTMLElement>('[data-testid="verdict"][data-outcome]');
-  const id = verdict?.dataset['runId'];
-  if (id) sessionStorage.setItem(SHOWN, id);
+  const verdicts = document.querySelectorAll<HTMLElement>('[data-testid="verdict"][data-outcome]');
+  const ids = [...verdicts].flatMap(({ dataset }) => dataset['runId'] ?? []);
+  if (ids.length > 0) sessionStorage.setItem(SHOWN, ids.join(' '));
 }
 
-export async function recallVerdict({ call }: StationPort): Promise<RunRecord | null> {
-  const id = sessionStorage.getItem(SHOWN);
+/** @returns one a slot */
+export async function recallVerdict({ call }: StationPort): Promise<RunRecord[]> {
+  const ids = sessionStorage.getItem(SHOWN)?.split(' ') ?? [];
   sessionStorage.removeItem(SHOWN);
-  return id === null ? null : ((await call.run(id).catch(() => null))?.record ?? null);
+  const found = await Promise.all(ids.map((id) => call.run(id).catch(() => null)));
+  return found.flatMap((one) => one?.record ?? []);
 }

@@ -7,7 +7,7 @@ import benchWorkerAddress from '../bench-worker/main.ts?worker&url';
 import { Fault } from '#base/fault.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
 import { connect } from '#engine/link/wire.ts';
-import type { StationPort } from '#ui/station-port.ts';
+import type { DeviceFilter, StationPort } from '#ui/station-port.ts';
 import { registerBackgroundSync } from './background-sync.ts';
 import { trustedScript } from './trusted-scripts.ts';
 
@@ -30,7 +30,7 @@ export function startStation(): StationPort {
   return {
     call,
     on,
-    pairDevice: (filters) => pairDevice(filters, call),
+    pairDevice: (reach, filters) => pairDevice(reach, filters, call),
     reload: () => location.reload(),
     restart: () => {
       worker.terminate();
@@ -39,18 +39,28 @@ export function startStation(): StationPort {
   };
 }
 
-/** One gesture, one chooser. A chooser that was closed without a choice is no error. */
-async function pairDevice(filters: SerialPortFilter[], call: StationPort['call']): Promise<void> {
-  if (!('serial' in navigator))
+/** One gesture, one chooser (19). A chooser that was closed without a choice is no error. */
+async function pairDevice(
+  reach: 'serial' | 'usb',
+  filters: readonly DeviceFilter[],
+  call: StationPort['call'],
+): Promise<void> {
+  if (!(reach in navigator))
     throw new Fault(
       'unsupported',
-      'This browser has no Web Serial.',
-      'Use Chrome or Edge on a desktop, over HTTPS or on localhost.',
+      `This browser has no ${reach === 'serial' ? 'Web Serial' : 'WebUSB'}.`,
+      'Use Chrome or Edge, over HTTPS or on localhost.',
     );
   try {
-    await navigator.serial.requestPort({ filters });
+    if (reach === 'serial') await navigator.serial.requestPort({ filters: filters.map(portFilter) });
+    else await navigator.usb.requestDevice({ filters: [...filters] });
   } catch (thrown) {
     if (!(thrown instanceof DOMException && thrown.name === 'NotFoundError')) throw thrown;
   }
   await call.devicesChanged();
+}
+
+/** The same in Web Serial's words. */
+function portFilter({ vendorId, productId }: DeviceFilter): SerialPortFilter {
+  return { usbVendorId: vendorId, ...(productId === undefined ? {} : { usbProductId: productId }) };
 }

@@ -6,17 +6,20 @@
  */
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
 import { Fault, messageOf } from '#base/fault.ts';
+import type { DriverFacts } from '#procedure/device-config.ts';
 import type { Located, LocatedEntry, LocatedScalar, Place } from '#procedure/located.ts';
 import { Problems } from '#procedure/problem.ts';
 import type { Problem, Procedure } from '#procedure/procedure.ts';
 import { Parameters } from '#procedure/read/parameters.ts';
-import { readProcedure } from '#procedure/read/read-procedure.ts';
+import { readWithSlots } from '#procedure/read/read-slots.ts';
 
 export interface ParseOptions {
   /** Names of the drivers that this build has. */
   readonly drivers: readonly string[];
   /** Readings of a driver by name, e.g. `voltage_dc`. */
   readonly readings: (driver: string) => readonly string[];
+  /** What a driver says of itself: units, settings, safe state; absent: only its readings' names are known. */
+  readonly facts?: (driver: string) => DriverFacts | undefined;
   /** Also says what is only worth a look while a procedure is written. */
   readonly lints?: true;
 }
@@ -34,7 +37,7 @@ export function parse(text: string, file: string, options: ParseOptions): Parsed
   const root = locateOrSay(text, problems);
   // A broken document is half read at best; what it seems to lack would only hide what is wrong.
   if (!root || problems.hasErrors) return { procedure: null, problems: problems.all };
-  const procedure = readProcedure({ problems, parameters: new Parameters(problems), ...options }, root);
+  const procedure = readWithSlots({ problems, parameters: new Parameters(problems), ...options }, root);
   if (problems.hasErrors) return { procedure: null, problems: [...problems.all, ...problems.obstacles] };
   return { procedure, problems: problems.all };
 }

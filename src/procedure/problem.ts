@@ -29,6 +29,8 @@ export const PROBLEM_CODES = [
   'unknown-measurement',
   'unknown-axis',
   'unknown-reading',
+  'unknown-setting',
+  'unit',
   'unknown-phase',
   'when',
   // It loads, and a run is refused.
@@ -41,6 +43,7 @@ export const PROBLEM_CODES = [
   'nothing-to-run',
   'unknown-driver',
   'unsupported',
+  'slots',
   // It loads and runs, but look at it.
   'no-id',
   'never-recorded',
@@ -55,6 +58,7 @@ export const PROBLEM_CODES = [
   'wait-over-timeout',
   'unused-plug',
   'no-safe-state',
+  'slot-unnamed',
 ] as const;
 export type ProblemCode = (typeof PROBLEM_CODES)[number];
 
@@ -68,6 +72,11 @@ export class Problems {
   constructor(file: string, lints: boolean) {
     this.#file = file;
     this.#lints = lints;
+  }
+
+  /** Another one for the same file, with nothing in it. */
+  fresh(): Problems {
+    return new Problems(this.#file, this.#lints);
   }
 
   /** Errors and warnings in the file's order. */
@@ -114,6 +123,15 @@ export class Problems {
   /** What stands in the way of a phase that is switched off stands in nobody's way. */
   forgetObstaclesAfter(mark: number): void {
     this.#obstacles = this.#obstacles.slice(0, mark);
+  }
+
+  /** Takes over what another reading of the same file found and this one did not. @param where stands in front */
+  addFrom(other: Problems, where: string): void {
+    const isNew = (known: readonly Problem[]) => (one: Problem) =>
+      !known.some((old) => old.code === one.code && old.line === one.line && old.column === one.column);
+    const said = (one: Problem) => ({ ...one, message: `${where}${one.message}` });
+    this.#problems.push(...other.#problems.filter(isNew(this.#problems)).map(said));
+    this.#obstacles.push(...other.#obstacles.filter(isNew(this.#obstacles)).map(said));
   }
 
   #make(severity: Problem['severity'], code: ProblemCode, { line, column }: Place, message: string): Problem {

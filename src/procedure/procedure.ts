@@ -7,6 +7,8 @@
 import type { Aggregation } from '#measure/aggregation-outcome.ts';
 import type { Validator } from '#measure/validator.ts';
 import type { Scalar } from '#measure/scalar.ts';
+import type { ConsoleConfig, ModbusMap } from '#procedure/device-config.ts';
+import type { Resource } from '#procedure/resource.ts';
 import type { LocalText } from '#procedure/local-text.ts';
 import type { Component, Screen } from '#procedure/screen.ts';
 import type { Section } from '#procedure/section.ts';
@@ -54,7 +56,11 @@ export interface Problem {
 export interface Slot {
   readonly key: string;
   readonly name: string;
+  /** What its own parameters make of the procedure (slots.ts puts it together); absent: it states none. */
+  readonly own?: SlotOwn;
 }
+
+export type SlotOwn = Pick<Procedure, 'unit' | 'plugs' | 'phases' | 'parameters'>;
 
 export interface UnitField {
   readonly defaultValue?: string;
@@ -102,33 +108,19 @@ export interface Plug {
   /** `scpi`, `scpi-dmm` …: a driver's name, see hardware/instrument. */
   readonly driver: string;
   /** Absent: the plug exists only on a simulated bench. */
-  readonly resource?: SerialResource;
-  /** Commands that leave the fixture without power. */
+  readonly resource?: Resource;
+  /** Commands that leave the fixture without power; those of the driver where the procedure states none. */
   readonly safeState: readonly string[];
-  /** How long one connection lives; absent: as long as a slot's run. */
+  /** Driver `modbus`: what its registers stand for. */
+  readonly modbus?: ModbusMap;
+  /** Driver `console`. */
+  readonly console?: ConsoleConfig;
+  /** Stated: one device that all slots share; absent: each slot has one of its own. */
   readonly scope?: 'execution' | 'station';
   readonly description?: LocalText;
   /** TofuPilot's class and what it is made with; it cannot run here. */
   readonly python?: string;
   readonly config?: Readonly<Record<string, unknown>>;
-}
-
-export interface SerialResource {
-  readonly kind: 'serial';
-  /** USB ids that may carry it: `0403:6001`, `2a8d:*`; lower-case hexadecimal. */
-  readonly usb: readonly string[];
-  readonly baudRate: number;
-  readonly dataBits: 7 | 8;
-  readonly stopBits: 1 | 2;
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly flowControl: 'none' | 'hardware';
-  readonly terminator: string;
-  /** Pattern that the answer to the identity query must match; absent: any answer will do. */
-  readonly identity?: string;
-  /** `*IDN?` unless stated. */
-  readonly identityQuery: string;
-  /** Time that the device needs after its port was opened (it resets on DTR); 0 when it does not. */
-  readonly resetOnOpenMs: number;
 }
 
 export interface Phase {
@@ -201,6 +193,14 @@ export interface Axis {
 
 export type Step =
   | { readonly kind: 'write'; readonly plug: string; readonly command: string; readonly line: number }
+  /** Brings a setting of a driver to a value, e.g. a supply's voltage. */
+  | {
+      readonly kind: 'set-point';
+      readonly plug: string;
+      readonly setting: string;
+      readonly value: Scalar;
+      readonly line: number;
+    }
   | {
       readonly kind: 'query';
       readonly plug: string;
@@ -227,7 +227,10 @@ export type Step =
       readonly kind: 'attach';
       readonly name: string;
       readonly contentType: string;
-      readonly source: { readonly plug: string; readonly query: string } | { readonly text: string };
+      readonly source:
+        | { readonly plug: string; readonly query: string }
+        | { readonly plug: string; readonly read: string }
+        | { readonly text: string };
       readonly timeoutMs?: number;
       readonly line: number;
     }
@@ -245,7 +248,9 @@ export type Step =
   | {
       readonly kind: 'expect';
       readonly plug: string;
+      /** A query as text, or a driver's reading by name. */
       readonly command: string;
+      readonly isReading?: true;
       readonly wanted: Validator;
       readonly timeoutMs: number;
       /** Between two questions. */

@@ -9,18 +9,18 @@ type Calls<C> = {
   readonly [K in keyof C]: C[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
 };
 
-/** As `navigator.serial.requestPort` takes them. */
-export interface PortFilter {
-  readonly usbVendorId: number;
-  readonly usbProductId?: number;
+/** As `navigator.usb.requestDevice` takes them. */
+export interface DeviceFilter {
+  readonly vendorId: number;
+  readonly productId?: number;
 }
 
 export interface StationPort {
   /** @returns a function that stops listening. Attached before the first news can arrive. */
   on(listener: (news: StationNews) => void): () => void;
   readonly call: Calls<StationCommands>;
-  /** Opens the browser's device chooser; must be called inside a click. Closing it without a choice is no error. */
-  pairDevice(filters: PortFilter[]): Promise<void>;
+  /** Opens the browser's chooser for serial ports or for USB devices; must be called inside a click. Closing it without a choice is no error. */
+  pairDevice(reach: 'serial' | 'usb', filters: readonly DeviceFilter[]): Promise<void>;
   reload(): void;
   /** Ends the worker, whatever it is doing, so that the browser closes its ports; then loads the page anew. */
   restart(): void;

@@ -4,9 +4,10 @@
  * News is taken in its order, a frame's worth at a time: a burst of a thousand events is one change of the screen.
  * Above it: every screen. Below it: the port that the page's door hands in.
  */
-import type { StationNews, StationView } from '#engine/link/station-link.ts';
+import type { SlotView, StationNews, StationView } from '#engine/link/station-link.ts';
 import type { RunRecord } from '#record/run-record.ts';
-import { LiveRun } from '#ui/live-run.svelte.ts';
+import type { LiveRun } from '#ui/live-run.svelte.ts';
+import { SlotState } from '#ui/slot-state.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
 
 /** Runs `flush` soon, once. */
@@ -40,6 +41,8 @@ export const FIRST_VIEW: StationView = {
   refusal: null,
   notices: [],
   running: false,
+  slots: [{ key: '1', name: '', running: false, serial: null }],
+  nextSlot: '1',
   persisted: null,
   filesWait: null,
   people: {
@@ -60,8 +63,11 @@ export class StationState {
   readonly #monotonicMs: () => number;
   #inbox: StationNews[] = [];
   #view = $state.raw<StationView>(FIRST_VIEW);
-  #run = $state.raw<LiveRun | null>(null);
-  #restored: LiveRun | null = null;
+  #slots = $state.raw<readonly SlotState[]>(FIRST_VIEW.slots.map((slot) => new SlotState(slot)));
+  /** Runs whose slot is not known yet. */
+  #toRestore: RunRecord[] = [];
+  /** Where a run began last. */
+  #latest = $state.raw<SlotState | null>(null);
 
   constructor(port: StationPort, schedule: Schedule = nextFrame, monotonicMs = () => performance.now()) {
     this.port = port;
@@ -76,47 +82,70 @@ export class StationState {
     return this.#view;
   }
 
-  /** The run on the screen: under way, or over and shown until the next scan; null before the first. */
-  get run(): LiveRun | null {
-    return this.#run;
+  /** At least one. */
+  get slots(): readonly SlotState[] {
+    return this.#slots;
   }
 
+  /** Units stand side by side. */
+  get hasSlots(): boolean {
+    return this.#slots.length > 1;
+  }
+
+  /** Whether any slot is. */
   get running(): boolean {
     return this.#view.running;
   }
 
-  /**
-   * The run whose verdict stands; null while one is under way, so that an old verdict is never taken for a new one,
-   * and null for a run that never ended.
-   */
-  get decided(): LiveRun | null {
-    return this.#view.running || this.#run?.outcome === null ? null : this.#run;
+  /** Whether a unit is in any slot, under test or waiting. */
+  get isTaken(): boolean {
+    return this.running || this.#slots.some(({ waiting }) => waiting !== null);
   }
 
-  /** A new unit is on the bench: what was said about the last one goes. @returns the run that was shown */
+  /** What all slots share may be on, since one of them is testing; empty when nothing is. */
+  get sharedPower(): string {
+    const power = this.#view.procedure?.sharedPower ?? [];
+    return this.running && power.length > 0 ? `${power.join(', ')} may be on` : '';
+  }
+
+  /** The run that began last, and `decided` its verdict. */
+  get run(): LiveRun | null {
+    return this.#last.run;
+  }
+
+  get decided(): LiveRun | null {
+    return this.#last.decided;
+  }
+
+  get isOldNews(): boolean {
+    return this.#last.isOldNews;
+  }
+
+  get #last(): SlotState {
+    return this.#latest ?? this.#slots[0]!;
+  }
+
+  /**
+   * A new unit is scanned: what was said about the last scan goes; where there is one slot, the last verdict too.
+   * @returns the run that was shown and is no more
+   */
   clear(): LiveRun | null {
     this.flush();
-    const shown = this.#run;
-    this.#run = null;
+    const shown = this.hasSlots ? null : this.#last.run;
+    if (!this.hasSlots) this.#last.clear();
     if (this.#view.refusal) this.#view = { ...this.#view, refusal: null };
     return shown;
   }
 
   /** It was no unit: what was shown is shown again. */
   putBack(shown: LiveRun | null): void {
-    this.#run ??= shown;
+    if (shown) this.#last.putBack(shown);
   }
 
   /** Shows a run that was on the screen before the page was loaded anew, unless something newer is there. */
   restore(record: RunRecord): void {
-    if (this.#run || this.#view.running) return;
-    this.#run = LiveRun.of(record);
-    this.#restored = this.#run;
-  }
-
-  /** The verdict was on the screen before this page was loaded: it is no news. */
-  get isOldNews(): boolean {
-    return this.#run !== null && this.#run === this.#restored;
+    this.#toRestore.push(record);
+    this.#restore();
   }
 
   /** Takes in what has arrived, now. */
@@ -125,16 +154,43 @@ export class StationState {
     this.#inbox = [];
     let view = this.#view;
     for (const news of inbox) {
-      if (news.kind === 'view') view = { ...view, ...news.change };
-      else if (news.kind === 'run') this.#takeRun(news.events);
+      if (news.kind === 'view') {
+        view = { ...view, ...news.change };
+        this.#show(view);
+      } else if (news.kind === 'run') this.#takeRun(news);
     }
     this.#view = view;
   }
 
-  #takeRun(events: Extract<StationNews, { kind: 'run' }>['events']): void {
-    const start = events.findLastIndex(({ kind }) => kind === 'run-started');
-    const first = events[start];
-    if (first?.kind === 'run-started') this.#run = new LiveRun(first.header, this.#monotonicMs());
-    this.#run?.apply(start < 0 ? events : events.slice(start));
+  #show({ slots, running }: StationView): void {
+    if (!isSame(slots, this.#slots)) {
+      this.#slots = slots.map((slot) => new SlotState(slot));
+      this.#latest = null;
+      this.#restore();
+    }
+    for (const [index, slot] of this.#slots.entries())
+      slot.show(slots[index]!, this.hasSlots ? slots[index]!.running : running);
   }
+
+  #restore(): void {
+    this.#toRestore = this.#toRestore.filter((record) => {
+      const slot = this.#slots.find(({ key }) => key === record.slot);
+      slot?.restore(record);
+      return !slot;
+    });
+  }
+
+  #takeRun({ slot: key, events }: Extract<StationNews, { kind: 'run' }>): void {
+    const slot = this.#slots.find((one) => one.key === key);
+    if (!slot) return;
+    slot.takeRun(events, this.#monotonicMs());
+    if (events.some(({ kind }) => kind === 'run-started')) this.#latest = slot;
+  }
+}
+
+function isSame(shown: readonly SlotView[], slots: readonly SlotState[]): boolean {
+  return (
+    shown.length === slots.length &&
+    slots.every(({ key, name }, at) => key === shown[at]!.key && name === shown[at]!.name)
+  );
 }

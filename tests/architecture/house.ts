@@ -42,8 +42,12 @@ export const HARDWARE: Readonly<Record<string, Wall>> = {
   'hardware/transport': { values: ['hardware/transport/transport.ts'] },
   'hardware/framing': { values: [] },
   'hardware/protocol': { values: ['hardware/framing'], types: ['hardware/transport/transport.ts'] },
-  // Types of faults are declared beside what a transport is; a driver may name them, never hold a wire.
-  'hardware/instrument': { values: ['hardware/protocol'], types: ['hardware/transport/transport.ts'] },
+  // Types of faults are declared beside what a transport is; a driver may name them, never hold a wire. Its simulated
+  // twin is the far end of one, and reads and writes frames.
+  'hardware/instrument': {
+    values: ['hardware/protocol', 'hardware/framing'],
+    types: ['hardware/transport/transport.ts'],
+  },
   'hardware/bench': {
     // The resource manager joins a wire, a protocol and a driver; the door hands in what opens the real wires.
     values: ['hardware/transport', 'hardware/framing', 'hardware/protocol', 'hardware/instrument'],

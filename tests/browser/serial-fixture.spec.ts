@@ -160,7 +160,7 @@ test('a fixture that falls silent ends the run in time and never passes', async 
   await station.scan('SN-000007');
   await fixture.hears('MEAS:CURR:DC?', mark);
   await fixture.mute();
-  const silent = await station.verdict({ timeoutMs: 10_000 });
+  const silent = await station.verdict();
   expect(['ERROR', 'TIMEOUT']).toContain(silent.outcome);
   await endsWithoutPower(fixture, mark);
   expect((await delivered(upstream, silent.runId)).outcome).toBe(silent.outcome);
@@ -181,7 +181,7 @@ test('noise on the wire never passes', async ({ stage }) => {
   await station.scan('SN-000009');
   await fixture.hears('MEAS:CURR:DC?', mark);
   await fixture.noise();
-  const noisy = await station.verdict({ timeoutMs: 10_000 });
+  const noisy = await station.verdict();
   expect(['FAIL', 'ERROR', 'TIMEOUT']).toContain(noisy.outcome);
   await endsWithoutPower(fixture, mark);
 
@@ -200,7 +200,7 @@ test('the stop button ends a run as ABORTED, keeps what was measured, and switch
   await fixture.hears('MEAS:CURR:DC?', mark);
   await expect(station.page.locator('[data-testid=verdict][data-outcome]')).toHaveCount(0);
   await station.handle('stop').first().click();
-  const stopped = await station.verdict({ timeoutMs: 5_000 });
+  const stopped = await station.verdict();
   expect(stopped.outcome).toBe('ABORTED');
   await endsWithoutPower(fixture, mark);
   const body = await delivered(upstream, stopped.runId);
@@ -221,7 +221,7 @@ test('emergency stop closes the port first, sends nothing but the safe state, an
   await fixture.hears('MEAS:CURR:DC?', mark);
   const pressed = fixture.mark;
   await station.handle('emergency-stop').first().click();
-  const cut = await station.verdict({ timeoutMs: 10_000 });
+  const cut = await station.verdict();
   expect(cut.outcome).toBe('ABORTED');
   expect(cut.text).toContain('emergency stop');
   await endsWithoutPower(fixture, mark);

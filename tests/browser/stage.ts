@@ -14,8 +14,15 @@ import { NetworkCut } from '../support/network-cut.ts';
 import { Server, type ServerOptions } from '../support/server.ts';
 import { StationPage } from '../support/station-page.ts';
 import { STATION_KEY, StrictTofuPilot } from '../support/strict-tofupilot.ts';
-import { serialFolder, startBrowser, type BrowserOptions, type StationBrowser } from '../virtual-devices/browser.ts';
+import {
+  serialFolder,
+  startBrowser,
+  usbFolder,
+  type BrowserOptions,
+  type StationBrowser,
+} from '../virtual-devices/browser.ts';
 import { VirtualFixture, type FixtureIds } from '../virtual-devices/virtual-fixture.ts';
+import { VirtualUsbDevice, type UsbDeviceOptions, type UsbKind } from '../virtual-devices/virtual-usb-device.ts';
 
 export const STATION = 'taipei-line1-042';
 
@@ -62,6 +69,14 @@ export class Stage {
     const fixture = await VirtualFixture.start(folder, name, rest);
     this.#closers.push(() => fixture.quit());
     return fixture;
+  }
+
+  async usbDevice(kind: UsbKind, serial: string, options: UsbDeviceOptions = {}): Promise<VirtualUsbDevice> {
+    const folder = usbFolder(this.folder);
+    mkdirSync(folder, { recursive: true });
+    const device = await VirtualUsbDevice.start(folder, serial.toLowerCase(), kind, serial, options);
+    this.#closers.push(() => device.quit());
+    return device;
   }
 
   /** The same profile each time within one test, as one machine has one. */

@@ -245,3 +245,81 @@ describe('64: wrong usage says what is wrong', () => {
     expect(out[0]).toContain('fieldbench run FOLDER --simulated');
   });
 });
+
+describe('run with slots', () => {
+  const slots = (once = '') => ({
+    'procedure.yaml': `name: P
+id: 7c9e6679-7425-40de-944b-e07fc1f90ae7
+execution: { slots: [{ name: Left, parameters: { channel: 1 } }, { name: Right, parameters: { channel: 2 } }] }
+parameters: { channel: { type: number, default: 0 } }
+plugs:
+  - { name: Fixture, driver: scpi, safe_state: ['OFF'] }
+  - { name: DMM, driver: scpi, scope: station }
+${once}main:
+  - name: Rail
+    steps: [{ measure: { name: rail, plug: dmm, query: 'V? \${channel}' } }]
+    measurements: [{ name: rail, validators: [{ operator: '==', expected_value: \${channel} }] }]
+`,
+    'bench.yaml': "dmm: { 'V? 1': '1', 'V? 2': '2', 'T?': '24' }\nunits: { '13$': { dmm: { 'V? 2': '9' } } }\n",
+  });
+  const once =
+    "setup: [{ name: Ambient, scope: execution, steps: [{ measure: { name: t, plug: dmm, query: 'T?' } }], measurements: [{ name: t }] }]\n";
+
+  test('a unit a slot, side by side: every line names its slot, the runs come last, the exit code is the worst', async () => {
+    const { exit, events } = await runJson(slots(), '--serial', 'SN-1', '--serial', 'SN-13');
+    expect(exit).toBe(1);
+    const ends = events.slice(-2);
+    expect(ends.map(({ event, slot, outcome, run }) => [event, slot, outcome, run.serial_number])).toEqual([
+      ['run', 'left', 'PASS', 'SN-1'],
+      ['run', 'right', 'FAIL', 'SN-13'],
+    ]);
+    for (const { run } of ends) expect(runIssues(run)).toEqual([]);
+    expect(ends.map(({ run }) => run.metadata.slot)).toEqual(['left', 'right']);
+    expect(
+      events.slice(0, 2).map(({ event, slot, header }) => [event, slot, header.serial_number, header.seq]),
+    ).toEqual([
+      ['run-started', 'left', 'SN-1', 1],
+      ['run-started', 'right', 'SN-13', 2],
+    ]);
+    expect(new Set(events.map(({ slot }) => slot))).toEqual(new Set(['left', 'right']));
+  });
+
+  test('what is done for all stands in every run', async () => {
+    const { exit, events } = await runJson(slots(once), '--serial', 'SN-1', '--serial', 'SN-2');
+    expect(exit).toBe(0);
+    for (const { run } of events.slice(-2))
+      expect(run.phases.map(({ name, outcome }: { name: string; outcome: string }) => `${name} ${outcome}`)).toEqual([
+        'Ambient PASS',
+        'Rail PASS',
+      ]);
+  });
+
+  test('one unit: the first slot, and one run at the end', async () => {
+    const { exit, events, last } = await runJson(slots(once), '--serial', 'SN-1');
+    expect([exit, last.event, last.slot]).toEqual([0, 'run', 'left']);
+    expect(events.filter(({ event }) => event === 'run')).toHaveLength(1);
+  });
+
+  test('for people, each line names its slot', async () => {
+    const said = await say(['run', await folderOf(slots()), '--simulated', '--serial', 'SN-1', '--serial', 'SN-13']);
+    expect(said.out).toContain('Left | PASS');
+    expect(said.out.find((line) => line.startsWith('Right | FAIL'))).toContain('rail');
+  });
+
+  test('65: more units than slots, one unit twice, or a serial number that is none', async () => {
+    const many = await runJson(slots(), ...['SN-1', 'SN-2', 'SN-3'].flatMap((one) => ['--serial', one]));
+    expect([many.exit, many.events]).toMatchObject([65, [{ event: 'refusal', code: 'too-many-units' }]]);
+    const twice = await runJson(slots(), '--serial', 'SN-1', '--serial', 'sn-1');
+    expect([twice.exit, twice.events]).toMatchObject([65, [{ event: 'refusal', code: 'unit-in-slot' }]]);
+    const none = await runJson(slots(), '--serial', 'SN-1', '--serial', 'S N');
+    expect([none.exit, none.events]).toMatchObject([65, [{ event: 'refusal', code: 'serial-pattern' }]]);
+    const lone = await runJson(
+      { 'procedure.yaml': measuring('GOOD?'), 'bench.yaml': BENCH },
+      '--serial',
+      'A',
+      '--serial',
+      'B',
+    );
+    expect([lone.exit, lone.last.message]).toEqual([65, '2 units were named, and P has one slot.']);
+  });
+});

@@ -45,6 +45,7 @@ export class FakeBench implements Bench {
   }
 
   onChange = () => () => undefined;
+  inSlot = () => this;
   check = () => Promise.resolve([]);
   refresh = () => undefined;
   close = () => Promise.resolve();
@@ -63,7 +64,15 @@ export class FakeBench implements Bench {
   instrument(key: string): Instrument {
     if (this.#isCut || this.#lost.has(key)) throw this.#lostFault(key);
     const ask = (command: string, signal: AbortSignal, limitMs?: number) => this.#ask(key, command, signal, limitMs);
-    return { key, write: async (command, signal) => void (await ask(command, signal)), query: ask, read: ask };
+    return {
+      key,
+      write: async (command, signal) => void (await ask(command, signal)),
+      query: ask,
+      read: ask,
+      curve: async (reading, signal, limitMs) =>
+        Float64Array.from((await ask(reading, signal, limitMs)).split(','), (item) => Number(item)),
+      set: async (setting, value, signal) => void (await ask(`${setting} = ${value}`, signal)),
+    };
   }
 
   async #ask(plug: string, command: string, signal: AbortSignal, limitMs?: number): Promise<string> {

@@ -30,9 +30,18 @@ export class FakeClock implements Clock {
   sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const sleeper = { atMs: this.#nowMs + delayMs, wake: () => (this.#sleepers.delete(sleeper), resolve()) };
+      const onAbort = () => {
+        this.#sleepers.delete(sleeper);
+        reject(signal?.reason);
+      };
+      const wake = () => {
+        this.#sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', onAbort);
+        resolve();
+      };
+      const sleeper: Sleeper = { atMs: this.#nowMs + delayMs, wake };
       this.#sleepers.add(sleeper);
-      signal?.addEventListener('abort', () => (this.#sleepers.delete(sleeper), reject(signal.reason)), { once: true });
+      signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 

@@ -44,20 +44,16 @@ describe('rules 2, 3, 8 and 9: what cannot run here loads for reading, and says 
     expect(problems(withPhase(axes.replace('legend: Out', 'legnd: Out')))[0]).toBe('unknown-key 12:20');
   });
 
-  test('plugs in Python, unknown drivers, other wires', () => {
+  test('plugs in Python, and unknown drivers', () => {
     const plugs = `plugs:\n  - { name: Psu, scope: station, python: 'plugs.psu:Psu', config: { port: 1 } }\n  - { name: B, driver: scpy }\n  - { name: C, driver: scpi, resource: { usbtmc: { usb: ['2a8d:*'] } } }\n`;
-    expect(obstacles(HEAD + plugs + GOOD_MAIN)).toEqual([
-      'python-plug 4:34',
-      'unknown-driver 5:16',
-      'unsupported 6:42',
-    ]);
+    expect(obstacles(HEAD + plugs + GOOD_MAIN)).toEqual(['python-plug 4:34', 'unknown-driver 5:16']);
     expect(load(HEAD + plugs + GOOD_MAIN).obstacles[1]!.message).toContain('did you mean “scpi”?');
   });
 
-  test('slots and automatic identification; sub-units and metadata are in nobody’s way', () => {
+  test('automatic identification; sub-units and metadata are in nobody’s way', () => {
     const unit = `unit:\n  auto_identify: true\n  serial_number: { default_value: A }\n  part_number: { default_value: B }\n  sub_units: [{ label: MCU, serial_number: { default_value: C } }]\n  metadata: { colour: { default_value: red } }\n  scan: [{ gs1: { '21': serial_number } }]\n`;
-    const text = `${HEAD}execution: { strategy: slot_first, workers: 4, slots: [{ name: Left, key: l }] }\n${unit}${GOOD_MAIN}`;
-    expect(obstacles(text)).toEqual(['unsupported 3:48', 'unsupported 5:3']);
+    const text = `${HEAD}${unit}${GOOD_MAIN}`;
+    expect(obstacles(text)).toEqual(['unsupported 4:3']);
   });
 
   test('a phase may depend on one before it and on one after it', () => {

@@ -1,6 +1,7 @@
 /**
  * Reading procedure texts in tests: what loads, and what is wrong in one short line each.
  */
+import { driverFacts, driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
 import { parse } from '#procedure/parse.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { expect } from 'vitest';
@@ -9,6 +10,14 @@ const OPTIONS = {
   drivers: ['scpi', 'scpi-dmm'],
   readings: (driver: string) => (driver === 'scpi-dmm' ? ['voltage_dc', 'current_dc'] : []),
 };
+/** As the station reads it: with all that the drivers say of themselves. */
+export const readWithDrivers = (text: string) =>
+  parse(text, 'procedure.yaml', {
+    drivers: knownDrivers,
+    readings: driverReadings,
+    facts: driverFacts,
+    lints: true,
+  });
 export const ID = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 
 export const read = (text: string) => parse(text, 'procedure.yaml', OPTIONS);

@@ -11,7 +11,10 @@ import { EXECUTION_KEYS, SLOT_KEYS } from '#procedure/read/read-execution.ts';
 import { EXECUTABLE_KEYS } from '#procedure/read/read-body.ts';
 import { MEASUREMENT_KEYS } from '#procedure/read/read-measurement.ts';
 import { PHASE_KEYS } from '#procedure/read/read-phases.ts';
-import { PLUG_KEYS, RESOURCE_KEYS, SERIAL_KEYS } from '#procedure/read/read-plugs.ts';
+import { CONSOLE_KEYS, FRAMING_KEYS, LOGIN_KEYS, MODBUS_KEYS, REGISTER_KEYS } from '#procedure/read/read-device.ts';
+import { WRITE_KEYS } from '#procedure/read/read-device-step.ts';
+import { PLUG_KEYS } from '#procedure/read/read-plugs.ts';
+import { RESOURCE_KEYS, SERIAL_KEYS, USB_KEYS, USB_SERIAL_KEYS, USBTMC_KEYS } from '#procedure/read/read-resource.ts';
 import { PARAMETER_KEYS, PROCEDURE_KEYS } from '#procedure/read/read-procedure.ts';
 import { PROMPT_KEYS } from '#procedure/read/read-prompt.ts';
 import { ATTACH_KEYS, MEASURE_KEYS, STEP_KINDS } from '#procedure/read/read-steps.ts';
@@ -56,6 +59,15 @@ describe('rule 14: schema and reader', () => {
     ['plug', PLUG_KEYS],
     ['resource', RESOURCE_KEYS],
     ['resource.serial', SERIAL_KEYS],
+    ['register', REGISTER_KEYS],
+    ['modbus', MODBUS_KEYS],
+    ['console', CONSOLE_KEYS],
+    ['console.login', LOGIN_KEYS],
+    ['framing.1', FRAMING_KEYS],
+    ['step.write', WRITE_KEYS],
+    ['resource.usb_serial', USB_SERIAL_KEYS],
+    ['resource.usbtmc', USBTMC_KEYS],
+    ['resource.usb', USB_KEYS],
     ['phase', PHASE_KEYS],
     ['phase.executable', EXECUTABLE_KEYS],
     ['step', STEP_KINDS],
@@ -71,9 +83,14 @@ describe('rule 14: schema and reader', () => {
     ['prompt', PROMPT_KEYS],
   ])('“%s” has the same keys in both', (path, keys) => {
     const [def, inner] = path.split('.') as [string, string?];
-    type Node = { properties: Record<string, Node> };
+    type Node = { properties: Record<string, Node>; anyOf?: Node[] };
     const top = def === '' ? PROCEDURE_SCHEMA : (PROCEDURE_SCHEMA['$defs'] as Record<string, unknown>)[def];
-    const node = inner ? (top as Node).properties[inner]! : (top as Node);
+    // One of several forms is named by its number.
+    const node = !inner
+      ? (top as Node)
+      : /^\d$/.test(inner)
+        ? (top as Node).anyOf![Number(inner)]!
+        : (top as Node).properties[inner]!;
     expect(Object.keys(node.properties).toSorted()).toEqual([...keys].toSorted());
   });
 });

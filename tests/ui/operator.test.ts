@@ -45,9 +45,10 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   const outcome = () => handle('verdict').getAttribute('data-outcome');
   const begin = (serial: string): StationNews => ({
     kind: 'run',
+    slot: '1',
     events: [{ kind: 'run-started', header: headerOf(serial) }],
   });
-  const happen = (state: string): StationNews => ({ kind: 'run', events: EVENTS[state] ?? [] });
+  const happen = (state: string): StationNews => ({ kind: 'run', slot: '1', events: EVENTS[state] ?? [] });
 
   test('rule 5: a scanner types into the scan field from anywhere, and Enter starts', async () => {
     await open('/', 'pass');
@@ -87,7 +88,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
     expect(await handle('serial-input').inputValue(), 'another scan replaces the kept one').toBe('SN-3');
     await handle('stop').click();
     expect(await calls('stop')).toHaveLength(1);
-    await tell({ kind: 'run', events: (EVENTS['aborted'] ?? []).slice(-1) });
+    await tell({ kind: 'run', slot: '1', events: (EVENTS['aborted'] ?? []).slice(-1) });
     expect(await outcome(), 'the station is still at it').toBeNull();
     await tell(view({ running: false }));
     await page.locator('[data-testid=verdict][data-outcome=ABORTED]').waitFor();
@@ -185,7 +186,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
       [view({ running: true }), begin('SN-1'), happen('running')],
     );
     await page.getByText('Waiting for the safe state').waitFor();
-    await tell(view({ running: false }), { kind: 'run', events: (EVENTS['emergency'] ?? []).slice(-1) });
+    await tell(view({ running: false }), { kind: 'run', slot: '1', events: (EVENTS['emergency'] ?? []).slice(-1) });
     await page.locator('[data-testid=verdict][data-outcome=ABORTED]').waitFor();
     expect(await handle('verdict').innerText()).toContain('A person pressed emergency stop.');
     expect(await calls('stop')).toEqual([]);
@@ -305,7 +306,11 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
             units: 'V',
             validators: [{ operator: '<=', expected_value: 99, outcome: 'PASS', is_decisive: true }],
           };
-          gallery.tell({ kind: 'run', events: [{ kind: 'measurement', at_ms: 1, phase: 'load_sweep', measurement }] });
+          gallery.tell({
+            kind: 'run',
+            slot: '1',
+            events: [{ kind: 'measurement', at_ms: 1, phase: 'load_sweep', measurement }],
+          });
         }
         await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
       }

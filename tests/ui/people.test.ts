@@ -66,7 +66,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
         scan();
       },
       [
-        { kind: 'run', events: [{ kind: 'run-started', header: headerOf('SN-7') }] },
+        { kind: 'run', slot: '1', events: [{ kind: 'run-started', header: headerOf('SN-7') }] },
         { kind: 'view', change: { running: true } },
       ] satisfies StationNews[],
     );

@@ -1,6 +1,6 @@
 /** Addresses and screens. */
 import { expect, test } from 'vitest';
-import { portFilters } from '#ui/fixtures/port-filters.ts';
+import { deviceFilters } from '#ui/fixtures/device-filters.ts';
 import { routeOf, Router } from '#ui/router.svelte.ts';
 
 test.each([
@@ -33,8 +33,8 @@ test('a search stands in the address, and goes from it', () => {
 });
 
 test('USB ids become the chooser’s filters; what is none is left out', () => {
-  expect(portFilters(['0403:6001', '2a8d:*', 'nonsense', ''])).toEqual([
-    { usbVendorId: 0x0403, usbProductId: 0x6001 },
-    { usbVendorId: 0x2a8d },
+  expect(deviceFilters(['0403:6001', '2a8d:*', 'nonsense', ''])).toEqual([
+    { vendorId: 0x0403, productId: 0x6001 },
+    { vendorId: 0x2a8d },
   ]);
 });

@@ -39,7 +39,7 @@ function station(start: (serial: string) => Promise<ScanTaken> = async () => 'no
   };
 }
 const view = (change: Partial<typeof READY>): StationNews => ({ kind: 'view', change });
-const events = (...list: RunEvent[]): StationNews => ({ kind: 'run', events: list });
+const events = (...list: RunEvent[]): StationNews => ({ kind: 'run', slot: '1', events: list });
 const begin = (serial: string): RunEvent => ({ kind: 'run-started', header: headerOf(serial) });
 
 describe('station state', () => {

@@ -14,6 +14,12 @@ export interface EmulatorEvent {
   /** `plugged`, `unplugged`, `heard` (a command came in), `done` (an order is in force) … */
   readonly event: string;
   readonly line?: string;
+  /** A line of SCPI that a USB device heard. */
+  readonly q?: string;
+  /** A class request that a USB device got. */
+  readonly request?: string | number;
+  /** Bytes, in hexadecimal. */
+  readonly data?: string;
 }
 
 export class Emulator {

@@ -43,6 +43,22 @@ export interface ProcedureView extends ProcedureChoice {
   readonly plan: readonly PhasePlan[];
   /** Median duration of its recent passing runs on this station, ms; 0 when unknown. */
   readonly usualMs: number;
+  /** Units wait in their slots until all are there, or a person starts those that are. */
+  readonly startsTogether: boolean;
+  /** Names of the plugs that all slots share and that a safe state switches off: live as long as one slot is testing. */
+  readonly sharedPower: readonly string[];
+}
+
+/** A place for a unit. */
+export interface SlotView {
+  /** `1` where the procedure states no slots. */
+  readonly key: string;
+  /** Empty where it states none. */
+  readonly name: string;
+  /** From the moment in which its unit is taken until the run is sealed. */
+  readonly running: boolean;
+  /** Of the unit that is under test or, when nothing runs, waits for the others; null when there is none. */
+  readonly serial: string | null;
 }
 
 export interface QueueSummary {
@@ -82,7 +98,12 @@ export interface StationView {
   readonly today: { readonly runs: number; readonly firstPassYield: number };
   readonly refusal: Word | null;
   readonly notices: readonly Notice[];
+  /** Whether any slot is. */
   readonly running: boolean;
+  /** At least one. */
+  readonly slots: readonly SlotView[];
+  /** Key of the slot that the next scan is for; null while none is free. */
+  readonly nextSlot: string | null;
   /** Whether the browser promised to keep this station's data; null before it was asked. */
   readonly persisted: boolean | null;
   /** Why files wait while runs go, in words; null when they do not. */
@@ -124,9 +145,18 @@ export interface CorrectionWish {
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
 export interface StationCommands extends TransferCommands, ExportCommands, PeopleCommands {
   enrol(enrolment: Enrolment): void;
-  /** Something was scanned or typed: a unit, an answer, a badge. A refusal appears in the view, never as an error. */
+  /**
+   * Something was scanned or typed: a badge, an answer, or a unit for the next slot. A refusal appears in the view, never
+   * as an error.
+   * @returns of a unit when its run is over, or it waits for others
+   */
   start(scan: string): ScanTaken;
-  stop(): void;
+  /** The units that wait are started, although some slots are empty. */
+  startWaiting(): void;
+  /** The next scan is for this slot. */
+  aimAt(slot: string): void;
+  /** Ends the run in this slot, or takes the unit out that waits in it; of all slots without a key. */
+  stop(slot?: string): void;
   /** Every wire is cut when this is answered, with or without a run; what came of it is told as a notice. */
   emergencyStop(): void;
   selectProcedure(folder: string): void;
@@ -162,7 +192,7 @@ export interface StationCommands extends TransferCommands, ExportCommands, Peopl
 /** Told by the worker without being asked. */
 export type StationNews =
   | { readonly kind: 'view'; readonly change: Partial<StationView> }
-  /** In order, each already on disk; a `run-started` opens a new run. */
-  | { readonly kind: 'run'; readonly events: readonly RunEvent[] }
+  /** In order for each slot, each already on disk; a `run-started` opens a new run in its slot. */
+  | { readonly kind: 'run'; readonly slot: string; readonly events: readonly RunEvent[] }
   /** A run is on disk, sealed: a good moment to register Background Sync. */
   | { readonly kind: 'sealed'; readonly id: string };

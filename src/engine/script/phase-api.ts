@@ -24,6 +24,10 @@ export interface Plug {
   query(command: string, options?: CallOptions): Promise<string>;
   /** Takes one of the driver's readings, such as `voltage_dc`. @returns the answer as it came */
   read(reading: string, options?: CallOptions): Promise<string>;
+  /** Takes one of the driver's curves, such as `waveform_1`. @returns its points, in SI base units */
+  curve(reading: string, options?: CallOptions): Promise<Float64Array>;
+  /** Brings one of the driver's settings to a value: `set('voltage', 3.3)`. */
+  set(setting: string, value: Value): Promise<void>;
 }
 
 export interface EarlierPhase {

@@ -6,6 +6,7 @@
  * run-script.ts. Knows nothing of workers.
  */
 import { Fault } from '#base/fault.ts';
+import { noteLines } from '#engine/device-lines.ts';
 import type { StepScene } from '#engine/step-scene.ts';
 import { ScriptFault, type Place, type ScriptCall, type WhereIs } from '#engine/script/script-host.ts';
 import { LONGEST_LOG_LINE, MOST_LOG_LINES, MOST_RECORDS, type Frames } from '#engine/script/script-words.ts';
@@ -45,6 +46,15 @@ export class ScriptDesk {
     const { scene, call } = this.#options;
     const plug = textIn(request, 'plug');
     if (!call.plugs.includes(plug)) throw refused(`there is no plug ${plug.slice(0, 80)}`);
+    try {
+      return await this.#call(plug, request);
+    } finally {
+      noteLines(plug, scene);
+    }
+  };
+
+  async #call(plug: string, request: Words): Promise<unknown> {
+    const { scene } = this.#options;
     const instrument = scene.bench.instrument(plug);
     const limitMs = limitOf(request['timeoutMs'], scene.remainingMs());
     switch (request['do']) {
@@ -54,10 +64,14 @@ export class ScriptDesk {
         return instrument.query(textIn(request, 'command'), scene.signal, limitMs);
       case 'read':
         return instrument.read(textIn(request, 'reading'), scene.signal, limitMs);
+      case 'curve':
+        return instrument.curve(textIn(request, 'reading'), scene.signal, limitMs);
+      case 'set':
+        return instrument.set(textIn(request, 'setting'), settingValue(request), scene.signal);
       default:
         throw refused('it asked for what there is not');
     }
-  };
+  }
 
   /** @throws {ScriptFault} and with it the script has ended */
   readonly hear = (told: unknown, whereIs: WhereIs): void => {
@@ -141,6 +155,13 @@ function textIn(words: Words, key: string): string {
   if (typeof text !== 'string') throw refused(`${key} must be a text, not ${nameOf(text)}`);
   if (text.length > LONGEST_TEXT) throw refused(`${key} has more than ${LONGEST_TEXT} characters`);
   return text;
+}
+
+function settingValue(request: Words): number | string | boolean {
+  const value = request['value'];
+  if (typeof value === 'string') return textIn(request, 'value');
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  throw refused(`a setting takes a number, a text, true or false, not ${nameOf(value)}`);
 }
 
 /** The script's own limit, never more than what the phase has left. */

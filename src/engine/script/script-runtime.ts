@@ -121,6 +121,9 @@ export class ScriptRuntime {
       query: (command: string, options = {}) =>
         this.#ask({ do: 'query', plug, command, ...options }) as Promise<string>,
       read: (reading: string, options = {}) => this.#ask({ do: 'read', plug, reading, ...options }) as Promise<string>,
+      curve: (reading: string, options = {}) =>
+        this.#ask({ do: 'curve', plug, reading, ...options }) as Promise<Float64Array>,
+      set: (setting: string, value: Value) => this.#ask({ do: 'set', plug, setting, value }) as Promise<void>,
     });
   }
 

@@ -14,7 +14,8 @@ export type Frames = readonly (readonly [line: number, column: number])[];
 export type ScriptRequest =
   | { readonly do: 'write'; readonly plug: string; readonly command: string }
   | { readonly do: 'query'; readonly plug: string; readonly command: string; readonly timeoutMs?: number }
-  | { readonly do: 'read'; readonly plug: string; readonly reading: string; readonly timeoutMs?: number };
+  | { readonly do: 'read' | 'curve'; readonly plug: string; readonly reading: string; readonly timeoutMs?: number }
+  | { readonly do: 'set'; readonly plug: string; readonly setting: string; readonly value: Value };
 
 /** Wants none. */
 export type ScriptTold =

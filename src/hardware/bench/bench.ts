@@ -15,34 +15,53 @@ export type PlugState = 'ready' | 'missing' | 'wrong' | 'lost' | 'permission';
 
 export interface PlugStatus {
   readonly key: string;
+  /** With the slot's name where each slot has one. */
   readonly name: string;
+  /** Key of the slot whose plug it is; absent: everybody's. */
+  readonly slot?: string;
   readonly state: PlugState;
   readonly simulated: boolean;
   /** Answer to the identity query; empty before the first. */
   readonly identity: string;
   /** USB ids that may carry it (`0403:6001`, `2a8d:*`), for the browser's device chooser; absent: any device. */
   readonly usb?: readonly string[];
+  /** Which of the browser's choosers finds it: for serial ports or for USB devices; absent: it is simulated. */
+  readonly reach?: 'serial' | 'usb';
+  /** USB serial number of the device that it is bound to, where the browser shows it. */
+  readonly serialNumber?: string;
   /** What is wrong and what to do; empty when ready. */
   readonly message: string;
   readonly remedy: string;
 }
 
-export interface Bench {
+/** What one run sees of the bench: the plugs of its slot, and those that all slots share. */
+export interface SlotBench {
   readonly plugs: readonly PlugStatus[];
-  onChange(listener: (plugs: readonly PlugStatus[]) => void): () => void;
   /**
    * Asks every plug that states an identity for it again, just before a run.
+   * @param inUse keys of plugs that another run is using: they were asked when that one began, and are left alone
    * @returns the plugs that cannot be used; empty when the run may start
    */
-  check(signal: AbortSignal): Promise<readonly PlugStatus[]>;
-  /** @throws {HardwareFault} `lost` when the plug is not ready */
+  check(signal: AbortSignal, inUse?: ReadonlySet<string>): Promise<readonly PlugStatus[]>;
+  /** @throws {HardwareFault} `lost` when the plug is not ready, or is not what was checked */
   instrument(key: string): Instrument;
   /**
    * Sends every plug its safe state; after `cutOff` when the wires are open again. A plug that could not be reached becomes `lost`, and `ready` again only after
    * its safe state was sent on re-binding.
+   * @param keep keys of plugs that stay as they are, since another run is using them
    * @returns the plugs whose safe state was not reached; empty when all is safe
    */
-  makeSafe(signal: AbortSignal): Promise<readonly PlugStatus[]>;
+  makeSafe(signal: AbortSignal, keep?: ReadonlySet<string>): Promise<readonly PlugStatus[]>;
+}
+
+/** The station's: all plugs of all slots. */
+export interface Bench extends SlotBench {
+  onChange(listener: (plugs: readonly PlugStatus[]) => void): () => void;
+  /**
+   * As one run sees it, from its check to its end.
+   * @param slot its key; absent: only what all slots share
+   */
+  inSlot(slot?: string): SlotBench;
   /**
    * Emergency stop: ends every wire before it returns, whatever is in flight; then opens them again, where possible, to
    * send the safe state. A plug stays `lost` until its device has confirmed it. Asked again meanwhile, it is the same one.

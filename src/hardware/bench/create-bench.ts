@@ -6,17 +6,20 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Emitter } from '#base/emitter.ts';
-import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
-import { SIMULATED_RESOURCE, type BenchPlug } from '#hardware/bench/plug.ts';
+import type { Bench, PlugStatus, SlotBench } from '#hardware/bench/bench.ts';
+import { resourceOf, type BenchPlug } from '#hardware/bench/plug.ts';
+import { deviceHosts, type DeviceHost, type Reach } from '#hardware/bench/device-host.ts';
 import { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Candidate } from '#hardware/bench/probe.ts';
 import { Search } from '#hardware/bench/search.ts';
-import { Fault } from '#base/fault.ts';
+import { SlotView } from '#hardware/bench/slot-view.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import { knownDrivers } from '#hardware/instrument/drivers.ts';
+import { createTwin } from '#hardware/instrument/open-device.ts';
 import type { SerialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
-import { settledWithin, unlessAborted } from '#hardware/waiting.ts';
+import type { UsbDevices } from '#hardware/transport/usb/usb-devices.ts';
+import { settledWithin } from '#hardware/waiting.ts';
 
 /** A check waits this long for a device that is just being looked at, before it says that it is not there. */
 const CHECK_WAIT_MS = 1000;
@@ -27,6 +30,8 @@ export interface BenchOptions {
   readonly plugs: readonly BenchPlug[];
   /** null where there is no Web Serial. */
   readonly ports: SerialPorts | null;
+  /** Absent or null where there is no WebUSB. */
+  readonly usb?: UsbDevices | null;
   /** How simulated plugs answer; null: none of their queries is answered. */
   readonly simulatedBench: SimulatedBench | null;
   /** true: every plug is simulated. false: those without a resource are. */
@@ -46,22 +51,34 @@ class StationBench implements Bench {
   readonly #changes = new Emitter<readonly PlugStatus[]>();
   readonly #links: readonly PlugLink[];
   readonly #search: Search;
+  readonly #world: SimulatedBench;
+  readonly #whole: SlotView;
   readonly #stopListening: () => void;
   #closed: Promise<void> | null = null;
   /** An emergency stop that is not over yet. */
   #cutting: Promise<readonly PlugStatus[]> | null = null;
 
-  constructor({ plugs, ports, simulatedBench, simulated, clock, onUnknownQuery }: BenchOptions) {
+  constructor({ plugs, ports, usb = null, simulatedBench, simulated, clock, onUnknownQuery }: BenchOptions) {
     this.#clock = clock;
-    const world = simulatedBench ?? parseBench(null);
+    const hosts = deviceHosts(ports, usb, clock);
+    const world = (this.#world = simulatedBench ?? parseBench(null));
     const wires = new Map<PlugLink, Candidate>();
     this.#links = plugs.map((plug) => {
       const isSimulated = simulated || plug.resource === undefined;
-      const { terminator, identityQuery } = plug.resource ?? SIMULATED_RESOURCE;
-      const wire = { key: plug.key, terminator, identityQuery };
+      const resource = resourceOf(plug);
+      const { terminator, identityQuery } = resource;
+      const twin = isSimulated ? createTwin(plug, resource) : undefined;
+      const wire = {
+        key: plug.key,
+        ...(plug.slot === undefined ? {} : { slot: plug.slot }),
+        terminator,
+        identityQuery,
+        ...(twin ? { twin } : {}),
+      };
       const link = new PlugLink({
         plug,
         simulated: isSimulated,
+        reach: reachOf(plug, hosts),
         hasIdentity: !isSimulated || world.statesIdentity(wire),
         clock,
         onChange: () => this.#changes.emit(this.plugs),
@@ -69,6 +86,8 @@ class StationBench implements Bench {
       });
       if (isSimulated) {
         wires.set(link, {
+          reach: 'simulated',
+          serialNumber: '',
           mayCarry: (other) => other === link,
           transport: () => world.transport(wire, clock, (query) => onUnknownQuery?.(plug.key, query)),
         });
@@ -79,10 +98,11 @@ class StationBench implements Bench {
     this.#search = new Search({
       links: usable,
       simulated: usable.flatMap((link) => wires.get(link) ?? []),
-      ports,
+      hosts,
       clock,
     });
     for (const link of this.#links) if (!usable.includes(link)) link.describe(noDriver(link.plug));
+    this.#whole = this.#view(this.#links);
     // Another unit on a simulated fixture: wires that were cut are there again.
     this.#stopListening = world.onUnit(() => this.#search.refresh());
     this.#search.refresh();
@@ -96,26 +116,21 @@ class StationBench implements Bench {
     return this.#changes.on(listener);
   }
 
-  async check(signal: AbortSignal): Promise<readonly PlugStatus[]> {
-    if (this.#links.some((link) => !link.ready)) {
-      const settled = settledWithin(this.#clock, CHECK_WAIT_MS, this.#search.settled());
-      await unlessAborted(settled, signal).catch(() => undefined);
-    }
-    return present(await Promise.all(this.#links.map((link) => link.check(signal))));
+  inSlot(slot?: string): SlotBench {
+    const links = this.#links.filter(({ plug }) => plug.slot === undefined || plug.slot === slot);
+    return this.#view(links, slot);
+  }
+
+  check(signal: AbortSignal): Promise<readonly PlugStatus[]> {
+    return this.#whole.check(signal);
   }
 
   instrument(key: string): Instrument {
-    const link = this.#links.find(({ plug }) => plug.key === key);
-    if (!link)
-      throw new Fault('lost', `There is no plug '${key}' on this bench.`, 'Add it to the plugs of the procedure.');
-    return link.instrument();
+    return this.#whole.instrument(key);
   }
 
-  async makeSafe(signal: AbortSignal): Promise<readonly PlugStatus[]> {
-    if (this.#cutting) await unlessAborted(this.#cutting, signal).catch(() => undefined);
-    const unsafe = present(await Promise.all(this.#links.map((link) => link.makeSafe(signal))));
-    // An emergency stop in the middle of it has cut this off too, and sends the safe state itself.
-    return this.#cutting && !signal.aborted ? this.makeSafe(signal) : unsafe;
+  makeSafe(signal: AbortSignal): Promise<readonly PlugStatus[]> {
+    return this.#whole.makeSafe(signal);
   }
 
   cutOff(): Promise<readonly PlugStatus[]> {
@@ -141,6 +156,16 @@ class StationBench implements Bench {
     this.#search.refresh();
   }
 
+  #view(links: readonly PlugLink[], slot?: string): SlotView {
+    return new SlotView({
+      links,
+      isLooking: () => this.#search.isLookingFor(links),
+      settled: () => settledWithin(this.#clock, CHECK_WAIT_MS, this.#search.settled()),
+      cutting: () => this.#cutting,
+      ...(slot === undefined ? {} : { onAsk: (plug) => this.#world.asks(plug, slot) }),
+    });
+  }
+
   close(): Promise<void> {
     this.#closed ??= this.#close();
     return this.#closed;
@@ -158,8 +183,9 @@ class StationBench implements Bench {
   }
 }
 
-function present(statuses: readonly (PlugStatus | null)[]): readonly PlugStatus[] {
-  return statuses.filter((status) => status !== null);
+/** The last that serves it: where Web Serial shows no wired port, WebUSB finds more. */
+function reachOf({ resource }: BenchPlug, hosts: readonly DeviceHost[]): Reach {
+  return hosts.findLast((host) => resource !== undefined && host.serves(resource))?.reach ?? 'serial';
 }
 
 function noDriver({ name, driver }: BenchPlug) {

@@ -7,7 +7,9 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
-import { SIMULATED_RESOURCE, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
+import type { Reach } from '#hardware/bench/device-host.ts';
+import type { FoundDevice, Place, Twin } from '#hardware/bench/found-device.ts';
+import { resourceOf, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
 import {
   cutOff,
   lookingFor,
@@ -17,35 +19,26 @@ import {
   type Finding,
   type PlugWords,
 } from '#hardware/bench/plug-words.ts';
-import { createInstrument } from '#hardware/instrument/drivers.ts';
+import { createInstrument, type DeviceSession } from '#hardware/instrument/open-device.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
-import type { ScpiSession } from '#hardware/protocol/scpi-session.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
 import { withDeadline } from '#hardware/waiting.ts';
 
 /** Late answers 1 s, silence 0.5 s, identity 1 s, and some room: then nobody believes in the safe state any more. */
 const SAFE_STATE_LIMIT_MS = 3000;
 
-/** A device that answered as this plug does, over an open wire. */
-export interface FoundDevice {
-  /** The port, as the search knows it. */
-  readonly candidate: object;
-  readonly transport: Transport;
-  readonly session: ScpiSession;
-  readonly answer: string;
-}
-
 interface Connection {
-  /** The port, as the search knows it. */
-  readonly candidate: object;
+  readonly candidate: Place;
   readonly transport: Transport;
-  readonly session: ScpiSession;
+  readonly session: DeviceSession;
   readonly instrument: Instrument;
 }
 
 export interface PlugLinkOptions {
   readonly plug: BenchPlug;
   readonly simulated: boolean;
+  /** Which of the browser's choosers finds its device. */
+  readonly reach: Reach;
   /** Whether the identity pattern counts; a simulated plug of which the bench says no identity has none. */
   readonly hasIdentity: boolean;
   readonly clock: Clock;
@@ -64,8 +57,10 @@ export class PlugLink {
   readonly #options: PlugLinkOptions;
   readonly #pattern: RegExp | null;
   #connection: Connection | null = null;
-  /** What the last check before a run was about; another connection since then is not handed out. */
+  /** What the last check before a run was about. */
   #checked: Connection | null = null;
+  /** Another device that answers as this plug does. */
+  #twin: Twin | null = null;
   #wasReady = false;
   /** Its safe state was asked for and not confirmed. */
   #isUnsafe = false;
@@ -77,15 +72,38 @@ export class PlugLink {
     this.#options = options;
     this.plug = plug;
     this.simulated = simulated;
-    this.resource = plug.resource ?? SIMULATED_RESOURCE;
+    this.resource = resourceOf(plug);
     this.#pattern = hasIdentity && this.resource.identity !== undefined ? new RegExp(this.resource.identity) : null;
     this.#words = lookingFor(plug.name);
   }
 
   get status(): PlugStatus {
-    const { key, name } = this.plug;
-    const usb = this.simulated ? {} : { usb: this.resource.usb };
-    return { key, name, ...this.#words, simulated: this.simulated, identity: this.#identity, ...usb };
+    const { key, name, slot } = this.plug;
+    const words = this.#twin?.words ?? this.#words;
+    const { reach } = this.#options;
+    const usb = this.simulated ? {} : { usb: this.resource.usb, reach };
+    const serialNumber = this.#connection?.candidate.serialNumber;
+    return {
+      key,
+      name,
+      ...(slot === undefined ? {} : { slot }),
+      ...words,
+      simulated: this.simulated,
+      identity: this.#identity,
+      ...usb,
+      ...(serialNumber ? { serialNumber } : {}),
+    };
+  }
+
+  /** Another device, as the search knows it, that answers as this plug does; null when there is none. */
+  get twin(): object | null {
+    return this.#twin?.candidate ?? null;
+  }
+
+  /** While another device answers as this plug does no run begins; what is bound stays bound, and can be made safe. */
+  doubt(twin: Twin | null): void {
+    this.#twin = twin;
+    this.#options.onChange();
   }
 
   get ready(): boolean {
@@ -96,7 +114,7 @@ export class PlugLink {
     return this.#wasReady;
   }
 
-  get candidate(): object | null {
+  get candidate(): Place | null {
     return this.#connection?.candidate ?? null;
   }
 
@@ -123,7 +141,7 @@ export class PlugLink {
   async bind(found: FoundDevice, signal: AbortSignal): Promise<Finding | null> {
     const { candidate, transport, session, answer } = found;
     const { plug } = this;
-    const connection = { candidate, transport, session, instrument: createInstrument(plug.driver, plug.key, session) };
+    const connection = { candidate, transport, session, instrument: createInstrument(plug, session) };
     this.#connection = connection;
     this.binding = true;
     transport.onEvent((event) => {
@@ -149,10 +167,15 @@ export class PlugLink {
     }
   }
 
+  /** What the last check was about, and is still there; null when it is not. */
+  get checked(): object | null {
+    return this.ready && this.#checked === this.#connection ? this.#checked : null;
+  }
+
   /** Asks who is there once more; who is not there or is another is released. @returns null when the plug may be used */
   async check(signal: AbortSignal): Promise<PlugStatus | null> {
     const connection = this.#connection;
-    if (!connection || !this.ready) return this.status;
+    if (!connection || !this.ready || this.#twin !== null) return this.status;
     try {
       const found = await connection.session.identify((answer) => this.accepts(answer), signal);
       if (this.#connection !== connection) return this.status;
@@ -174,8 +197,11 @@ export class PlugLink {
     return this.#connection === null ? this.status : null;
   }
 
-  /** @throws {HardwareFault} `lost` when the plug is not ready, or is not what was checked before the run */
-  instrument(): Instrument {
+  /**
+   * @param checked what was checked before the run; null: nothing was
+   * @throws {HardwareFault} `lost` when the plug is not ready, or is another connection since then
+   */
+  instrument(checked: object | null): Instrument {
     const connection = this.#connection;
     const { name } = this.plug;
     if (!connection || this.binding) {
@@ -185,7 +211,7 @@ export class PlugLink {
         this.#words.remedy || 'Wait until it is ready.',
       );
     }
-    if (this.#checked !== null && this.#checked !== connection) {
+    if (checked !== null && checked !== connection) {
       throw new Fault('lost', `${name} was gone for a while in this run.`, 'Test this unit again.');
     }
     return connection.instrument;
@@ -230,7 +256,7 @@ export class PlugLink {
     await connection?.transport.close();
   }
 
-  async #sendSafeState(session: ScpiSession, signal: AbortSignal): Promise<void> {
+  async #sendSafeState(session: DeviceSession, signal: AbortSignal): Promise<void> {
     await withDeadline(this.#options.clock, SAFE_STATE_LIMIT_MS, signal, (limited) =>
       session.makeSafe(this.plug.safeState, limited),
     );
@@ -257,6 +283,7 @@ export class PlugLink {
   }
 
   #leave(connection: Connection | null, words: PlugWords): void {
+    this.#twin = null;
     this.#say(words);
     connection?.session.close();
     if (!this.binding) void connection?.transport.close().then(this.#options.onLoss);

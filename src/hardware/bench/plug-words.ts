@@ -4,6 +4,8 @@
  * Pure. Knows nothing of how a state came about.
  */
 import type { PlugState } from '#hardware/bench/bench.ts';
+import type { Reach } from '#hardware/bench/device-host.ts';
+import type { BenchResource } from '#hardware/bench/plug.ts';
 
 export interface PlugWords {
   readonly state: PlugState;
@@ -15,13 +17,17 @@ export interface PlugWords {
 export type Finding =
   | { readonly kind: 'none' }
   | { readonly kind: 'silent' }
-  | { readonly kind: 'busy' }
+  | { readonly kind: 'busy'; readonly reach: Reach; readonly remedy?: string }
   | { readonly kind: 'fault'; readonly message: string; readonly remedy: string }
-  | { readonly kind: 'permission' }
+  | { readonly kind: 'permission'; readonly reach: Reach; readonly remedy?: string }
   | { readonly kind: 'other'; readonly answer: string }
+  /** It answers as the device does that the plug (its key) is bound to. */
+  | { readonly kind: 'twin'; readonly answer: string; readonly plug: string }
   | { readonly kind: 'ambiguous'; readonly answer: string; readonly plugs: readonly string[] };
 
-const RANK = ['none', 'silent', 'busy', 'fault', 'permission', 'other', 'ambiguous'];
+const RANK = ['none', 'silent', 'busy', 'fault', 'permission', 'other', 'twin', 'ambiguous'];
+
+const DEVICES = { serial: 'serial ports', usb: 'USB devices' } as const;
 
 /** The finding that says most. */
 export function mostTelling(findings: readonly Finding[]): Finding {
@@ -53,8 +59,12 @@ export function wordsFor(name: string, finding: Finding, wasReady: boolean): Plu
     case 'busy':
       return {
         state,
-        message: `${name} cannot be opened: another program or browser tab holds its port.`,
+        message:
+          finding.reach === 'usb'
+            ? `${name} cannot be used: a driver of the system, another program or another tab holds it.`
+            : `${name} cannot be opened: another program or browser tab holds its port.`,
         remedy:
+          finding.remedy ??
           'Close other programs and tabs that use it; if there are none, check that this user may use serial ports.',
       };
     case 'fault':
@@ -62,10 +72,11 @@ export function wordsFor(name: string, finding: Finding, wasReady: boolean): Plu
     case 'permission':
       return {
         state: 'permission',
-        message: `${name} cannot be reached: the browser refuses access to serial ports.`,
-        remedy: 'Allow serial ports for this site, in the browser or by policy.',
+        message: `${name} cannot be reached: the browser refuses access to ${DEVICES[finding.reach]}.`,
+        remedy: finding.remedy ?? `Allow ${DEVICES[finding.reach]} for this site, in the browser or by policy.`,
       };
     case 'other':
+    case 'twin':
       return {
         state: 'wrong',
         message: `Another device is plugged in where ${name} should be; it answers “${shorten(finding.answer)}”.`,
@@ -84,11 +95,23 @@ export function lookingFor(name: string): PlugWords {
   return { state: 'missing', message: `${name} is being looked for.`, remedy: 'Wait a moment.' };
 }
 
-export function noSerial(name: string): PlugWords {
+/** @param kind of the plug's resource */
+export function noAccess(name: string, kind: BenchResource['kind']): PlugWords {
   return {
     state: 'permission',
-    message: `${name} cannot be reached: this browser has no access to serial ports.`,
+    message: `${name} cannot be reached: this browser has no access to ${DEVICES[kind === 'serial' ? 'serial' : 'usb']}.`,
     remedy: 'Use Chrome or Edge on a computer, installed as a normal package.',
+  };
+}
+
+/** Two devices that answer as this plug does. @param serialNumbers of them, where the browser shows any */
+export function twins(name: string, answers: readonly string[], serialNumbers: readonly string[]): PlugWords {
+  const shown = answers.map((answer) => `“${shorten(answer)}”`).join(' and ');
+  const numbers = serialNumbers.length > 0 ? ` (${serialNumbers.join(', ')})` : '';
+  return {
+    state: 'wrong',
+    message: `Two devices answer as ${name}: ${shown}. Which of them is meant cannot be told.`,
+    remedy: `Unplug the other one, or give ${name} an identity or a USB serial_number${numbers} in the procedure that only one of them has.`,
   };
 }
 

@@ -7,9 +7,10 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { wireKey, type BenchResource } from '#hardware/bench/plug.ts';
+import type { Reach } from '#hardware/bench/device-host.ts';
 import type { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Finding } from '#hardware/bench/plug-words.ts';
-import { ScpiSession } from '#hardware/protocol/scpi-session.ts';
+import { openSession } from '#hardware/instrument/open-device.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
 
 /** A device that was busy with its own start at the first question has a second chance. */
@@ -17,6 +18,9 @@ const IDENTITY_ATTEMPTS = 2;
 
 /** A port, real or simulated, that may carry a plug. */
 export interface Candidate {
+  readonly reach: Reach | 'simulated';
+  /** The device's own, where it can be seen without opening it; else empty. */
+  readonly serialNumber: string;
   mayCarry(link: PlugLink): boolean;
   transport(resource: BenchResource): Transport;
 }
@@ -29,10 +33,10 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<Finding | null> {
   const wanted = links.filter((link) => !isTaken(link) && candidate.mayCarry(link));
-  const byWire = new Map(wanted.map((link) => [wireKey(link.resource), link.resource]));
+  const byWire = new Map(wanted.map((link) => [wireKey(link.plug), link.resource]));
   let finding: Finding = { kind: 'none' };
   for (const [wire, resource] of byWire) {
-    const group = wanted.filter((link) => !isTaken(link) && wireKey(link.resource) === wire);
+    const group = wanted.filter((link) => !isTaken(link) && wireKey(link.plug) === wire);
     if (group.length === 0) continue;
     const transport = candidate.transport(resource);
     try {
@@ -40,11 +44,11 @@ export async function probe(
       if (result === null) return null;
       finding = result;
     } catch (thrown) {
-      finding = findingOf(thrown);
+      finding = findingOf(thrown, candidate.reach);
     }
     await transport.close();
-    // What cannot be opened with one setting will not be opened with another.
-    if (finding.kind === 'busy' || finding.kind === 'permission') break;
+    // What cannot be opened with one setting will not be opened with another, and who has answered is known.
+    if (finding.kind === 'busy' || finding.kind === 'permission' || finding.kind === 'twin') break;
   }
   return finding;
 }
@@ -70,12 +74,12 @@ async function probeWith({
   clock,
   signal,
 }: Attempt): Promise<Finding | null> {
-  const { terminator, identityQuery } = resource;
-  const session = new ScpiSession({ transport, clock, terminator, identityQuery });
+  // All of the group speak alike.
+  const session = openSession(group[0]!.plug, resource, transport, clock);
   await transport.open(signal);
   const resetMs = Math.max(...group.map((link) => (link.simulated ? 0 : link.resource.resetOnOpenMs)));
   if (resetMs > 0) await clock.sleep(resetMs, signal);
-  const isWanted = (answer: string) => group.some((link) => !isTaken(link) && link.accepts(answer));
+  const isWanted = (answer: string) => group.some((link) => link.accepts(answer));
   let found = await session.identify(isWanted, signal);
   for (let attempt = 1; attempt < IDENTITY_ATTEMPTS && found.kind !== 'match'; attempt++) {
     const again = await session.identify(isWanted, signal);
@@ -84,14 +88,15 @@ async function probeWith({
   const { kind } = found;
   if (kind === 'silent') return { kind };
   const { answer } = found;
-  if (kind === 'other') return { kind, answer };
   const contenders = contendersFor(
     answer,
     links.filter((link) => candidate.mayCarry(link)),
   );
   const [chosen, rival] = contenders;
+  // Another device has become this plug while this one was asked: which of the two is meant, nobody can tell.
+  if (chosen && !rival && isTaken(chosen)) return { kind: 'twin', answer, plug: chosen.plug.key };
+  if (kind === 'other' || !chosen) return { kind: 'other', answer };
   if (rival) return { kind: 'ambiguous', answer, plugs: contenders.map(({ plug }) => plug.name) };
-  if (!chosen || isTaken(chosen)) return { kind: 'other', answer };
   return chosen.bind({ candidate, transport, session, answer }, signal);
 }
 
@@ -105,11 +110,14 @@ function isTaken(link: PlugLink): boolean {
   return link.candidate !== null;
 }
 
-function findingOf(thrown: unknown): Finding {
+function findingOf(thrown: unknown, reach: Candidate['reach']): Finding {
   if (!(thrown instanceof Fault))
     return { kind: 'fault', message: messageOf(thrown), remedy: 'Plug the device in again.' };
-  if (thrown.code === 'busy') return { kind: 'busy' };
-  if (thrown.code === 'permission-needed') return { kind: 'permission' };
+  // WebUSB's words say what to do on this system (50); Web Serial gives no reason to say more (34).
+  const remedy = reach === 'usb' ? { remedy: thrown.remedy } : {};
+  if (thrown.code === 'busy') return { kind: 'busy', reach: reach === 'usb' ? 'usb' : 'serial', ...remedy };
+  if (thrown.code === 'permission-needed')
+    return { kind: 'permission', reach: reach === 'usb' ? 'usb' : 'serial', ...remedy };
   if (thrown.code === 'lost' || thrown.code === 'aborted') return { kind: 'none' };
   return { kind: 'fault', message: thrown.message, remedy: thrown.remedy };
 }

@@ -6,11 +6,10 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
-import { mayCarry } from '#hardware/bench/plug.ts';
+import type { DeviceHost, RealDevice } from '#hardware/bench/device-host.ts';
 import type { PlugLink } from '#hardware/bench/plug-link.ts';
-import { mostTelling, noSerial, wordsFor, type Finding } from '#hardware/bench/plug-words.ts';
+import { mostTelling, noAccess, twins, wordsFor, type Finding } from '#hardware/bench/plug-words.ts';
 import { probe, type Candidate } from '#hardware/bench/probe.ts';
-import type { SerialCandidate, SerialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { after } from '#hardware/waiting.ts';
 
 /** Soon at first, since a plug takes a moment to be usable (13); then seldom, since opening a port disturbs a device. */
@@ -20,30 +19,33 @@ export interface SearchOptions {
   readonly links: readonly PlugLink[];
   /** The simulated plugs' own wires: always there. */
   readonly simulated: readonly Candidate[];
-  /** null: this browser has no serial ports. */
-  readonly ports: SerialPorts | null;
+  /** Where real devices are found; none where the browser has no access to any. */
+  readonly hosts: readonly DeviceHost[];
   readonly clock: Clock;
 }
 
 export class Search {
   readonly #options: SearchOptions;
-  readonly #real = new WeakMap<SerialCandidate, Candidate>();
+  readonly #real = new WeakMap<RealDevice, Candidate>();
   readonly #findings = new Map<Candidate, Finding>();
   readonly #probing = new Map<Candidate, Promise<void>>();
   readonly #looking = new Set<Promise<void>>();
   readonly #end = new AbortController();
   readonly #stopListening: (() => void)[] = [];
   #present: readonly Candidate[];
-  #listFault: Finding | null = null;
+  readonly #listFaults = new Map<DeviceHost, Finding>();
   #delayIndex = 0;
   #stopTimer: (() => void) | null = null;
 
   constructor(options: SearchOptions) {
     this.#options = options;
     this.#present = options.simulated;
-    if (!options.ports) return;
-    this.#stopListening.push(options.ports.onArrive(() => this.refresh()));
-    this.#stopListening.push(options.ports.onLeave(() => this.refresh()));
+    for (const host of options.hosts) this.#stopListening.push(host.onChange(() => this.refresh()));
+  }
+
+  /** A device is being looked at that may be one of these plugs. */
+  isLookingFor(links: readonly PlugLink[]): boolean {
+    return [...this.#probing.keys()].some((candidate) => links.some((link) => candidate.mayCarry(link)));
   }
 
   /** Looks now, and often again for a while. */
@@ -77,40 +79,51 @@ export class Search {
   }
 
   #lookLater(): void {
-    const { links, ports, clock } = this.#options;
-    const isOpen = links.some((link) => !link.ready && (link.simulated || ports !== null));
+    const { links, clock } = this.#options;
+    const isOpen = links.some((link) => !link.ready && (link.simulated || this.#hostsOf(link).length > 0));
     if (!isOpen || this.#end.signal.aborted || this.#stopTimer !== null) return;
     const delayMs = DELAYS_MS[Math.min(this.#delayIndex++, DELAYS_MS.length - 1)] ?? 0;
     this.#stopTimer = after(clock, delayMs, () => this.#look());
   }
 
   async #lookNow(): Promise<void> {
-    const { links, simulated, ports } = this.#options;
+    const { links, simulated } = this.#options;
     const probes = this.#probeAll(simulated);
-    if (ports === null) {
-      for (const link of links) if (!link.simulated) link.describe(noSerial(link.plug.name));
-    } else if (links.some((link) => !link.simulated && !link.ready)) {
-      await this.#list(ports);
+    const isOpen = (link: PlugLink) => !link.simulated && (!link.ready || link.twin !== null);
+    const hosts = this.#options.hosts.filter((host) =>
+      links.some((link) => isOpen(link) && host.serves(link.resource)),
+    );
+    if (hosts.length > 0) {
+      const real = await Promise.all(hosts.map((host) => this.#list(host)));
+      this.#present = [...simulated, ...real.flat()];
+      this.#forgetWhatLeft();
       probes.push(...this.#probeAll(this.#present));
     }
     this.#describe();
     await Promise.all(probes);
   }
 
-  async #list(ports: SerialPorts): Promise<void> {
+  async #list(host: DeviceHost): Promise<readonly Candidate[]> {
     try {
-      const real = (await ports.list()).map((port) => this.#candidate(port));
-      this.#present = [...this.#options.simulated, ...real];
-      this.#listFault = null;
+      const devices = (await host.list()).map((device) => this.#candidate(device, host));
+      this.#listFaults.delete(host);
+      return devices;
     } catch (thrown) {
       const fault = thrown instanceof Fault ? thrown : new Fault('internal', String(thrown), 'Restart the browser.');
-      this.#present = this.#options.simulated;
-      this.#listFault =
-        fault.code === 'permission-needed'
-          ? { kind: 'permission' }
-          : { kind: 'fault', message: fault.message, remedy: fault.remedy };
+      const { message, remedy } = fault;
+      const isRefused = fault.code === 'permission-needed';
+      this.#listFaults.set(
+        host,
+        isRefused ? { kind: 'permission', reach: host.reach } : { kind: 'fault', message, remedy },
+      );
+      return [];
     }
+  }
+
+  #forgetWhatLeft(): void {
     for (const known of this.#findings.keys()) if (!this.#present.includes(known)) this.#findings.delete(known);
+    for (const link of this.#options.links)
+      if (link.twin !== null && !this.#present.some((candidate) => candidate === link.twin)) link.doubt(null);
   }
 
   /** @returns the probes of these candidates that are under way */
@@ -124,6 +137,7 @@ export class Search {
       if (this.#end.signal.aborted) return [];
       const probed = probe(candidate, links, clock, this.#end.signal).then((finding) => {
         this.#probing.delete(candidate);
+        if (finding?.kind === 'twin') this.#doubt(finding.plug, candidate, finding.answer);
         if (finding === null) this.#findings.delete(candidate);
         else this.#findings.set(candidate, finding);
         this.#describe();
@@ -136,23 +150,43 @@ export class Search {
   /** Says of every plug that is not ready what is known of it; of one that is being probed for the first time, nothing yet. */
   #describe(): void {
     for (const link of this.#options.links) {
-      if (link.candidate !== null || (!link.simulated && this.#options.ports === null)) continue;
+      if (link.candidate !== null) continue;
+      const hosts = this.#hostsOf(link);
+      if (!link.simulated && hosts.length === 0) {
+        link.describe(noAccess(link.plug.name, link.resource.kind));
+        continue;
+      }
       const candidates = this.#present.filter((candidate) => candidate.mayCarry(link));
       if (candidates.some((candidate) => this.#probing.has(candidate) && !this.#findings.has(candidate))) continue;
       const findings = candidates.flatMap((candidate) => this.#findings.get(candidate) ?? []);
-      if (this.#listFault && !link.simulated) findings.push(this.#listFault);
+      findings.push(...hosts.flatMap((host) => this.#listFaults.get(host) ?? []));
       link.describe(wordsFor(link.plug.name, mostTelling(findings), link.wasReady));
     }
   }
 
-  #candidate(port: SerialCandidate): Candidate {
-    const known = this.#real.get(port);
+  /** No run begins with a plug that is one of two devices. */
+  #doubt(key: string, twin: Candidate, answer: string): void {
+    const link = this.#options.links.find(({ plug }) => plug.key === key);
+    const bound = this.#present.find((candidate) => candidate === link?.candidate);
+    if (!link || !bound) return;
+    const serialNumbers = [bound, twin].map(({ serialNumber }) => serialNumber).filter(Boolean);
+    link.doubt({ candidate: twin, words: twins(link.plug.name, [link.status.identity, answer], serialNumbers) });
+  }
+
+  #hostsOf(link: PlugLink): readonly DeviceHost[] {
+    return link.simulated ? [] : this.#options.hosts.filter((host) => host.serves(link.resource));
+  }
+
+  #candidate(device: RealDevice, { reach }: DeviceHost): Candidate {
+    const known = this.#real.get(device);
     if (known) return known;
     const candidate: Candidate = {
-      mayCarry: (link) => !link.simulated && mayCarry(link.resource, port.usb),
-      transport: (resource) => port.transport(resource, this.#options.clock),
+      reach,
+      serialNumber: device.serialNumber,
+      mayCarry: (link) => !link.simulated && device.mayCarry(link.resource),
+      transport: (resource) => device.transport(resource),
     };
-    this.#real.set(port, candidate);
+    this.#real.set(device, candidate);
     return candidate;
   }
 }

@@ -4,6 +4,8 @@
  * Pure, synchronous, incremental: whatever way the input is cut into chunks, the same frames come out (pitfall 29, 30).
  * Above it: protocol sessions, which decode a frame as a whole. Knows nothing of text, commands or time.
  */
+import { newCounters, type Framer } from '#hardware/framing/framer.ts';
+
 export interface DelimiterOptions {
   /** Any of these byte sequences ends a frame; the longest that fits wins. */
   readonly terminators: readonly Uint8Array[];
@@ -11,20 +13,11 @@ export interface DelimiterOptions {
   readonly maxFrameBytes: number;
 }
 
-export interface DelimiterCounters {
-  /** Frames handed out. */
-  frames: number;
-  /** Frames thrown away because they were longer than allowed. */
-  oversizeFrames: number;
-  /** Bytes thrown away with them, and by `reset`. */
-  discardedBytes: number;
-}
-
 const CR = 0x0d;
 const LF = 0x0a;
 
-export class DelimiterFramer {
-  readonly counters: DelimiterCounters = { frames: 0, oversizeFrames: 0, discardedBytes: 0 };
+export class DelimiterFramer implements Framer {
+  readonly counters = newCounters();
   readonly #terminators: readonly Uint8Array[];
   readonly #maxFrameBytes: number;
   readonly #longest: number;

@@ -6,7 +6,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import type { Emitter } from '#base/emitter.ts';
-import type { LateAnswers } from '#hardware/protocol/late-answers.ts';
+import { LONGEST_WAIT_MS, type LateAnswers } from '#hardware/protocol/late-answers.ts';
 import type { Ear, LineLink } from '#hardware/protocol/line-link.ts';
 import { abortedQuery, chatterFault, outOfStepFault } from '#hardware/protocol/session-faults.ts';
 import { after } from '#hardware/waiting.ts';
@@ -69,6 +69,7 @@ export class InStep {
     if (found.kind === 'match') {
       this.#identity = found.answer;
       this.#options.late.takeIdentity();
+      await this.#outwait(stop);
       this.#options.late.inStep();
     }
     return found;
@@ -87,6 +88,18 @@ export class InStep {
     await this.#listen(() => Math.min(limitMs, link.heardAtMs + QUIET_MS), drop, stop);
     if (link.heardAtMs + QUIET_MS > clock.monotonicMs()) throw chatterFault(link.label);
     link.forget();
+  }
+
+  /** Where the identity may have been an earlier one: what comes after it is dropped, until the last identity came or is not to come. */
+  async #outwait(stop: AbortSignal): Promise<void> {
+    const { clock, late, unsolicited } = this.#options;
+    const untilMs = clock.monotonicMs() + LONGEST_WAIT_MS;
+    const drop = (text: string) => {
+      late.dropped(text === this.#identity);
+      unsolicited.emit(text);
+      return false;
+    };
+    await this.#listen(() => (late.isBehindIdentity ? untilMs : -Infinity), drop, stop);
   }
 
   async #probe(accepts: (answer: string) => boolean, stop: AbortSignal): Promise<Identification> {
@@ -109,7 +122,7 @@ export class InStep {
     );
     late.expectIdentity();
     // A device that does not even take the query is silent: only the listening has a limit.
-    await Promise.race([heard, link.send(identityQuery, stop).then(() => heard)]);
+    await Promise.race([heard, link.send(identityQuery, stop, true).then(() => heard)]);
     return found;
   }
 

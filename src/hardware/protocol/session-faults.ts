@@ -49,6 +49,22 @@ export function chatterFault(label: string): HardwareFault {
   );
 }
 
+export function mixedFault(label: string, text: string): HardwareFault {
+  return new Fault<HardwareCode>(
+    'frame-error',
+    `The device (${label}) answered ${JSON.stringify(text.slice(0, 40))}, which may begin with a piece of an earlier answer.`,
+    'Check the cable; if it happens again, switch the device off and on.',
+  );
+}
+
+export function noBlockFault(label: string, command: string, answer: string): HardwareFault {
+  return new Fault<HardwareCode>(
+    'protocol-error',
+    `The device (${label}) answered ${JSON.stringify(command)} with ${JSON.stringify(answer.slice(0, 60))}, which is no block of bytes.`,
+    'Set the device to binary data, or read its answer as text.',
+  );
+}
+
 export function closedFault(label: string): HardwareFault {
   return new Fault<HardwareCode>(
     'lost',

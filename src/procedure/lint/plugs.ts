@@ -7,6 +7,9 @@ import type { Place } from '#procedure/located.ts';
 import type { Phase, Plug, Step } from '#procedure/procedure.ts';
 import type { Problems } from '#procedure/problem.ts';
 
+/** What cannot run here, and the console of a device, which powers nothing. */
+const UNPOWERED = ['python', 'console'];
+
 /** @param places of the plugs, in their order */
 export function lintPlugs(
   problems: Problems,
@@ -21,7 +24,11 @@ export function lintPlugs(
     const place = places[index]!;
     if (!isUnseen && own.length === 0)
       problems.lint('unused-plug', place, `plug “${name}” (${key}) is used by no step; a run still waits for it`);
-    if (safeState.length === 0 && driver !== 'python' && own.some(({ kind }) => kind === 'write'))
+    if (
+      safeState.length === 0 &&
+      !UNPOWERED.includes(driver) &&
+      own.some(({ kind }) => kind === 'write' || kind === 'set-point')
+    )
       problems.lint(
         'no-safe-state',
         place,

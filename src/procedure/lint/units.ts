@@ -55,6 +55,36 @@ export function unitSlip(unit: string): string {
   return unit.length < 3 || unit.includes('/') ? '' : proposal(unit, [...KNOWN]);
 }
 
+/** What people add to a unit to say how it is meant; it is the same unit. */
+const MEANINGS: Readonly<Record<string, string>> = {
+  VDC: 'V',
+  Vdc: 'V',
+  VAC: 'V',
+  Vac: 'V',
+  Vpp: 'V',
+  Vrms: 'V',
+  ADC: 'A',
+  Adc: 'A',
+  ohm: 'Ω',
+  kohm: 'kΩ',
+  Mohm: 'MΩ',
+};
+
+/** @returns what is wrong, for a known unit that is not the one that is given; null when they agree or nobody can say */
+export function unitTrouble(stated: string, given: string | undefined): string | null {
+  const meant = plain(stated);
+  if (meant === plain(given ?? '') || !KNOWN.has(meant)) return null;
+  if (given === undefined) return null;
+  return meant.endsWith(given) && meant.length > given.length
+    ? `and ${stated} is another multiple of it; state ${given} and its limits in ${given}`
+    : `and ${stated} is another unit`;
+}
+
+function plain(unit: string): string {
+  const signs = SIGNS.reduce((text, [sign, meant]) => text.replaceAll(new RegExp(sign, 'g'), meant), unit.trim());
+  return MEANINGS[signs] ?? WORDS[signs.toLowerCase()] ?? signs;
+}
+
 function agreeing(one: string, other: string): number {
   return [...one].filter((letter, index) => letter === [...other][index]).length;
 }

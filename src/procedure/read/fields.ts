@@ -5,6 +5,7 @@
  * reading goes on. As in TofuPilot, a key with nothing behind it counts as absent. Knows nothing of what is read.
  */
 import { checkDuration, parseDuration } from '#procedure/duration.ts';
+import type { DriverFacts } from '#procedure/device-config.ts';
 import { describe, type Located, type LocatedEntry, type LocatedScalar, type Place } from '#procedure/located.ts';
 import { proposal } from '#procedure/nearest.ts';
 import type { ProblemCode, Problems } from '#procedure/problem.ts';
@@ -13,8 +14,11 @@ import type { Parameters } from '#procedure/read/parameters.ts';
 export interface Context {
   readonly problems: Problems;
   readonly parameters: Parameters;
+  /** The slot for which the file is read, and the values that it gives to parameters; absent: for no slot of its own. */
+  readonly slot?: { readonly name: string; readonly values: ReadonlyMap<string, Located> };
   readonly drivers: readonly string[];
   readonly readings: (driver: string) => readonly string[];
+  readonly facts?: (driver: string) => DriverFacts | undefined;
 }
 
 export interface TextRules {

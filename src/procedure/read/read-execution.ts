@@ -6,19 +6,27 @@
 import { deriveKey, keyProblem } from '#procedure/key.ts';
 import type { Located } from '#procedure/located.ts';
 import type { Procedure, Slot } from '#procedure/procedure.ts';
+import { MOST_SLOTS } from '#procedure/slots.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { stated } from '#procedure/read/stated.ts';
 
 export const EXECUTION_KEYS = ['strategy', 'workers', 'on_first_failure', 'slots', 'timeout', 'teardown_timeout'];
-export const SLOT_KEYS = ['key', 'name'];
+export const SLOT_KEYS = ['key', 'name', 'parameters'];
 export const STRATEGIES = ['phase_first', 'slot_first'] as const;
 /** TofuPilot's limit for the names and keys of slots. */
 const LONGEST_SLOT = 50;
 
-type Execution = Pick<
+/** A slot, and the values that it gives to parameters, by name. */
+export interface ReadSlot extends Slot {
+  readonly values: ReadonlyMap<string, Located>;
+}
+
+interface Execution extends Pick<
   Procedure,
-  'onFirstFailure' | 'strategy' | 'workers' | 'slots' | 'timeoutMs' | 'teardownTimeoutMs'
->;
+  'onFirstFailure' | 'strategy' | 'workers' | 'timeoutMs' | 'teardownTimeoutMs'
+> {
+  readonly slots?: readonly ReadSlot[];
+}
 
 export function readExecution(context: Context, procedure: Fields): Execution {
   const node = procedure.node('execution');
@@ -27,11 +35,11 @@ export function readExecution(context: Context, procedure: Fields): Execution {
   const strategy = fields.oneOf('strategy', STRATEGIES);
   const workers = fields.integer('workers', 1, 256);
   const slots = readSlots(context, fields);
-  if (slots.length > 0)
+  if (slots.length > MOST_SLOTS)
     context.problems.obstacle(
       'unsupported',
       fields.keyPlace('slots'),
-      '“execution”: several slots cannot run yet in this version',
+      `“execution”: ${slots.length} slots are more than one station shows; ${MOST_SLOTS} can run`,
     );
   return {
     onFirstFailure: fields.oneOf('on_first_failure', ['stop', 'continue'] as const) ?? 'stop',
@@ -40,7 +48,7 @@ export function readExecution(context: Context, procedure: Fields): Execution {
   };
 }
 
-function readSlots(context: Context, fields: Fields): Slot[] {
+function readSlots(context: Context, fields: Fields): ReadSlot[] {
   const taken = new Map<string, number>();
   return (fields.list('slots') ?? []).flatMap((node) => {
     const slot = readSlot(context, node);
@@ -55,14 +63,15 @@ function readSlots(context: Context, fields: Fields): Slot[] {
   });
 }
 
-function readSlot(context: Context, node: Located): Slot | undefined {
+function readSlot(context: Context, node: Located): ReadSlot | undefined {
   const fields = new Fields(context, known(context, node), 'a slot', SLOT_KEYS);
   if (node.kind !== 'map') return undefined;
   const name = fields.requiredText('name', { max: LONGEST_SLOT });
   const key = fields.text('key', { max: LONGEST_SLOT }) ?? (name === undefined ? undefined : deriveKey(name));
+  const values = readValues(context, fields);
   if (name === undefined || key === undefined) return undefined;
   const trouble = keyProblem(key);
-  if (!trouble) return { key, name };
+  if (!trouble) return { key, name, values };
   // TofuPilot only warns here.
   if (key === '') return fields.refuse('identifier', 'name', 'gives no usable key; add one, such as key: left');
   context.problems.warning(
@@ -70,7 +79,22 @@ function readSlot(context: Context, node: Located): Slot | undefined {
     fields.node(fields.has('key') ? 'key' : 'name')!.place,
     `slot “${name}”: the key “${key}” ${trouble}`,
   );
-  return { key, name };
+  return { key, name, values };
+}
+
+/** Whether a value fits its parameter is seen when the file is read for this slot. */
+function readValues(context: Context, fields: Fields): ReadSlot['values'] {
+  const node = fields.node('parameters');
+  if (!node) return new Map();
+  const entries = node.kind === 'map' ? node.entries : [];
+  new Fields(
+    context,
+    node,
+    'the parameters of a slot',
+    entries.map(({ key }) => key),
+  );
+  for (const { key, place } of entries) context.parameters.find(key, place);
+  return new Map(entries.map(({ key, value }) => [key, value]));
 }
 
 /** The one place where TofuPilot passes over keys that it does not know; here at least it is said. */

@@ -82,8 +82,9 @@ function readPhase(
       yAxis ? [[of, [...(xAxis ? [xAxis] : []), ...yAxis]] as const] : [],
     ),
   );
+  const units = new Map(measurements.flatMap(({ key: of, unit }) => (unit === undefined ? [] : [[of, unit] as const])));
   const within = { phase: what, measurements: names, unitFields };
-  const steps = readSteps({ ...within, context, plugs, axes }, fields.list('steps') ?? []);
+  const steps = readSteps({ ...within, context, plugs, axes, units }, fields.list('steps') ?? []);
   const body = readBody(context, fields, what, within);
   const condition = fields.scalar('when');
   const skip = readSkip(context, fields, what);

@@ -5,13 +5,15 @@
  */
 import { describe, type Located, type Place } from '#procedure/located.ts';
 import { proposal } from '#procedure/nearest.ts';
-import type { Plug, SerialResource } from '#procedure/procedure.ts';
+import type { Plug } from '#procedure/procedure.ts';
+import type { Resource } from '#procedure/resource.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
+import { readConsole, readModbus } from '#procedure/read/read-device.ts';
 import { plainData } from '#procedure/read/plain-data.ts';
 import { readKey } from '#procedure/read/read-key.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
+import { readResource } from '#procedure/read/read-resource.ts';
 import { PLUG_SCOPES, readScope } from '#procedure/read/read-scope.ts';
-import { patternTrouble } from '#procedure/read/read-validator.ts';
 import { stated } from '#procedure/read/stated.ts';
 
 export const PLUG_KEYS = [
@@ -24,14 +26,9 @@ export const PLUG_KEYS = [
   'driver',
   'resource',
   'safe_state',
+  'modbus',
+  'console',
 ];
-export const RESOURCE_KEYS = ['serial', 'usbtmc', 'identity', 'identity_query', 'reset_on_open'];
-export const SERIAL_KEYS = ['usb', 'baud_rate', 'data_bits', 'stop_bits', 'parity', 'flow_control', 'terminator'];
-const USB_ID = /^[0-9a-f]{4}:(?:[0-9a-f]{4}|\*)$/;
-/** What USB serial fixtures are set to most often; over CDC-ACM the number means nothing. */
-const USUAL_BAUD = 115_200;
-/** Beyond the fastest adapter on sale (FTDI high speed, 12 MBd). */
-const FASTEST_BAUD = 12_000_000;
 
 export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
   const taken = new Map<string, Place>();
@@ -48,6 +45,25 @@ export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
     taken.set(plug.key.toLowerCase(), node.place);
     return [plug];
   });
+}
+
+/** A console that asks nobody who it is would take any port that may carry it, and with it another plug's device. */
+export function refuseGreedyConsoles(context: Context, plugs: readonly Plug[], places: readonly Place[]): void {
+  for (const [at, { name, driver, resource }] of plugs.entries()) {
+    if (driver !== 'console' || !resource || resource.identityQuery !== '') continue;
+    const rival = plugs.find((other, index) => index !== at && other.resource && mayShare(resource, other.resource));
+    if (rival)
+      context.problems.error(
+        'conflict',
+        places[at]!,
+        `plug “${name}” asks nobody who it is, and plug “${rival.name}” may be behind the same adapter; state “identity_query” and “identity”, or other “usb” ids`,
+      );
+  }
+}
+
+function mayShare(one: Resource, other: Resource): boolean {
+  const fits = (a: string, b: string) => a === b || a === `${b.slice(0, 4)}:*` || b === `${a.slice(0, 4)}:*`;
+  return one.usb.some((a) => other.usb.some((b) => fits(a, b)));
 }
 
 function readPlug(context: Context, node: Located): Plug | undefined {
@@ -67,8 +83,10 @@ function readPlug(context: Context, node: Located): Plug | undefined {
     );
   const config = readConfig(fields);
   const resourceNode = fields.node('resource');
-  const resource = resourceNode && readResource(context, resourceNode, what);
-  const safeState = fields.texts('safe_state', { parameters: 'embed', max: 10_000 }) ?? [];
+  const resource = resourceNode && readResource(context, resourceNode, what, driver);
+  const device = readDeviceConfig(context, fields, what, driver);
+  const facts = driver === undefined ? undefined : context.facts?.(driver);
+  const safeState = fields.texts('safe_state', { parameters: 'embed', max: 10_000 }) ?? facts?.safeState ?? [];
   if (name === undefined || key === undefined || driver === undefined) return undefined;
   const python = driver === 'python' ? fields.text('python', { parameters: 'literal' }) : undefined;
   return {
@@ -77,8 +95,25 @@ function readPlug(context: Context, node: Located): Plug | undefined {
     driver,
     ...(resource ? { resource } : {}),
     safeState,
+    ...device,
     ...stated({ scope, description, python, config }),
   };
+}
+
+/** Each belongs to one driver; `modbus` cannot do without. */
+function readDeviceConfig(
+  context: Context,
+  fields: Fields,
+  what: string,
+  driver: string | undefined,
+): Pick<Plug, 'modbus' | 'console'> {
+  for (const key of ['modbus', 'console'])
+    if (fields.has(key) && driver !== undefined && driver !== key)
+      fields.refuse('conflict', key, `belongs to the driver “${key}”, and this one is “${driver}”`);
+  const modbusNode = driver === 'modbus' ? fields.require('modbus') : undefined;
+  const consoleNode = driver === 'console' ? fields.node('console') : undefined;
+  const modbus = modbusNode && readModbus(context, modbusNode, what);
+  return stated({ modbus, console: consoleNode && readConsole(context, consoleNode, what) });
 }
 
 function readConfig(fields: Fields): Plug['config'] {
@@ -106,60 +141,4 @@ function readDriver(context: Context, fields: Fields, what: string): string | un
     `${what}: there is no driver “${driver}”${known}`,
   );
   return driver;
-}
-
-function readResource(context: Context, node: Located, plug: string): SerialResource | undefined {
-  const what = `${plug}, “resource”`;
-  const fields = new Fields(context, node, what, RESOURCE_KEYS);
-  if (node.kind !== 'map') return undefined;
-  const identity = fields.text('identity', { max: 500, parameters: 'embed' });
-  const trouble = identity === undefined ? null : patternTrouble(identity);
-  if (trouble) fields.refuse('pattern', 'identity', trouble);
-  const identityQuery = fields.text('identity_query', { max: 200, parameters: 'embed' }) ?? '*IDN?';
-  const resetOnOpenMs = fields.duration('reset_on_open') ?? 0;
-  if (fields.has('usbtmc'))
-    context.problems.obstacle(
-      'unsupported',
-      fields.keyPlace('usbtmc'),
-      `${plug}: USBTMC instruments cannot be reached yet; use “serial”`,
-    );
-  const serialNode = fields.has('usbtmc') ? fields.node('serial') : fields.require('serial');
-  const serial = serialNode && readSerial(context, serialNode, plug);
-  if (!serial) return undefined;
-  return { ...serial, ...(identity === undefined ? {} : { identity }), identityQuery, resetOnOpenMs };
-}
-
-function readSerial(
-  context: Context,
-  node: Located,
-  plug: string,
-): Omit<SerialResource, 'identity' | 'identityQuery' | 'resetOnOpenMs'> {
-  const fields = new Fields(context, node, `${plug}, “serial”`, SERIAL_KEYS);
-  fields.require('usb');
-  return {
-    kind: 'serial',
-    usb: readUsbIds(fields),
-    baudRate: fields.integer('baud_rate', 1, FASTEST_BAUD) ?? USUAL_BAUD,
-    dataBits: fields.oneOf('data_bits', [7, 8] as const) ?? 8,
-    stopBits: fields.oneOf('stop_bits', [1, 2] as const) ?? 1,
-    parity: fields.oneOf('parity', ['none', 'even', 'odd'] as const) ?? 'none',
-    flowControl: fields.oneOf('flow_control', ['none', 'hardware'] as const) ?? 'none',
-    terminator: fields.text('terminator', { max: 8, untrimmed: true }) ?? '\n',
-  };
-}
-
-function readUsbIds(fields: Fields): string[] {
-  const ids = fields.texts('usb') ?? [];
-  if (fields.list('usb')?.length === 0) fields.refuse('length', 'usb', 'needs at least one id');
-  for (const [index, id] of ids.entries()) {
-    const place = fields.list('usb')?.[index]?.place;
-    if (!USB_ID.test(id.toLowerCase()))
-      fields.refuse(
-        'choice',
-        'usb',
-        `must be vendor:product in hexadecimal, such as '0403:6001' or '2a8d:*', not “${id}”`,
-        place,
-      );
-  }
-  return ids.map((id) => id.toLowerCase());
 }

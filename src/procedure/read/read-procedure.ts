@@ -1,18 +1,18 @@
 /**
  * A whole procedure from its located data: the top level, and the order in which the sections are read.
  *
- * Parameters first, since they may stand everywhere; plugs before phases, which name them. Above: parse.ts.
+ * Parameters first, since they may stand everywhere; plugs before phases, which name them. Above: read-slots.ts.
  */
-import type { Located } from '#procedure/located.ts';
+import type { Located, Place } from '#procedure/located.ts';
 import type { Condition, Phase, Procedure } from '#procedure/procedure.ts';
 import { lintPlugs } from '#procedure/lint/plugs.ts';
 import { checkPhases, renumbered } from '#procedure/read/check-phases.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
-import { readExecution } from '#procedure/read/read-execution.ts';
+import { readExecution, type ReadSlot } from '#procedure/read/read-execution.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
-import { PARAMETER_TYPES, parameterValue } from '#procedure/read/parameters.ts';
+import { PARAMETER_TYPES, parameterValue, type ParameterValue } from '#procedure/read/parameters.ts';
 import { readPhases, type ReadPhase } from '#procedure/read/read-phases.ts';
-import { readPlugs } from '#procedure/read/read-plugs.ts';
+import { readPlugs, refuseGreedyConsoles } from '#procedure/read/read-plugs.ts';
 import { NO_UNIT_FIELDS, readUnit } from '#procedure/read/read-unit.ts';
 import { readSection, SECTIONS } from '#procedure/read/read-section.ts';
 import { readWhen, unitFieldsOf } from '#procedure/read/read-when.ts';
@@ -37,8 +37,16 @@ const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const VERSION = /^[A-Za-z0-9_.:+-]+$/;
 const PARAMETER_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+export interface ReadProcedure {
+  readonly procedure: Omit<Procedure, 'slots'>;
+  readonly slots: readonly ReadSlot[];
+  /** Where plugs and phases stand, by key. */
+  readonly plugPlaces: ReadonlyMap<string, Place>;
+  readonly phasePlaces: ReadonlyMap<string, Place>;
+}
+
 /** @returns the procedure as far as it could be read; it counts only when no error was reported */
-export function readProcedure(context: Context, root: Located): Procedure {
+export function readProcedure(context: Context, root: Located): ReadProcedure {
   const fields = new Fields(context, root, 'the procedure', PROCEDURE_KEYS);
   readParameters(context, fields);
   const name = fields.requiredText('name', { max: 100 }) ?? '';
@@ -47,6 +55,8 @@ export function readProcedure(context: Context, root: Located): Procedure {
   const unit = unitNode ? readUnit(context, unitNode) : NO_UNIT_FIELDS;
   const unitFields = unitFieldsOf(unit);
   const plugs = readPlugs(context, fields.list('plugs') ?? []);
+  const plugPlaces = (fields.list('plugs') ?? []).map(({ place }) => place);
+  if (plugPlaces.length === plugs.length) refuseGreedyConsoles(context, plugs, plugPlaces);
   fields.require('main');
   const sections = SECTIONS.map((section) => ({ section, ...readSection(context, fields, section) }));
   const scope = { plugs, unitFields };
@@ -56,22 +66,25 @@ export function readProcedure(context: Context, root: Located): Procedure {
   );
   const parallel = sections.filter(({ isParallel }) => isParallel).map(({ section }) => section);
   checkPhases(context, phases);
-  const plugNodes = fields.list('plugs') ?? [];
   // One that could not be read would leave the others in the wrong place.
-  if (plugNodes.length === plugs.length && !context.problems.hasErrors)
+  if (plugPlaces.length === plugs.length && !context.problems.hasErrors)
     lintPlugs(
       context.problems,
       plugs,
-      plugNodes.map(({ place }) => place),
+      plugPlaces,
       phases.map((phase) => plain(phase, undefined)),
     );
-  const parameters = [...context.parameters.entries()].map(([key, { value }]) => [key, { value, tier: 'procedure' }]);
-  return {
+  const parameters = [...context.parameters.entries()].map(([key, { value }]) => [
+    key,
+    { value, tier: tierOf(context, key) },
+  ]);
+  const { slots = [], ...execution } = readExecution(context, fields);
+  const procedure = {
     id: readId(context, fields),
     name,
     version: readVersion(fields),
     description,
-    ...readExecution(context, fields),
+    ...execution,
     ...(parallel.length > 0 ? { parallel } : {}),
     unit,
     plugs,
@@ -79,6 +92,16 @@ export function readProcedure(context: Context, root: Located): Procedure {
     parameters: Object.fromEntries(parameters),
     obstacles: context.problems.obstacles,
   };
+  return {
+    procedure,
+    slots,
+    plugPlaces: new Map(plugs.map(({ key }, index) => [key, plugPlaces[index]!])),
+    phasePlaces: new Map(phases.map(({ key, place }) => [key, place])),
+  };
+}
+
+function tierOf({ slot }: Context, parameter: string): string {
+  return slot?.values.has(parameter) ? 'slot' : 'procedure';
 }
 
 function readId(context: Context, fields: Fields): string {
@@ -131,8 +154,21 @@ function readParameter(context: Context, name: string, node: Located): void {
   if (type === undefined || !given) return;
   const read = parameterValue(type, given, options);
   if (typeof read === 'string') return fields.refuse('parameter', 'default', read);
+  const own = context.slot?.values.get(name);
+  const value = own ? slotValue(context, name, parameterValue(type, own, options), own.place) : read.value;
   const choice = type === 'choice' ? options : undefined;
-  context.parameters.add(name, { type, value: read.value, ...stated({ unit, options: choice }) });
+  context.parameters.add(name, { type, value: value ?? read.value, ...stated({ unit, options: choice }) });
+}
+
+function slotValue(
+  { problems }: Context,
+  name: string,
+  read: ReturnType<typeof parameterValue>,
+  place: Place,
+): ParameterValue | undefined {
+  if (typeof read !== 'string') return read.value;
+  problems.error('parameter', place, `parameter “${name}” ${read}`);
+  return undefined;
 }
 
 function conditionOf(

@@ -13,13 +13,14 @@ import type { Scalar } from '#measure/scalar.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { EXPECT_KEYS, readExpect, readRepeat, REPEAT_KEYS, UNTIL_KEYS } from '#procedure/read/read-waiting.ts';
 import type { ComponentScope } from '#procedure/read/read-component.ts';
+import { readReading, readSetPoint, refuseSetKeys, WRITE_KEYS } from '#procedure/read/read-device-step.ts';
 import { readPrompt } from '#procedure/read/read-prompt.ts';
 
 const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat', 'attach'];
 const LATER = ['prompt'];
 export const STEP_KINDS = [...RUNNABLE, ...LATER];
 export const MEASURE_KEYS = ['name', 'plug', 'query', 'read', 'as', 'axis', 'timeout'];
-export const ATTACH_KEYS = ['name', 'plug', 'query', 'text', 'timeout'];
+export const ATTACH_KEYS = ['name', 'plug', 'query', 'read', 'text', 'timeout'];
 /** A text in a procedure is a note; a long one belongs into a document. */
 const LONGEST_NOTE = 10_000;
 
@@ -28,6 +29,8 @@ export interface StepScope extends ComponentScope {
   readonly plugs: readonly Plug[];
   /** Of the measurements of many points: their axes, by the measurement's key. */
   readonly axes: ReadonlyMap<string, readonly Axis[]>;
+  /** Of the measurements of one value: their units, by the measurement's key. */
+  readonly units: ReadonlyMap<string, string>;
 }
 
 export function readSteps(scope: StepScope, nodes: readonly Located[]): Step[] {
@@ -76,8 +79,10 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
 }
 
 function readWrite(scope: StepScope, node: Located, line: number): Step | undefined {
-  const fields = stepFields(scope, node, 'write', ['plug', 'command']);
+  const fields = stepFields(scope, node, 'write', WRITE_KEYS);
   const plug = readPlugName(scope, fields);
+  if (fields.has('set')) return readSetPoint(scope.context, fields, plug, line);
+  refuseSetKeys(fields);
   const command = readCommand(fields, 'command');
   return plug && command !== undefined ? { kind: 'write', plug: plug.key, command, line } : undefined;
 }
@@ -106,8 +111,9 @@ function readMeasure(scope: StepScope, node: Located, line: number): Step | unde
   const plug = readPlugName(scope, fields);
   const kind = exactlyOne(fields, 'query', 'read');
   const timeoutMs = fields.duration('timeout');
-  const what = kind === 'read' ? readReading(scope, fields, plug) : kind && readCommand(fields, kind);
   const axis = readAxisName(scope, fields, measurement);
+  const wanted = { as: axis ? 'curve' : 'value', unit: unitOf(scope, measurement, axis) } as const;
+  const what = kind === 'read' ? readReading(scope.context, fields, plug, wanted) : kind && readCommand(fields, kind);
   if (measurement === undefined || !plug || what === undefined || axis === null) return undefined;
   const source = kind === 'read' ? { read: what } : { query: what };
   return {
@@ -152,9 +158,13 @@ function readAxisName(scope: StepScope, fields: Fields, measurement: string | un
 
 function readExpectStep(scope: StepScope, node: Located, line: number): Step | undefined {
   const fields = stepFields(scope, node, 'expect', EXPECT_KEYS);
-  const plug = readPlugName(scope, fields)?.key;
-  const command = readCommand(fields, 'query');
-  return readExpect(fields, node, { plug, command, line });
+  const plug = readPlugName(scope, fields);
+  const kind = exactlyOne(fields, 'query', 'read');
+  const isReading = kind === 'read';
+  const command = isReading
+    ? readReading(scope.context, fields, plug, { as: 'value' })
+    : kind && readCommand(fields, kind);
+  return readExpect(fields, node, { plug: plug?.key, command, isReading, line });
 }
 
 function readRepeatStep(scope: StepScope, node: Located, line: number): Step | undefined {
@@ -179,23 +189,27 @@ function readSet(scope: StepScope, node: Located, line: number): Step | undefine
 function readAttach(scope: StepScope, node: Located, line: number): Step | undefined {
   const fields = stepFields(scope, node, 'attach', ATTACH_KEYS);
   const name = readFileName(fields);
-  const kind = exactlyOne(fields, 'query', 'text');
+  const kind = exactlyOne(fields, fields.has('read') ? 'read' : 'query', 'text');
+  if (fields.has('read') && fields.has('query'))
+    return fields.refuse('conflict', 'query', 'and “read” exclude each other');
   const timeoutMs = fields.duration('timeout');
   if (kind === 'text') {
     for (const key of ['plug', 'timeout'])
-      if (fields.has(key)) fields.refuse('conflict', key, 'belongs to “query”, and this step states its “text”');
+      if (fields.has(key))
+        fields.refuse('conflict', key, 'belongs to “query” and “read”, and this step states its “text”');
     const text = fields.text('text', { parameters: 'embed', max: LONGEST_NOTE, untrimmed: true });
     if (name === undefined || text === undefined) return undefined;
     return { kind: 'attach', name, contentType: mediaTypeOf(name), source: { text }, line };
   }
   const plug = readPlugName(scope, fields);
-  const query = kind && readCommand(fields, kind);
-  if (name === undefined || !plug || query === undefined) return undefined;
+  const asked =
+    kind === 'read' ? readReading(scope.context, fields, plug, { as: 'value' }) : kind && readCommand(fields, kind);
+  if (name === undefined || !plug || asked === undefined) return undefined;
   return {
     kind: 'attach',
     name,
     contentType: mediaTypeOf(name),
-    source: { plug: plug.key, query },
+    source: { plug: plug.key, ...(kind === 'read' ? { read: asked } : { query: asked }) },
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     line,
   };
@@ -245,18 +259,10 @@ function readMeasurementName({ measurements, phase }: StepScope, fields: Fields)
   return fields.refuse('unknown-measurement', 'name', message);
 }
 
-function readReading({ context }: StepScope, fields: Fields, plug: Plug | undefined): string | undefined {
-  const reading = fields.text('read');
-  // An unknown driver is an obstacle already, and its readings are unknown as well.
-  if (reading === undefined || !plug || !context.drivers.includes(plug.driver)) return reading;
-  const known = context.readings(plug.driver);
-  if (known.includes(reading)) return reading;
-  const near = proposal(reading, known) || (known.length === 0 ? '; use “query”' : `; it has ${known.join(', ')}`);
-  return fields.refuse(
-    'unknown-reading',
-    'read',
-    `names no reading of the driver “${plug.driver}”: “${reading}”${near}`,
-  );
+function unitOf(scope: StepScope, measurement: string | undefined, axis: string | null | undefined) {
+  if (measurement === undefined) return undefined;
+  if (!axis) return scope.units.get(measurement);
+  return scope.axes.get(measurement)?.find(({ key }) => key === axis)?.unit;
 }
 
 function readCommand(fields: Fields, key: string): string | undefined {

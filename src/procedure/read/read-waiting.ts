@@ -9,7 +9,7 @@ import type { Step } from '#procedure/procedure.ts';
 import type { Fields } from '#procedure/read/fields.ts';
 import { readValidator } from '#procedure/read/read-validator.ts';
 
-export const EXPECT_KEYS = ['plug', 'query', 'operator', 'expected_value', 'tolerance', 'timeout', 'pause'];
+export const EXPECT_KEYS = ['plug', 'query', 'read', 'operator', 'expected_value', 'tolerance', 'timeout', 'pause'];
 export const REPEAT_KEYS = ['count', 'until', 'timeout', 'pause', 'steps'];
 export const UNTIL_KEYS = ['name', 'operator', 'expected_value', 'tolerance'];
 
@@ -20,17 +20,23 @@ const MOST_ROUNDS = 100_000;
 
 export interface ExpectParts {
   readonly plug: string | undefined;
+  /** A query, or a driver's reading by name. */
   readonly command: string | undefined;
+  readonly isReading: boolean;
   readonly line: number;
 }
 
-export function readExpect(fields: Fields, node: Located, { plug, command, line }: ExpectParts): Step | undefined {
-  const wanted = readWanted(fields, node, ['plug', 'query', 'timeout', 'pause']);
+export function readExpect(
+  fields: Fields,
+  node: Located,
+  { plug, command, isReading, line }: ExpectParts,
+): Step | undefined {
+  const wanted = readWanted(fields, node, ['plug', 'query', 'read', 'timeout', 'pause']);
   fields.require('timeout');
   const timeoutMs = fields.duration('timeout');
   const pauseMs = fields.duration('pause') ?? USUAL_PAUSE_MS;
   if (plug === undefined || command === undefined || !wanted || timeoutMs === undefined) return undefined;
-  return { kind: 'expect', plug, command, wanted, timeoutMs, pauseMs, line };
+  return { kind: 'expect', plug, command, ...(isReading ? { isReading } : {}), wanted, timeoutMs, pauseMs, line };
 }
 
 export interface RepeatParts {

@@ -33,7 +33,16 @@ const command = neededText(10_000);
 const WANTED = { 'operator!': choice(OPERATORS), 'expected_value!': ANYTHING, tolerance: ANYTHING };
 
 const steps: Readonly<Record<string, JsonSchema>> = {
-  write: said('Sends a command that has no answer.', map({ 'plug!': neededText(), 'command!': command })),
+  write: said(
+    'Sends a command that has no answer, or brings a setting of the driver to a value.',
+    map({
+      'plug!': neededText(),
+      command,
+      set: said('A driver’s setting, such as voltage.', neededText()),
+      value: said('In the setting’s unit; on or off for a switch.', ANYTHING),
+      unit: said('For the reader; it must be the setting’s.', neededText(50)),
+    }),
+  ),
   query: said(
     'Sends a query; its answer becomes the measurement `name`, or only a log line.',
     map({ 'plug!': neededText(), command, query: command, name: neededText(), timeout: ref('duration') }),
@@ -56,7 +65,8 @@ const steps: Readonly<Record<string, JsonSchema>> = {
     'Asks until the answer is the one that is waited for.',
     map({
       'plug!': neededText(),
-      'query!': command,
+      query: command,
+      read: said('A driver’s reading, such as log.', neededText()),
       ...WANTED,
       'timeout!': ref('duration'),
       pause: said('Between two questions; 100ms.', ref('duration')),
@@ -74,11 +84,12 @@ const steps: Readonly<Record<string, JsonSchema>> = {
   ),
   prompt: said('Shows the operator something and waits for the answer.', ref('prompt')),
   attach: said(
-    'Keeps a file with the run: the answer to a query, or a text.',
+    'Keeps a file with the run: the answer to a query, a reading, or a text.',
     map({
       'name!': said('With its ending, such as trace.csv.', neededText()),
       plug: neededText(),
       query: command,
+      read: neededText(),
       text: text(10_000),
       timeout: ref('duration'),
     }),

@@ -23,6 +23,8 @@ import {
 import type { JsonSchema } from '#procedure/schema/json-schema.ts';
 import { MEASUREMENT_DEFS } from '#procedure/schema/measurement-schema.ts';
 import { PHASE_DEFS } from '#procedure/schema/phase-schema.ts';
+import { DEVICE_DEFS } from '#procedure/schema/device-schema.ts';
+import { RESOURCE_DEFS } from '#procedure/schema/resource-schema.ts';
 import { SCREEN_DEFS } from '#procedure/schema/screen-schema.ts';
 
 const DEFS: Readonly<Record<string, JsonSchema>> = {
@@ -83,31 +85,19 @@ const DEFS: Readonly<Record<string, JsonSchema>> = {
     retest_reason: said('A unit that was tested today is tested again only with a reason.', flag),
     scan: said('One scan fills several fields; the first rule that matches wins.', listOf(ref('scanRule'))),
   }),
-  resource: map({
-    serial: map({
-      'usb!': said(
-        "USB ids: '0403:6001', '2a8d:*'.",
-        listOf({ type: 'string', pattern: '^\\s*[0-9A-Fa-f]{4}:([0-9A-Fa-f]{4}|\\*)\\s*$' }, { minItems: 1 }),
-      ),
-      baud_rate: whole(1, 12_000_000),
-      data_bits: choice([7, 8]),
-      stop_bits: choice([1, 2]),
-      parity: choice(['none', 'even', 'odd']),
-      flow_control: choice(['none', 'hardware']),
-      terminator: neededText(8),
-    }),
-    usbtmc: ANYTHING,
-    identity: said('What the answer to the identity query must match.', ref('pattern')),
-    identity_query: neededText(200),
-    reset_on_open: ref('duration'),
-  }),
+  ...RESOURCE_DEFS,
   plug: map({
     'name!': neededText(100),
     key: ref('key'),
     scope: choice(PLUG_SCOPES),
-    driver: said('scpi, scpi-dmm.', neededText(100)),
+    driver: said('scpi, scpi-dmm, scpi-dc-supply, scpi-load, scpi-scope, modbus, console …', neededText(100)),
     resource: ref('resource'),
-    safe_state: said('Commands that leave the fixture without power.', listOf(neededText(10_000))),
+    modbus: ref('modbus'),
+    console: ref('console'),
+    safe_state: said(
+      'Commands that leave the fixture without power; the driver’s own unless stated.',
+      listOf(neededText(10_000)),
+    ),
     description: ref('localText'),
     python: said('TofuPilot’s; cannot run in a browser. Use driver.', neededText()),
     config: { type: 'object' },
@@ -119,7 +109,14 @@ const DEFS: Readonly<Record<string, JsonSchema>> = {
     options: listOf(neededText()),
     description: text(1000),
   }),
-  slot: { ...map({ 'name!': neededText(50), key: neededText(50) }), additionalProperties: true },
+  slot: {
+    ...map({
+      'name!': neededText(50),
+      key: neededText(50),
+      parameters: said('Values of this slot’s own, by name.', { type: 'object' }),
+    }),
+    additionalProperties: true,
+  },
   execution: map({
     strategy: choice(STRATEGIES),
     workers: whole(1, 256),
@@ -128,6 +125,7 @@ const DEFS: Readonly<Record<string, JsonSchema>> = {
     timeout: said('For setup and main together.', ref('duration')),
     teardown_timeout: said('For teardown; 30s.', ref('duration')),
   }),
+  ...DEVICE_DEFS,
   ...MEASUREMENT_DEFS,
   ...SCREEN_DEFS,
   ...PHASE_DEFS,

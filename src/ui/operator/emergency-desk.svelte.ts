@@ -4,6 +4,7 @@
  * Knows nothing of elements and of wires; EmergencyStop.svelte has the button, the worker has the wires.
  */
 import type { LiveRun } from '#ui/live-run.svelte.ts';
+import type { SlotState } from '#ui/slot-state.svelte.ts';
 import type { StationState } from '#ui/station-state.svelte.ts';
 
 /** A worker that is free answers within a millisecond; one that hangs will not cut anything. */
@@ -15,22 +16,22 @@ type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'shiftKey' | 'repeat' | 'prev
 
 export class EmergencyDesk {
   readonly #station: StationState;
-  #pressedIn = $state.raw<LiveRun | null>(null);
+  #pressedIn = $state.raw<readonly LiveRun[]>([]);
 
   constructor(station: StationState) {
     this.#station = station;
   }
 
-  /** It has ended the run on the screen, which waits for its safe state. */
-  get isEnding(): boolean {
-    return this.#station.running && this.#pressedIn !== null && this.#pressedIn === this.#station.run;
+  /** It has ended the run in this slot, which waits for its safe state. */
+  isEnding({ running, run }: Pick<SlotState, 'running' | 'run'>): boolean {
+    return running && run !== null && this.#pressedIn.includes(run);
   }
 
   press(): void {
     // A run that began within this frame is not drawn yet, and is the one that ends.
     this.#station.flush();
-    const { port, run } = this.#station;
-    this.#pressedIn = run;
+    const { port, slots } = this.#station;
+    this.#pressedIn = slots.flatMap(({ run }) => run ?? []);
     // Without the worker the browser closes its ports.
     const timer = setTimeout(() => port.restart(), ANSWER_LIMIT_MS);
     port.call.emergencyStop().then(

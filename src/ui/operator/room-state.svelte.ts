@@ -9,6 +9,7 @@ import { firstReason, type Reason } from '#ui/parts/first-reason.ts';
 import { formatDuration } from '#ui/parts/moment.ts';
 import { OUTCOME_ADVICE, OUTCOME_MARKS, type MarkShape } from '#ui/parts/words.ts';
 import type { LiveRun } from '#ui/live-run.svelte.ts';
+import type { SlotState } from '#ui/slot-state.svelte.ts';
 import type { StationState } from '#ui/station-state.svelte.ts';
 
 export type Look =
@@ -16,25 +17,27 @@ export type Look =
 
 export class RoomState {
   readonly #station: StationState;
+  readonly #slot: SlotState;
   readonly #desk: ScanDesk;
   readonly #emergency: EmergencyDesk;
 
-  constructor(station: StationState, desk: ScanDesk, emergency: EmergencyDesk) {
+  constructor(station: StationState, slot: SlotState, desk: ScanDesk, emergency: EmergencyDesk) {
     this.#station = station;
+    this.#slot = slot;
     this.#desk = desk;
     this.#emergency = emergency;
   }
 
   get decided(): LiveRun | null {
-    return this.#desk.isBusy ? null : this.#station.decided;
+    return this.#desk.isBusy ? null : this.#slot.decided;
   }
 
   readonly look: Look = $derived.by(() => {
     if (this.#desk.isBusy) return 'run';
-    const outcome = this.#station.decided?.outcome;
+    const outcome = this.#slot.decided?.outcome;
     if (outcome) return OUTCOME_MARKS[outcome] as Look;
     if (this.#desk.refusal) return 'refused';
-    if (this.#station.run) return 'broken';
+    if (this.#slot.run) return 'broken';
     if (this.#station.view.status === 'starting') return 'starting';
     return this.isAble ? 'ready' : 'unready';
   });
@@ -46,7 +49,7 @@ export class RoomState {
   }
 
   get serial(): string {
-    return this.#station.run?.record.serial_number ?? this.#desk.pending ?? '';
+    return this.#slot.run?.record.serial_number ?? this.#desk.pending ?? '';
   }
 
   get title(): string {
@@ -85,8 +88,8 @@ export class RoomState {
 
   /** `phase 3 of 5 · 2.1 s · usual 4.1 s`, as far as it is known. */
   pace(elapsedMs: number | null): string {
-    if (this.#emergency.isEnding) return 'Every wire is cut. Waiting for the safe state.';
-    const run = this.#station.run;
+    if (this.#emergency.isEnding(this.#slot)) return 'Every wire is cut. Waiting for the safe state.';
+    const run = this.#slot.run;
     const usualMs = this.#station.view.procedure?.usualMs ?? 0;
     const parts = [
       run?.current && this.look === 'run' ? `phase ${run.phases.indexOf(run.current) + 1} of ${run.phases.length}` : '',
@@ -109,13 +112,13 @@ export class RoomState {
     const refusal = this.#desk.refusal;
     if (this.decided) return [this.decided.outcome, this.serial, this.reason?.sentence].filter(Boolean).join('. ');
     if (this.look === 'refused' && refusal) return `Not started. ${refusal.message} ${refusal.remedy}`;
-    if (this.#emergency.isEnding) return 'Emergency stop. Every wire is cut.';
+    if (this.#emergency.isEnding(this.#slot)) return 'Emergency stop. Every wire is cut.';
     return this.look === 'run' ? `Testing ${this.serial}` : '';
   }
 
   #running(): string {
-    if (this.#emergency.isEnding) return 'Emergency stop';
-    const run = this.#station.run;
+    if (this.#emergency.isEnding(this.#slot)) return 'Emergency stop';
+    const run = this.#slot.run;
     return run ? (run.current?.name ?? 'Testing') : 'Starting';
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The scan field's mind: what is in it, what was asked for, and what waits for the operator.
  *
- * A scan is never lost: while a run is under way, or the station is starting, it stays in the field. Knows nothing of
+ * A scan is never lost: while no slot is free, or the station is starting, it stays in the field. Knows nothing of
  * elements; ScanBar.svelte has those.
  */
 import type { ScanTaken } from '#engine/link/people-link.ts';
@@ -40,8 +40,15 @@ export class ScanDesk {
     return this.#keptFor !== null && this.text.trim() !== '';
   }
 
+  /** No unit can be taken now. */
   get isBusy(): boolean {
+    if (this.#station.hasSlots) return this.#station.view.nextSlot === null;
     return this.pending !== null || this.#station.running;
+  }
+
+  /** Units wait for the others, and can be started without them. */
+  get isWaiting(): boolean {
+    return !this.#station.running && this.#station.slots.some(({ waiting }) => waiting !== null);
   }
 
   /** Why the last scan made no run; stays until the next scan. */
@@ -80,7 +87,10 @@ export class ScanDesk {
   submit(atMs = performance.now()): boolean {
     const serial = this.text.trim();
     const { asking } = this.#station.view;
-    if (serial === '' && !asking?.isOptional) return false;
+    if (serial === '' && !asking?.isOptional) {
+      if (!asking && this.isWaiting) void this.#station.port.call.startWaiting();
+      return false;
+    }
     const wasRefused = this.refusal !== null || (asking?.trouble ?? null) !== null;
     this.#isRepeated = this.#repeats.isRepeat(serial, atMs, wasRefused);
     if (this.#isRepeated) this.text = '';
@@ -95,8 +105,14 @@ export class ScanDesk {
     if (this.#keptFor === 'ready' && !this.isBusy) this.submit();
   }
 
-  async stop(): Promise<void> {
-    await this.#station.port.call.stop();
+  /** @param slot its key; absent: all of them */
+  async stop(slot?: string): Promise<void> {
+    await (slot === undefined ? this.#station.port.call.stop() : this.#station.port.call.stop(slot));
+  }
+
+  /** The next scan is for this slot. */
+  async aimAt(slot: string): Promise<void> {
+    await this.#station.port.call.aimAt(slot);
   }
 
   async #start(serial: string): Promise<void> {

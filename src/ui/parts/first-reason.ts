@@ -23,6 +23,15 @@ export function firstReason(record: RunRecord): Reason | null {
   return { sentence: record.reason || phase?.reason || 'No reason was recorded.', place };
 }
 
+/** What has gone wrong in a run under way, if anything has; a phase that is tried again counts no more. */
+export function troubleSoFar({ phases }: RunRecord): Reason | null {
+  const last = new Map(phases.map((phase) => [phase.key, phase]));
+  const phase = [...last.values()].find(({ outcome }) => outcome === 'FAIL' || outcome === 'ERROR');
+  if (!phase) return null;
+  const measurement = phase.measurements.find(({ outcome }) => outcome === 'FAIL');
+  return { sentence: measurement ? sentenceOf(measurement) : (phase.reason ?? ''), place: placeOf(phase) };
+}
+
 /** The first phase whose last attempt went wrong: earlier attempts decide nothing. */
 function decidingPhase({ phases, outcome }: RunRecord): PhaseRecord | undefined {
   const last = new Map(phases.map((phase) => [phase.key, phase]));

@@ -75,6 +75,7 @@ describe('binding', () => {
         message: '',
         remedy: '',
         usb: ['0403:6001'],
+        reach: 'serial',
       },
     ]);
     expect(device.commands).toEqual(['*IDN?', 'OUTP OFF', '*IDN?']);

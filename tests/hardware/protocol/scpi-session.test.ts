@@ -188,6 +188,36 @@ describe('out of step', () => {
     expect(await asked).toBe('d');
   });
 
+  test('rule 5: an identity from before a query that was given up does not put the session in step', async () => {
+    const { session, clock, say, answers } = await talk();
+    answers.delete('*IDN?');
+    const ask = (query: string) => session.query(query, never, 300).catch((fault) => fault.code);
+    // One identity question stays open; another one puts the session in step.
+    const first = ask('A?');
+    await clock.advance(300);
+    await first;
+    const second = ask('B?');
+    await clock.advance(1400);
+    expect(await second).toBe('timeout');
+    const third = ask('C?');
+    await clock.advance(60);
+    say(`${IDENTITY}\n`);
+    await flush();
+    // C is asked, and given up; then the open identity comes, and only after it the answer to C.
+    await clock.advance(300);
+    expect(await third).toBe('timeout');
+    const fourth = ask('D?');
+    await clock.advance(400);
+    say(`${IDENTITY}\n`);
+    await clock.advance(100);
+    say('c\n');
+    await clock.advance(100);
+    say(`${IDENTITY}\n`);
+    await flush();
+    say('d\n');
+    expect(await fourth).toBe('d');
+  });
+
   test('rule 4: until the device says who it is, nothing is sent and nothing believed', async () => {
     const { session, clock, answers, commands } = await talk();
     const first = session.query('A?', never, 300).catch(() => undefined);

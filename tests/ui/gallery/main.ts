@@ -67,12 +67,13 @@ const port: StationPort = {
     tell = listener;
     return () => {};
   },
-  pairDevice: async (filters) => void calls.push({ name: 'pairDevice', args: [filters] }),
+  pairDevice: async (reach, filters) => void calls.push({ name: 'pairDevice', args: [reach, filters] }),
   reload: () => calls.push({ name: 'reload', args: [] }),
   restart: () => calls.push({ name: 'restart', args: [] }),
 };
 
 const target = document.getElementById('app') as HTMLElement;
 mount(App, { target, props: { station: port } });
-if (scene.events) tell({ kind: 'run', events: scene.events });
+if (scene.events) tell({ kind: 'run', slot: '1', events: scene.events });
 tell({ kind: 'view', change: scene.view });
+for (const [slot, events] of Object.entries(scene.slotEvents ?? {})) tell({ kind: 'run', slot, events });

@@ -38,7 +38,7 @@ export const NOBODY: PeopleView = {
   hasStationPin: false,
   signIn: SIGN_IN,
 };
-const OPERATOR: PeopleView = {
+export const OPERATOR: PeopleView = {
   ...NOBODY,
   signedIn: { id: 'Ana Ruiz', name: 'Ana Ruiz', role: 'operator' },
   barred: { ...BARRED, enrol: SUPERVISOR, people: SUPERVISOR },
@@ -49,7 +49,7 @@ const SUPERVISING: PeopleView = {
   barred: {},
 };
 
-const ASK: AskView = {
+export const ASK: AskView = {
   serial: 'SN-000124',
   key: 'sub_units.display',
   label: 'Display',

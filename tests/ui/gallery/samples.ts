@@ -45,6 +45,8 @@ export const PROCEDURE: ProcedureView = {
   serialPlaceholder: 'SN-000123',
   plan: PLAN,
   usualMs: 4100,
+  startsTogether: false,
+  sharedPower: [],
 };
 
 export function headerOf(serial: string, plan: readonly PhasePlan[] = PLAN): RunHeader {

@@ -11,6 +11,8 @@ export interface Scene {
   readonly path: string;
   readonly view: StationView;
   readonly events?: readonly RunEvent[];
+  /** Of slots, by key. */
+  readonly slotEvents?: Readonly<Record<string, readonly RunEvent[]>>;
   readonly history?: readonly RunRow[];
   readonly queue?: readonly RunRow[];
   readonly transfers?: TransferState;

@@ -12,6 +12,7 @@ import type { RunRow } from '#record/run-row.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
 import { PEOPLE_SCENES } from './people-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
+import { SLOT_SCENES } from './slot-states.ts';
 import type { Scene } from './scene.ts';
 
 const run = (state: string, serial = 'SN-000124', plan: readonly PhasePlan[] = PLAN): readonly RunEvent[] => [
@@ -37,6 +38,44 @@ const LOST: StationView['plugs'] = [
     remedy: 'Choose it once under Fixtures.',
   },
   { ...PLUG, key: 'load', name: 'Load', simulated: true },
+];
+const OVER_USB: StationView['plugs'] = [
+  { ...PLUG, reach: 'serial', usb: ['0403:6001'] },
+  {
+    ...PLUG,
+    key: 'dmm',
+    name: 'Multimeter',
+    identity: 'Keysight Technologies,34465A,MY54321098,A.02.17-02.40-02.17-00.52-03-01',
+    reach: 'usb',
+    usb: ['2a8d:0101'],
+    serialNumber: 'MY54321098',
+  },
+  {
+    ...PLUG,
+    key: 'supply',
+    name: 'Supply',
+    state: 'wrong',
+    identity: 'RIGOL TECHNOLOGIES,DP832,DP8C1,00.01.14',
+    reach: 'usb',
+    usb: ['1ab1:0e11'],
+    serialNumber: 'DP8C1',
+    message:
+      'Two devices answer as Supply: “RIGOL TECHNOLOGIES,DP832,DP8C1,00.01.14” and “RIGOL TECHNOLOGIES,DP832,DP8C2,00.01.14”. Which of them is meant cannot be told.',
+    remedy:
+      'Unplug the other one, or give Supply an identity or a USB serial_number (DP8C1, DP8C2) in the procedure that only one of them has.',
+  },
+  {
+    ...PLUG,
+    key: 'scope',
+    name: 'Oscilloscope',
+    state: 'missing',
+    identity: '',
+    reach: 'usb',
+    usb: ['0699:*'],
+    message: 'Oscilloscope cannot be used: a driver of the system, another program or another tab holds it.',
+    remedy:
+      'Close other programs and tabs that use it. If it has its own driver here, as VISA instruments have, leave that and use its serial port, or a tablet.',
+  },
 ];
 const CUT: StationView['plugs'] = [
   {
@@ -244,7 +283,9 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
   ...QUEUE_SCENES,
   ...PEOPLE_SCENES,
+  ...SLOT_SCENES,
   fixtures: { path: '/fixtures', view: { ...READY, plugs: LOST } },
+  'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },
   'fleet-empty': { path: '/fleet', view: { ...READY, procedures: [], procedure: null } },

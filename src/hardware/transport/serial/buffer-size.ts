@@ -3,7 +3,7 @@
  *
  * Pure arithmetic. The browser's own choice, 255 bytes, loses data (pitfall 1).
  */
-import type { SerialSettings } from '#hardware/transport/serial/serial-port.ts';
+import type { SerialSettings } from '#hardware/transport/serial-settings.ts';
 
 /** A page or worker may be held up this long and still lose nothing. */
 const STALL_SECONDS = 2;

@@ -4,6 +4,7 @@
  * Pure. Table 1.4 of the hardware reference. Knows nothing of who asks.
  */
 import { Fault, messageOf } from '#base/fault.ts';
+import { nameOf } from '#hardware/transport/error-name.ts';
 import type { HardwareCode, HardwareFault, LineError } from '#hardware/transport/transport.ts';
 
 const LINE_ERRORS: Readonly<Record<string, LineError>> = {
@@ -13,10 +14,6 @@ const LINE_ERRORS: Readonly<Record<string, LineError>> = {
   BreakError: 'break',
   UnknownError: 'unknown',
 };
-
-export function nameOf(thrown: unknown): string {
-  return typeof thrown === 'object' && thrown !== null && 'name' in thrown ? String(thrown.name) : '';
-}
 
 /** The line error that a stream ended with; undefined when the port itself is gone. */
 export function lineErrorOf(thrown: unknown): LineError | undefined {

@@ -4,13 +4,8 @@
  * A browser's `SerialPort` and `Serial` have this shape, and so have the fakes of the tests; stating it here keeps
  * the room free of a world's types. Knows nothing of how it is used (serial-transport.ts, serial-ports.ts).
  */
-export interface SerialSettings {
-  readonly baudRate: number;
-  readonly dataBits: 7 | 8;
-  readonly stopBits: 1 | 2;
-  readonly parity: 'none' | 'even' | 'odd';
-  readonly flowControl: 'none' | 'hardware';
-}
+import type { SerialSettings } from '#hardware/transport/serial-settings.ts';
+import { usbId } from '#hardware/transport/usb-id.ts';
 
 export interface SerialOpenOptions extends SerialSettings {
   readonly bufferSize: number;
@@ -50,9 +45,5 @@ export interface SerialLike {
 export function usbIdOf(port: SerialPortLike): string {
   const { usbVendorId, usbProductId } = port.getInfo();
   if (usbVendorId === undefined) return '';
-  return `${hex4(usbVendorId)}:${hex4(usbProductId ?? 0)}`;
-}
-
-function hex4(id: number): string {
-  return id.toString(16).padStart(4, '0');
+  return usbId(usbVendorId, usbProductId ?? 0);
 }

@@ -7,8 +7,9 @@
 import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { Fault, messageOf } from '#base/fault.ts';
-import { nameOf } from '#hardware/transport/serial/port-error.ts';
-import type { SerialLike, SerialPortLike, SerialSettings } from '#hardware/transport/serial/serial-port.ts';
+import { nameOf } from '#hardware/transport/error-name.ts';
+import type { SerialSettings } from '#hardware/transport/serial-settings.ts';
+import type { SerialLike, SerialPortLike } from '#hardware/transport/serial/serial-port.ts';
 import { usbIdOf } from '#hardware/transport/serial/serial-port.ts';
 import { SerialTransport } from '#hardware/transport/serial/serial-transport.ts';
 import type { HardwareCode, Transport } from '#hardware/transport/transport.ts';

@@ -8,8 +8,10 @@ import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { messageOf } from '#base/fault.ts';
 import { bufferSizeFor } from '#hardware/transport/serial/buffer-size.ts';
-import { lineErrorOf, nameOf, openFault } from '#hardware/transport/serial/port-error.ts';
-import type { PortReader, SerialPortLike, SerialSettings } from '#hardware/transport/serial/serial-port.ts';
+import { nameOf } from '#hardware/transport/error-name.ts';
+import type { SerialSettings } from '#hardware/transport/serial-settings.ts';
+import { lineErrorOf, openFault } from '#hardware/transport/serial/port-error.ts';
+import type { PortReader, SerialPortLike } from '#hardware/transport/serial/serial-port.ts';
 import { usbIdOf } from '#hardware/transport/serial/serial-port.ts';
 import { SerialWriter } from '#hardware/transport/serial/serial-writer.ts';
 import { abortedFault, lostFault, notOpenFault } from '#hardware/transport/transport-faults.ts';
@@ -31,6 +33,7 @@ export interface SerialTransportOptions {
 }
 
 export class SerialTransport implements Transport {
+  readonly kind = 'stream';
   readonly label: string;
   readonly counters = { bytes: 0, chunks: 0, restarts: 0, lineErrors: 0 };
   readonly #port: SerialPortLike;

@@ -6,7 +6,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
-import { nameOf } from '#hardware/transport/serial/port-error.ts';
+import { nameOf } from '#hardware/transport/error-name.ts';
 import type { PortWriter, SerialPortLike } from '#hardware/transport/serial/serial-port.ts';
 import { abortedFault, lostFault } from '#hardware/transport/transport-faults.ts';
 import type { HardwareFault } from '#hardware/transport/transport.ts';

@@ -23,6 +23,8 @@ export interface BenchData {
   readonly plugs: PlugAnswers;
   /** In the order of the file: the first whose pattern matches the serial number overrides `plugs`. */
   readonly units: readonly { readonly pattern: RegExp; readonly plugs: PlugAnswers }[];
+  /** What plugs answer otherwise in one slot, by its key. */
+  readonly slots: ReadonlyMap<string, PlugAnswers>;
 }
 
 const REMEDY = 'Correct bench.yaml beside the procedure.';
@@ -30,15 +32,22 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, m
 
 /** @throws {Fault} `bench-shape`, naming the place */
 export function readBenchData(value: unknown): BenchData {
-  if (value === null || value === undefined) return { plugs: new Map(), units: [] };
-  const { units, ...plugs } = mapOf(value, 'the bench');
+  if (value === null || value === undefined) return { plugs: new Map(), units: [], slots: new Map() };
+  const { units, slots, ...plugs } = mapOf(value, 'the bench');
   const patterns = units === undefined || units === null ? {} : mapOf(units, 'units');
+  const places = slots === undefined || slots === null ? {} : mapOf(slots, 'slots');
   return {
     plugs: plugsOf(plugs, ''),
     units: Object.entries(patterns).map(([pattern, overrides]) => ({
       pattern: patternOf(pattern),
       plugs: plugsOf(mapOf(overrides, `units, '${pattern}'`), `units, '${pattern}', `),
     })),
+    slots: new Map(
+      Object.entries(places).map(([slot, answers]) => [
+        slot,
+        plugsOf(mapOf(answers, `slots, ${slot}`), `slots, ${slot}, `),
+      ]),
+    ),
   };
 }
 

@@ -1,14 +1,15 @@
 /**
- * A whole bench of simulated instruments, as `bench.yaml` describes it, and the unit that lies on its fixture.
+ * A whole bench of simulated instruments, as `bench.yaml` describes it, and the units that lie on its fixtures.
  *
- * Gives the resource manager one peer a plug. Runs in a worker and in Node alike; the same seed and the same commands
+ * With slots each slot has its unit: a wire of its own answers for that one, a wire that all share for the unit of the
+ * slot that asks. Gives the resource manager one peer a plug. Runs in a worker and in Node alike; the same seed and the same commands
  * give the same answers. Knows nothing of sessions or procedures.
  */
 import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { readBenchData, type Answer, type BenchData } from '#hardware/transport/simulated/bench-data.ts';
 import { SeededRandom } from '#hardware/transport/simulated/random.ts';
-import { SimulatedInstrument, type Reply } from '#hardware/transport/simulated/simulated-instrument.ts';
+import { SimulatedInstrument, type Reply, type Speech } from '#hardware/transport/simulated/simulated-instrument.ts';
 import { SimulatedTransport } from '#hardware/transport/simulated/simulated-transport.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
 
@@ -16,8 +17,12 @@ import type { Transport } from '#hardware/transport/transport.ts';
 export interface SimulatedWire {
   readonly key: string;
   readonly terminator: string;
+  /** Whose it is; absent: everybody's. */
+  readonly slot?: string;
   /** Answered with `SIMULATED,<KEY>,0,0` when the bench does not say otherwise. */
   readonly identityQuery: string;
+  /** How an instrument of this class answers what the bench does not state; absent: not at all. */
+  readonly twin?: { readonly speech?: Speech; reply?(command: string): Reply | undefined };
 }
 
 /**
@@ -33,9 +38,13 @@ export class SimulatedBench {
   readonly #data: BenchData;
   readonly #random: SeededRandom;
   readonly #units = new Emitter<string>();
-  readonly #turns = new Map<Answer, number>();
-  readonly #cut = new Set<string>();
-  #serial = '';
+  /** By slot, as all of the following; empty where there are none. */
+  readonly #serials = new Map<string, string>();
+  readonly #turns = new Map<string, Map<Answer, number>>();
+  /** Wires that are cut, each with its slot. */
+  readonly #cut = new Map<string, string | undefined>();
+  /** Who asked last over a wire that all share, by plug. */
+  readonly #asking = new Map<string, string>();
 
   constructor(data: BenchData, seed: number) {
     this.#data = data;
@@ -43,11 +52,16 @@ export class SimulatedBench {
   }
 
   /** Another unit was put on the fixture: its answers hold, every list begins anew, cut wires are plugged in again. */
-  setUnit(serial: string): void {
-    this.#serial = serial;
-    this.#turns.clear();
-    this.#cut.clear();
+  setUnit(serial: string, slot = ''): void {
+    this.#serials.set(slot, serial);
+    this.#turns.delete(slot);
+    for (const [wire, owner = slot] of this.#cut) if (owner === slot) this.#cut.delete(wire);
     this.#units.emit(serial);
+  }
+
+  /** What is sent from now on over the plug's wire, which all slots share, is about the unit of this one. */
+  asks(plug: string, slot: string): void {
+    this.#asking.set(plug, slot);
   }
 
   onUnit(listener: Listener<string>): () => void {
@@ -55,8 +69,8 @@ export class SimulatedBench {
   }
 
   /** False when the answer to the plug's identity query is the one that every simulated plug gives. */
-  statesIdentity({ key, identityQuery }: SimulatedWire): boolean {
-    return this.#answer(key, identityQuery) !== undefined;
+  statesIdentity(wire: SimulatedWire): boolean {
+    return this.#answer(wire, wire.identityQuery) !== undefined;
   }
 
   /** @param onUnknown told of every query that the bench has no answer for: it stays unanswered, so it cannot pass */
@@ -65,47 +79,66 @@ export class SimulatedBench {
       label: `simulated ${wire.key}`,
       terminator: wire.terminator,
       clock,
-      isCut: () => this.#cut.has(wire.key),
+      isCut: () => this.#cut.has(nameOf(wire)),
+      ...(wire.twin?.speech ? { speech: wire.twin.speech } : {}),
       reply: (command) => this.#reply(wire, command, onUnknown),
     });
     return new SimulatedTransport(`simulated ${wire.key}`, instrument, clock);
   }
 
   #reply(wire: SimulatedWire, command: string, onUnknown: (query: string) => void): Reply {
-    const answer = this.#answer(wire.key, command);
-    if (answer) return this.#resolve(answer, wire.key);
+    const answer = this.#answer(wire, command);
+    if (answer) return this.#resolve(answer, wire);
+    const own = wire.twin?.reply?.(command);
+    if (own) return own;
     if (command === wire.identityQuery) return { text: `SIMULATED,${wire.key.toUpperCase()},0,0` };
     if (command.includes('?')) onUnknown(command);
     return {};
   }
 
-  #answer(key: string, command: string): Answer | undefined {
-    const unit = this.#data.units.find(({ pattern }) => pattern.test(this.#serial));
-    return unit?.plugs.get(key)?.get(command) ?? this.#data.plugs.get(key)?.get(command);
+  #slotOf({ key, slot }: SimulatedWire): string {
+    return slot ?? this.#asking.get(key) ?? '';
   }
 
-  #resolve(answer: Answer, key: string): Reply {
+  #answer(wire: SimulatedWire, command: string): Answer | undefined {
+    const { units, slots, plugs } = this.#data;
+    const slot = this.#slotOf(wire);
+    const serial = this.#serials.get(slot) ?? '';
+    const unit = units.find(({ pattern }) => pattern.test(serial));
+    for (const answers of [unit?.plugs, slots.get(slot), plugs]) {
+      const answer = answers?.get(wire.key)?.get(command);
+      if (answer) return answer;
+    }
+  }
+
+  #resolve(answer: Answer, wire: SimulatedWire): Reply {
     switch (answer.kind) {
       case 'text':
         return { text: answer.text };
       case 'turns': {
-        const turn = this.#turns.get(answer) ?? 0;
-        this.#turns.set(answer, turn + 1);
+        const slot = this.#slotOf(wire);
+        const turns = this.#turns.get(slot) ?? new Map<Answer, number>();
+        const turn = turns.get(answer) ?? 0;
+        this.#turns.set(slot, turns.set(answer, turn + 1));
         const chosen = answer.answers[Math.min(turn, answer.answers.length - 1)];
-        return chosen ? this.#resolve(chosen, key) : {};
+        return chosen ? this.#resolve(chosen, wire) : {};
       }
       case 'normal':
         // Seven digits: what a good bench multimeter prints.
         return { text: String(Number(this.#random.normal(answer.mean, answer.sigma).toPrecision(7))) };
       case 'after':
-        return { delayMs: answer.delayMs, ...this.#resolve(answer.answer, key) };
+        return { delayMs: answer.delayMs, ...this.#resolve(answer.answer, wire) };
       case 'nothing':
         return {};
       case 'lost':
-        this.#cut.add(key);
+        this.#cut.set(nameOf(wire), wire.slot);
         return { cut: true };
       case 'raw':
         return { raw: answer.bytes };
     }
   }
+}
+
+function nameOf({ key, slot = '' }: SimulatedWire): string {
+  return `${slot}/${key}`;
 }

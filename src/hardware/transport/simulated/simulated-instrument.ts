@@ -17,10 +17,21 @@ export interface Reply {
   readonly cut?: boolean;
 }
 
+/** How a wire that does not carry lines is heard and spoken. */
+export interface Speech {
+  /** The wire was opened. */
+  begin(): void;
+  hear(bytes: Uint8Array): string[];
+  /** Bytes that answer the oldest command without an answer; null: none. */
+  say(reply: Pick<Reply, 'text' | 'raw'>): Uint8Array | null;
+}
+
 export interface SimulatedInstrumentOptions {
   readonly label: string;
   readonly terminator: string;
   readonly clock: Clock;
+  /** Absent: lines of text. */
+  readonly speech?: Speech;
   isCut(): boolean;
   reply(command: string): Reply;
 }
@@ -44,14 +55,20 @@ export class SimulatedInstrument implements Peer {
     this.#line = '';
     this.#commands = [];
     this.#busy = false;
+    this.#options.speech?.begin();
   }
 
   receive(bytes: Uint8Array): void {
+    const { speech } = this.#options;
+    this.#commands.push(...(speech ? speech.hear(bytes) : this.#lines(bytes)));
+    this.#work();
+  }
+
+  #lines(bytes: Uint8Array): string[] {
     this.#line += String.fromCharCode(...bytes);
     const lines = this.#line.split(this.#options.terminator);
     this.#line = lines.pop() ?? '';
-    this.#commands.push(...lines.map((line) => line.trim()).filter((line) => line !== ''));
-    this.#work();
+    return lines.map((line) => line.trim()).filter((line) => line !== '');
   }
 
   #work(): void {
@@ -81,8 +98,10 @@ export class SimulatedInstrument implements Peer {
   }
 
   #say({ text, raw, cut }: Reply): void {
-    if (text !== undefined) this.#end?.send(latin1(text + this.#options.terminator));
-    if (raw !== undefined) this.#end?.send(raw);
+    const { speech, terminator } = this.#options;
+    const said = { ...(text === undefined ? {} : { text }), ...(raw ? { raw } : {}) };
+    const bytes = speech ? speech.say(said) : (raw ?? (text === undefined ? null : latin1(text + terminator)));
+    if (bytes) this.#end?.send(bytes);
     if (cut) this.#end?.cut('the simulated wire was cut');
   }
 }

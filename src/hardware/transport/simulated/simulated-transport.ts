@@ -25,6 +25,7 @@ export interface Peer {
 }
 
 export class SimulatedTransport implements Transport {
+  readonly kind = 'stream';
   readonly label: string;
   readonly #peer: Peer;
   readonly #clock: Clock;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { bufferSizeFor } from '#hardware/transport/serial/buffer-size.ts';
-import type { SerialSettings } from '#hardware/transport/serial/serial-port.ts';
+import type { SerialSettings } from '#hardware/transport/serial-settings.ts';
 import { SerialTransport } from '#hardware/transport/serial/serial-transport.ts';
 import type { TransportEvent } from '#hardware/transport/transport.ts';
 import { transportContract } from '../../../contract/transport-contract.ts';

@@ -1,0 +1,28 @@
+/**
+ * What the search hands to a plug: a device that answered, and one that answers as the plug's own does.
+ *
+ * Types only. Stands between search.ts and plug-link.ts.
+ */
+import type { PlugWords } from '#hardware/bench/plug-words.ts';
+import type { DeviceSession } from '#hardware/instrument/open-device.ts';
+import type { Transport } from '#hardware/transport/transport.ts';
+
+/** The port or device, as the search knows it. */
+export interface Place {
+  /** The device's own, where it can be seen; else empty. */
+  readonly serialNumber: string;
+}
+
+/** A device that answered as this plug does, over an open wire. */
+export interface FoundDevice {
+  readonly candidate: Place;
+  readonly transport: Transport;
+  readonly session: DeviceSession;
+  readonly answer: string;
+}
+
+/** Another device that answers as this plug does. */
+export interface Twin {
+  readonly candidate: Place;
+  readonly words: PlugWords;
+}

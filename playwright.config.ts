@@ -1,5 +1,5 @@
 /**
- * The browser tests: one at a time, because each has a browser of its own and some share the machine's policies.
+ * The browser tests, two at a time: each has its own browser, server and devices, and most of its time is waiting.
  *
  * The tests start their browsers themselves (tests/virtual-devices/browser.ts); the path below is for those that use
  * Playwright's own `page`.
@@ -13,7 +13,8 @@ const executablePath = findChromium();
 export default defineConfig({
   testDir: 'tests/browser',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
+  fullyParallel: true,
   // A test that passes at the second try has found something: it is not repeated, it is read.
   retries: 0,
   forbidOnly: Boolean(process.env['CI']),

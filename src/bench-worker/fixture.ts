@@ -13,10 +13,12 @@ import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
+import { LONGEST_SCREEN_FILE_BYTES, screenFiles } from '#procedure/screen-file.ts';
 import { benchPlugs, sharedPower, startsTogether } from '#procedure/slots.ts';
 import type { Store } from '#storage/store/store.ts';
 import type { Procedures, Selected } from './procedures.ts';
 import { hostSystem } from './host-system.ts';
+import { readScreenFile } from './screen-files.ts';
 import { layOutScripts, scriptHost, type Scripts } from './scripts.ts';
 import type { Setup } from './setup.ts';
 import type { View } from './view.ts';
@@ -33,6 +35,8 @@ export class Fixture {
   #selected: Selected | null = null;
   #simulated = false;
   #scripts: Scripts = new Map();
+  /** Hashes of what the procedure's screens show, by path. */
+  #screenFiles: ReadonlyMap<string, string> = new Map();
   /** What the bench was built from; the same again needs no new one. */
   #builtFor = '';
 
@@ -76,6 +80,7 @@ export class Fixture {
     const simulated = await this.#isSimulated(selected);
     this.#view.change({ procedures: this.#procedures.choices, simulated, procedure: await this.#describe(selected) });
     const builtFor = nameOf(selected, simulated);
+    this.#screenFiles = selected ? await this.#procedures.screenFiles(selected.offered) : new Map<string, string>();
     if (builtFor === this.#builtFor) return;
     this.#builtFor = builtFor;
     this.#selected = selected;
@@ -100,6 +105,8 @@ export class Fixture {
       };
     const mistake = scriptWord(this.#selected, procedure);
     if (mistake) return mistake;
+    const missing = screenFileWord(this.#selected, procedure, this.#screenFiles);
+    if (missing) return missing;
     const { release, development } = this.#selected.offered;
     const scripts = this.#scripts;
     return {
@@ -111,6 +118,12 @@ export class Fixture {
       bench: this.#bench,
       place: (serial, slot) => this.#simulatedBench?.setUnit(serial, slot),
     };
+  }
+
+  /** What a screen shows; null when there is none of that name. */
+  async screenFile(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    const hash = this.#screenFiles.get(path);
+    return hash === undefined ? null : readScreenFile(hash);
   }
 
   async #layOut(selected: Selected | null): Promise<Scripts> {
@@ -201,6 +214,25 @@ function scriptWord({ offered, parsed }: Selected, { phases }: Procedure): Word 
     };
   }
   return null;
+}
+
+/** A picture that an operator has to look at and that is not there: said before a unit is touched. */
+function screenFileWord({ offered }: Selected, procedure: Procedure, here: ReadonlyMap<string, string>): Word | null {
+  const missing = screenFiles(procedure).find(({ path }) => !here.has(path));
+  if (!missing) return null;
+  const { path, phase } = missing;
+  const file = offered.files.find((one) => one.path === path);
+  const isLarge = (file?.size ?? 0) > LONGEST_SCREEN_FILE_BYTES;
+  const why = !file
+    ? 'which is not in its release'
+    : isLarge
+      ? `which has more than ${LONGEST_SCREEN_FILE_BYTES / 2 ** 20} MiB`
+      : 'which is not on this station’s disk yet';
+  return {
+    code: 'screen-file',
+    message: `${offered.name} cannot run: “${phase}” shows ${path}, ${why}.`,
+    remedy: file && !isLarge ? 'It is fetched as soon as the server can be reached.' : 'Release the procedure anew.',
+  };
 }
 
 const NO_PROCEDURE: Word = {

@@ -34,6 +34,7 @@ export function frontDesk({ store, view, people, desk }: FrontDeskParts): FrontD
     signIn,
     identity,
     procedure: () => desk.nextProcedure,
+    holdSlot: () => desk.holdSlot(),
     isFree: () => desk.isFree,
     start: (scan, facts) => desk.start(scan, facts),
   });

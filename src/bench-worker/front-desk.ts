@@ -31,6 +31,8 @@ export interface FrontDeskOptions {
   readonly identity: IdentityDesk;
   /** What the next unit is tested with; null where nothing can be, and the run desk says why. */
   readonly procedure: () => Procedure | null;
+  /** A unit is being identified: its slot stays the next one, whichever becomes free meanwhile. */
+  readonly holdSlot: () => void;
   /** Whether there is a place for a unit. */
   readonly isFree: () => boolean;
   /** Resolves when the run is over. @returns false when no notice was taken of it */
@@ -86,10 +88,11 @@ export class FrontDesk {
   }
 
   async #identify(scan: string): Promise<Read> {
-    const { identity, procedure } = this.#options;
+    const { identity, procedure, holdSlot } = this.#options;
     const wanted = procedure();
     if (!wanted) return { taken: this.#test({ scan, answers: {}, facts: {} }) };
     const found = await identity.identify(scan, wanted);
+    if (found === null) holdSlot();
     if (found === null) return { taken: 'asked' };
     // Begun within its turn, so that the next scan finds the place taken.
     return 'code' in found ? this.#refuse(found) : { taken: this.#test(found) };

@@ -72,8 +72,7 @@ export class IdentityDesk {
 
   /** @returns null while something is still asked: the view says what */
   async identify(scan: string, procedure: Procedure): Promise<Identified | Word | null> {
-    // Another procedure, or another slot, asks for other things.
-    const open = this.#open?.procedure.unit === procedure.unit ? this.#open : null;
+    const open = this.#open && asksTheSame(this.#open.procedure, procedure) ? this.#open : null;
     const result = open ? this.#answered(open, scan) : await this.#begun(scan, procedure);
     this.#approval = NO_APPROVAL;
     if (result === null || 'code' in result) return result;
@@ -154,6 +153,11 @@ const REASON_ASK: Ask = {
   field: { maxLength: LONGEST_REASON },
   isOptional: false,
 };
+
+/** Another procedure, or another slot, may ask for other things. */
+function asksTheSame(one: Procedure, other: Procedure): boolean {
+  return one.unit === other.unit || JSON.stringify(one.unit) === JSON.stringify(other.unit);
+}
 
 function next({ asks, answers }: Open): Ask | undefined {
   return asks.find(({ key }) => answers[key] === undefined);

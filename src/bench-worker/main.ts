@@ -20,6 +20,8 @@ const tell = serve<StationCommands, StationNews>(self, {
   startWaiting: () => station.startWaiting(),
   aimAt: (slot) => station.aimAt(slot),
   stop: (slot) => station.stop(slot),
+  answer: (prompt, answers) => station.prompts.answer(prompt, answers),
+  screenFile: (path) => station.screenFile(path),
   emergencyStop: () => station.emergencyStop(),
   selectProcedure: async (folder) => {
     if ((await station.people).allows('procedure')) await station.selectProcedure(folder);

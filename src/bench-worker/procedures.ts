@@ -9,6 +9,7 @@ import { messageOf } from '#base/fault.ts';
 import type { ProcedureChoice } from '#engine/link/station-link.ts';
 import type { Compiled } from '#fleet/distribution/compile-script.ts';
 import { fetchManifest, fetchRelease } from '#fleet/distribution/fetch-fleet.ts';
+import { fetchScreenFiles, screenFilesOf } from '#fleet/distribution/fetch-screen-files.ts';
 import { fetchScripts } from '#fleet/distribution/fetch-scripts.ts';
 import {
   DEFAULT_SETTINGS,
@@ -19,6 +20,7 @@ import {
 import { driverFacts, driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
 import type { Problem, Procedure } from '#procedure/procedure.ts';
 import type { Store, StoredRelease } from '#storage/store/store.ts';
+import { screenFileShelf, tidyScreenFiles, wholeFiles } from './screen-files.ts';
 
 const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
 const MANIFEST = 'fleet-manifest';
@@ -88,6 +90,7 @@ export class Procedures {
       if (this.#onDisk.has(offered.release)) continue;
       const texts = await fetchRelease(fetch.bind(self), offered, signal);
       const scripts = await fetchScripts(fetch.bind(self), offered, signal);
+      await fetchScreenFiles(fetch.bind(self), offered, screenFileShelf, signal);
       await this.#store.saveRelease(await parseRelease(offered, texts, [...scripts]));
       changed = true;
     }
@@ -96,6 +99,7 @@ export class Procedures {
       await this.#store.set(SETTINGS, manifest.settings);
       this.#manifest = manifest;
       await this.#lookOnDisk();
+      await tidyScreenFiles(manifest.procedures);
     }
     return changed;
   }
@@ -127,6 +131,13 @@ export class Procedures {
     this.#onDisk = new Set(
       found.flatMap((stored, at) => (stored && isWhole(stored, offers[at]!) ? [stored.release] : [])),
     );
+  }
+
+  /** Files that the screens of a release show, by path, as far as they are here; what is missing is fetched with the next look. */
+  async screenFiles(offered: OfferedProcedure): Promise<ReadonlyMap<string, string>> {
+    const whole = await wholeFiles(offered);
+    if (whole.size < screenFilesOf(offered).length) this.#onDisk.delete(offered.release);
+    return whole;
   }
 }
 

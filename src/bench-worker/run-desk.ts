@@ -61,6 +61,12 @@ export class RunDesk {
     this.#board.aimAt(slot);
   }
 
+  /** The slot that is next now stays so until its unit is put in, or a person points at another one. */
+  holdSlot(): void {
+    const slot = this.#board.next;
+    if (slot) this.#board.aimAt(slot.key);
+  }
+
   stop(slot?: string): void {
     for (const placed of this.#board.placed)
       if (slot === undefined || placed.slot.key === slot) {

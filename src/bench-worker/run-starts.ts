@@ -19,6 +19,7 @@ import type { Store } from '#storage/store/store.ts';
 import { KeptRun } from './kept-run.ts';
 import { brokenWord, plugWord, storageWord } from './run-words.ts';
 import { named, slotIn, type Entrant, type Setup } from './setup.ts';
+import type { Prompts } from './prompts.ts';
 import type { StationClock } from './station-clock.ts';
 import type { View } from './view.ts';
 
@@ -31,6 +32,7 @@ export interface RunStartsOptions {
   /** Name and version of the browser. */
   readonly browser: string;
   readonly onSealed: () => void;
+  readonly prompts: Prompts;
 }
 
 /** Units that have begun together. */
@@ -138,6 +140,7 @@ export class RunStarts {
       clock: this.#options.clock,
       unit: unitValues(header),
       slot: placed.slot.key,
+      operator: this.#options.prompts.operator(header.id),
       ...placed.person.signals,
       ...(scripts ? { scripts: scripts() } : {}),
       ...ends,

@@ -5,7 +5,6 @@
  */
 import { systemClock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
-import { localDay } from '#base/local-day.ts';
 import { Turns } from '#base/turns.ts';
 import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { Enrolment, StationNews } from '#engine/link/station-link.ts';
@@ -25,13 +24,15 @@ import { browserRoomLeft, keepMemory, readByPerson, showIncidents, storageNotice
 import { SECOND_TAB } from './not-ready.ts';
 import { paced } from './paced.ts';
 import { People } from './people.ts';
+import { Prompts } from './prompts.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
 import { RunDesk } from './run-desk.ts';
+import { showQueue, showRuns } from './show-runs.ts';
 import { StationClock } from './station-clock.ts';
 import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
-import { holdWord, Uploads } from './uploads.ts';
+import { Uploads } from './uploads.ts';
 import { View } from './view.ts';
 
 /** On this origin, in front of TofuPilot. */
@@ -39,10 +40,10 @@ const RELAY = '/tofupilot';
 const STATION_LOCK = 'fieldbench-station';
 /** How often the server is asked for new releases and settings; a changed file is seen within this. */
 const FLEET_INTERVAL_MS = 15_000;
-const RECENT_RUNS = 12;
 
 export class Station {
   readonly view: View;
+  readonly prompts: Prompts;
   /** Resolves when the store is open; rejects for ever when it cannot be. */
   readonly store: Promise<LocalStore>;
   /** Files of the air gap, and the runs that are carried for other stations. */
@@ -61,6 +62,7 @@ export class Station {
   constructor(tell: (news: StationNews) => void) {
     this.#tell = tell;
     this.view = new View(tell);
+    this.prompts = new Prompts(this.view, systemClock);
     this.store = openStore();
     this.thrift = this.store.then((store) => new Thrift({ store, view: this.view, wake: () => this.wake() }));
     // Without a store nothing is sent at all, and that is said.
@@ -80,7 +82,7 @@ export class Station {
     void this.transfer.onChange(() => void this.#showRuns(store));
     store.onLost((fault) => this.view.notice(storageNotice(fault)));
     await showIncidents(store, this.view);
-    await Promise.all([this.#showQueue(store), this.#becomeStation(store)]);
+    await Promise.all([showQueue(this.#runScene(store)), this.#becomeStation(store)]);
   }
 
   async #becomeStation(store: LocalStore): Promise<void> {
@@ -130,6 +132,7 @@ export class Station {
     const desk = new RunDesk({
       store,
       view: this.view,
+      prompts: this.prompts,
       clock: systemClock,
       tell: this.#tell,
       setup: () => fixture.setup(),
@@ -202,6 +205,10 @@ export class Station {
     await this.#applyBetweenRuns();
   }
 
+  async screenFile(path: string): Promise<Uint8Array<ArrayBuffer> | null> {
+    return this.#parts?.fixture.screenFile(path) ?? null;
+  }
+
   devicesChanged(): void {
     this.#parts?.fixture.refresh();
   }
@@ -267,19 +274,10 @@ export class Station {
     });
   }
 
-  readonly #showRuns = paced(systemClock, async (store: LocalStore) => {
-    await this.#showQueue(store);
-    const day = localDay(systemClock.nowMs());
-    this.view.change({ today: await store.today(new Date(`${day}T00:00:00`).toISOString()) });
-  });
+  readonly #showRuns = paced(systemClock, (store: LocalStore) => showRuns(this.#runScene(store)));
 
-  async #showQueue(store: LocalStore): Promise<void> {
-    const [counts, hold, recent] = await Promise.all([
-      this.transfer.counts(localDay(systemClock.nowMs())),
-      store.hold(),
-      store.recent(RECENT_RUNS),
-    ]);
-    this.view.change({ queue: { ...counts, hold: holdWord(hold) }, recent });
+  #runScene(store: LocalStore) {
+    return { store, transfer: this.transfer, view: this.view, nowMs: systemClock.nowMs() };
   }
 }
 

@@ -23,6 +23,7 @@ export const FIRST_VIEW: StationView = {
   running: false,
   slots: [{ key: ONLY_SLOT.key, name: ONLY_SLOT.name, running: false, serial: null }],
   nextSlot: ONLY_SLOT.key,
+  prompts: [],
   persisted: null,
   filesWait: null,
   people: {

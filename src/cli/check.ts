@@ -7,6 +7,7 @@ import { Fault, messageOf } from '#base/fault.ts';
 import type { Problem } from '#procedure/procedure.ts';
 import { loadBench, loadProcedure } from './load-folder.ts';
 import { loadScripts } from './load-scripts.ts';
+import { screenFileProblems } from './load-screen-files.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Checked {
@@ -33,7 +34,11 @@ async function checkFolder(folder: string): Promise<Checked> {
   try {
     const { procedure, problems } = await loadProcedure(folder);
     if (!procedure) return { loads: false, runs: false, problems };
-    const inTheWay = [...procedure.obstacles, ...(await loadScripts(folder, procedure)).problems];
+    const inTheWay = [
+      ...procedure.obstacles,
+      ...(await loadScripts(folder, procedure)).problems,
+      ...(await screenFileProblems(folder, procedure)),
+    ];
     const all = [...problems, ...inTheWay, ...(await benchProblems(folder))];
     return { loads: true, runs: inTheWay.length === 0, problems: all };
   } catch (thrown) {

@@ -36,13 +36,16 @@ const HELP = `fieldbench ${__APP_VERSION__}
       Exit: 0 no old spelling is left, 1 some must be changed by hand, 2 it does not load,
       73 the file cannot be written.
 
-  fieldbench run FOLDER --simulated [--bench FILE] [--serial SN]… [--seed N] [--json]
+  fieldbench run FOLDER --simulated [--bench FILE] [--serial SN]… [--seed N]
+                 [--answers FILE] [--json]
       Runs the procedure on a simulated bench: FILE, or bench.yaml in FOLDER.
       --serial SN   the unit; else the procedure's default or placeholder. With slots
                     given once for each, in their order: the units run side by side
       --part, --revision, --batch NUMBER, --sub-unit KEY=SN, --metadata KEY=VALUE
                     what else a unit is; the last two as often as needed
       --seed N      of the bench's random answers (1)
+      --answers FILE  what the operator answers: phase, component, value; else answers.yaml
+                    in FOLDER
       --json        events as JSON lines; the last one is the run as it would be uploaded,
                     of several units one line each at the end
       Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, of several units the highest;
@@ -110,6 +113,7 @@ const FLAGS = {
   batch: { type: 'string' },
   'sub-unit': { type: 'string', multiple: true },
   metadata: { type: 'string', multiple: true },
+  answers: { type: 'string' },
   to: { type: 'string' },
   out: { type: 'string' },
 } as const;
@@ -148,7 +152,7 @@ function parse(args: readonly string[]): Usage | string {
 type Values = { [K in keyof typeof FLAGS]?: string | boolean | string[] };
 type Flag = keyof typeof FLAGS;
 const OF_UNIT: readonly Flag[] = ['part', 'revision', 'batch', 'sub-unit', 'metadata'];
-const OF_RUN: readonly Flag[] = ['simulated', 'bench', 'serial', 'seed', ...OF_UNIT];
+const OF_RUN: readonly Flag[] = ['simulated', 'bench', 'serial', 'seed', 'answers', ...OF_UNIT];
 
 function readingUsage(command: 'check' | 'migrate', folder: string, values: Values): Usage | string {
   return foreignFlag(command, values) ?? { command, folder, options: { json: values.json === true } };
@@ -182,39 +186,40 @@ function foreignFlag(
 }
 
 function runUsage(folder: string, values: Values): Usage | string {
-  const { json, simulated, bench, serial, seed } = values;
+  const { json, simulated, bench, serial, seed, answers } = values;
   const foreign = foreignFlag('run', values, ['to', 'out']);
   if (foreign) return foreign;
   if (simulated !== true)
     return 'run needs --simulated: instruments on wires are reached from the station’s page only.';
   if (typeof seed === 'string' && !/^\d{1,9}$/.test(seed)) return `--seed needs a whole number, not “${seed}”.`;
-  const answers = answersOf(values);
-  if (typeof answers === 'string') return answers;
+  const unit = unitSaid(values);
+  if (typeof unit === 'string') return unit;
   const options: Options = {
     json: json === true,
-    answers,
+    unit,
     ...(typeof bench === 'string' ? { bench } : {}),
     ...(Array.isArray(serial) ? { serials: serial } : {}),
     ...(typeof seed === 'string' ? { seed: Number(seed) } : {}),
+    ...(typeof answers === 'string' ? { answers } : {}),
   };
   return { command: 'run', folder, options };
 }
 
 /** @returns what is wrong, in words, when it is none */
-function answersOf(values: Values): Readonly<Record<string, string>> | string {
-  const answers: Record<string, string> = {};
+function unitSaid(values: Values): Readonly<Record<string, string>> | string {
+  const said: Record<string, string> = {};
   for (const flag of ['part', 'revision', 'batch'] as const) {
     const value = values[flag];
-    if (typeof value === 'string') answers[`${flag}_number`] = value;
+    if (typeof value === 'string') said[`${flag}_number`] = value;
   }
   for (const flag of ['sub-unit', 'metadata'] as const) {
     for (const pair of [values[flag] ?? []].flat()) {
       const [, key, value] = /^([^=]+)=(.*)$/s.exec(String(pair)) ?? [];
       if (key === undefined || value === undefined) return `--${flag} needs KEY=VALUE, not “${String(pair)}”.`;
       const name = `${flag === 'metadata' ? 'metadata' : 'sub_units'}.${key}`;
-      if (name in answers) return `--${flag} says “${key}” twice.`;
-      answers[name] = value;
+      if (name in said) return `--${flag} says “${key}” twice.`;
+      said[name] = value;
     }
   }
-  return answers;
+  return said;
 }

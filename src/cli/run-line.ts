@@ -20,6 +20,8 @@ export function runLine(event: RunEvent): string | null {
       return `  ${measurementLine(event.measurement)}`;
     case 'attachment':
       return `  file  ${event.file.name}, ${event.file.size} bytes`;
+    case 'unit-field':
+      return `  ${event.field.replaceAll('_', ' ')} ${event.value}`;
     case 'log':
       return event.log.level === 'DEBUG' ? null : `  ${event.log.level.toLowerCase()}: ${event.log.message}`;
     case 'phase-ended':

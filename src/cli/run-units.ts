@@ -20,6 +20,7 @@ import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
 import type { CompiledScript } from '#fleet/distribution/script-module.ts';
 import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
+import type { Answers } from './answers.ts';
 import { runLine } from './run-line.ts';
 import { threadHost } from './script-threads.ts';
 import type { Terminal } from './terminal.ts';
@@ -37,6 +38,7 @@ export interface Unit {
 export interface Ready {
   readonly procedure: Procedure;
   readonly scripts: ReadonlyMap<string, CompiledScript>;
+  readonly answers: Answers;
   readonly bench: Bench;
   readonly release: string;
   readonly units: readonly Unit[];
@@ -69,7 +71,7 @@ export async function runUnits(ready: Ready, json: boolean, terminal: Terminal):
 }
 
 function optionsOf(
-  { procedure, scripts }: Ready,
+  { procedure, scripts, answers }: Ready,
   { slot, bench }: Unit,
   record: RunRecord,
   terminal: Terminal,
@@ -82,6 +84,7 @@ function optionsOf(
     clock: systemClock,
     unit: unitValues(record),
     signal: terminal.stop,
+    operator: answers.operator(systemClock),
     scripts: threadHost(scripts, terminal.scriptThread),
     keepFile: async ({ name, contentType, bytes }) => ({
       name,

@@ -10,13 +10,15 @@ import { Fault } from '#base/fault.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
-import type { Answers } from '#procedure/asks.ts';
+import type { Answers as UnitAnswers } from '#procedure/asks.ts';
 import type { UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure, Slot } from '#procedure/procedure.ts';
 import { benchPlugs, hasSlots, inSlot, slotsOf } from '#procedure/slots.ts';
 import type { RunOutcome } from '#record/run-record.ts';
+import { Answers } from './answers.ts';
 import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
 import { loadScripts } from './load-scripts.ts';
+import { screenFileProblems } from './load-screen-files.ts';
 import { runUnits, type Ready, type Unit } from './run-units.ts';
 import type { Options, Terminal } from './terminal.ts';
 import { unitOf } from './unit-of.ts';
@@ -44,10 +46,12 @@ export async function run(folder: string, options: Options, terminal: Terminal):
 /** Everything that can refuse a run, before a unit is touched. @throws {Fault} */
 async function prepare(folder: string, options: Options, terminal: Terminal): Promise<Ready> {
   const { procedure, scripts } = await runnable(folder, terminal);
+  const answers = await Answers.load(folder, options.answers, procedure);
+  answers.check();
   const simulated = await loadBench(folder, options.bench, options.seed);
   if (!simulated)
     terminal.err('There is no bench.yaml: instruments answer as their class does, and no other query is answered.');
-  const placed = identified(procedure, options.serials, options.answers ?? {});
+  const placed = identified(procedure, options.serials, options.unit ?? {});
   const bench = benchOf(procedure, simulated, terminal);
   const units: Unit[] = [];
   for (const { slot, identity } of placed) {
@@ -61,7 +65,7 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
     }
     units.push({ slot, identity, bench: own });
   }
-  return { procedure, scripts, bench, release: await releaseOf(folder), units };
+  return { procedure, scripts, answers, bench, release: await releaseOf(folder), units };
 }
 
 async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready, 'procedure' | 'scripts'>> {
@@ -74,7 +78,7 @@ async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready,
     throw new Fault('procedure-unreadable', `The procedure does not load.${where}`, 'Correct the file.');
   }
   const { scripts, problems: inScripts } = await loadScripts(folder, procedure);
-  const [obstacle] = [...procedure.obstacles, ...inScripts];
+  const [obstacle] = [...procedure.obstacles, ...inScripts, ...(await screenFileProblems(folder, procedure))];
   if (!obstacle) return { procedure, scripts };
   const { file, line, column } = obstacle;
   const where = inScripts.includes(obstacle) ? `${file}, line ${line}, column ${column}: ` : '';
@@ -86,7 +90,7 @@ async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready,
 function identified(
   procedure: Procedure,
   serials: readonly string[] | undefined,
-  answers: Answers,
+  said: UnitAnswers,
 ): { readonly slot: Slot; readonly identity: UnitIdentity }[] {
   const scans = serials ?? [undefined];
   const slots = slotsOf(procedure);
@@ -96,7 +100,7 @@ function identified(
   }
   const placed = scans.map((scan, index) => {
     const slot = slots[index]!;
-    return { slot, identity: unitOf(inSlot(procedure, slot.key).unit, scan, answers) };
+    return { slot, identity: unitOf(inSlot(procedure, slot.key).unit, scan, said) };
   });
   const known = new Map<string, Slot>();
   for (const { slot, identity } of placed) {

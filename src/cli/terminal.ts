@@ -21,5 +21,7 @@ export interface Options {
   readonly serials?: readonly string[];
   readonly seed?: number;
   /** What the unit is made of, by the key of the question: `part_number`, `sub_units.display` … */
-  readonly answers?: Readonly<Record<string, string>>;
+  readonly unit?: Readonly<Record<string, string>>;
+  /** File with what the operator would answer. */
+  readonly answers?: string;
 }

@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { conditionOf, type Asked } from '#engine/condition.ts';
 import type { AttemptResult, Deadline } from '#engine/run-attempt.ts';
 import type { PhaseFact } from '#engine/run-outcome.ts';
+import type { RunUnit } from '#engine/run-unit.ts';
 import type { Phase, Procedure } from '#procedure/procedure.ts';
 import type { Section } from '#record/run-record.ts';
 
@@ -25,14 +26,14 @@ export class Course {
   /** Of setup and main together. */
   readonly deadline: Deadline | undefined;
   readonly #procedure: Procedure;
-  readonly #unit: Readonly<Record<string, string | undefined>>;
+  readonly #unit: RunUnit;
   readonly #clock: Clock;
   readonly #facts = new Map<string, PhaseFact>();
   /** Why the phases of setup and main that have not begun are not reached. */
   #unreached: string | null = null;
   #isLate = false;
 
-  constructor(procedure: Procedure, unit: Readonly<Record<string, string | undefined>>, clock: Clock) {
+  constructor(procedure: Procedure, unit: RunUnit, clock: Clock) {
     this.#procedure = procedure;
     this.#unit = unit;
     this.#clock = clock;
@@ -53,7 +54,8 @@ export class Course {
   }
 
   condition(phase: Phase): Asked {
-    return conditionOf(phase, { parameters: this.#procedure.parameters, unit: this.#unit, facts: this.#facts });
+    const { parameters } = this.#procedure;
+    return conditionOf(phase, { parameters, unit: this.#unit.values, facts: this.#facts });
   }
 
   /** Why a phase of setup or main does not begin; null when it does. */

@@ -5,13 +5,16 @@
  * Below: measurement-record.ts, curve-record.ts. Knows nothing of steps and of time.
  */
 import { Fault } from '#base/fault.ts';
-import type { Value } from '#measure/validator.ts';
+import type { Validator, Value } from '#measure/validator.ts';
 import { axesToRead, isMultiPoint, recordCurve } from '#engine/curve-record.ts';
 import { recordValue, type Recorded } from '#engine/measurement-record.ts';
 import { readAnswer, readPoints } from '#engine/read-answer.ts';
 import type { Tape } from '#engine/tape.ts';
 import type { Measurement, Phase } from '#procedure/procedure.ts';
 import type { MeasurementRecord, Scalar } from '#record/run-record.ts';
+
+/** A person has to say yes. */
+const DECISION: Validator = { operator: '==', expected: true, isDecisive: true };
 
 export class Recorder {
   readonly #phase: Phase;
@@ -35,11 +38,21 @@ export class Recorder {
   }
 
   value(key: string, value: Scalar): void {
-    this.#single(key, () => value);
+    this.#single(this.#of(key), () => value);
   }
 
   answer(key: string, answer: string): void {
-    this.#single(key, ({ validators }) => readAnswer(answer, validators));
+    this.#single(this.#of(key), ({ validators }) => readAnswer(answer, validators));
+  }
+
+  /**
+   * What an operator entered. What the phase does not declare is kept as it is: nothing judges it, unless it is a
+   * decision, which is its own limit.
+   */
+  entry(key: string, value: Scalar, isDecision: boolean): void {
+    const declared = this.#declared.get(key) ?? { key, name: key, validators: [] };
+    if (!isDecision) return this.#single(declared, () => value);
+    this.#single({ ...declared, validators: [...declared.validators, DECISION] }, () => value);
   }
 
   /** Comma separated points of one axis. */
@@ -87,9 +100,9 @@ export class Recorder {
     return [...this.#last.values()].find(({ outcome }) => outcome === 'FAIL');
   }
 
-  #single(key: string, read: (declared: Measurement) => Scalar | null): void {
+  #single(declared: Measurement, read: (declared: Measurement) => Scalar | null): void {
     if (this.#isClosed) return;
-    const declared = this.#of(key);
+    const { key } = declared;
     const value = read(declared);
     const before = this.#numbers.get(key) ?? [];
     this.#keep(declared, recordValue(declared, value, { why: 'the answer was empty', before }));

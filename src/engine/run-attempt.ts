@@ -1,14 +1,18 @@
 /**
- * One attempt of one phase: its steps in order, what they measured, and how it ended.
+ * One attempt of one phase: its steps in order, its screen beside them, what was measured, and how it ended.
  *
  * Always ends with exactly one `phase-ended`, whatever an instrument does. An attempt that is cut keeps what it had
  * measured, and nothing that arrives later is added to it. Above: run-procedure.ts (attempts, what comes next).
  */
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
+import { ShownQuestion } from '#engine/prompt/ask-operator.ts';
+import { NobodyAnswered } from '#engine/prompt/nobody-answered.ts';
+import type { Operator } from '#engine/prompt/operator.ts';
 import { Recorder } from '#engine/recorder.ts';
 import type { TakesFiles } from '#engine/run-files.ts';
 import { hasOwnLimit, runStep } from '#engine/run-step.ts';
+import type { RunUnit } from '#engine/run-unit.ts';
 import { runScript, type ScriptStage } from '#engine/script/run-script.ts';
 import { ScriptFault } from '#engine/script/script-host.ts';
 import type { StepScene } from '#engine/step-scene.ts';
@@ -43,6 +47,9 @@ export interface AttemptOptions {
   readonly tape: Tape;
   readonly scripts: ScriptStage;
   readonly files: TakesFiles;
+  readonly unit: RunUnit;
+  /** Absent: nobody is there to ask. */
+  readonly operator?: Operator;
   readonly clock: Clock;
   readonly stop?: AbortSignal;
   /** Holds beside the phase's own time-out, whichever comes first. */
@@ -88,6 +95,9 @@ class Attempt {
   readonly #recorder: Recorder;
   readonly #ownDeadlineMs: number | undefined;
   readonly #deadlineMs: number | undefined;
+  #screen: ShownQuestion | undefined;
+  /** What an operator decided against, first. */
+  #refused: string | undefined;
   #isClosed = false;
 
   constructor(options: AttemptOptions) {
@@ -104,32 +114,66 @@ class Attempt {
     const { clock, stop } = this.#options;
     const deadlineMs = this.#deadlineMs;
     const limits: Limits = { clock, ...(stop ? { stop } : {}), ...(deadlineMs === undefined ? {} : { deadlineMs }) };
-    const ending = await underLimits(limits, (signal) => this.#steps(signal));
+    const ending = await underLimits(limits, (signal) => this.#body(signal));
     const result = this.#result(ending);
     this.#recorder.close();
     this.#isClosed = true;
     return result;
   }
 
-  async #steps(signal: AbortSignal): Promise<void> {
-    const { phase, bench, clock } = this.#options;
+  /**
+   * The screen opens with the phase, and its steps or its script run beside it. The phase is over when both are; what
+   * breaks one of them cuts the other.
+   */
+  async #body(signal: AbortSignal): Promise<void> {
+    const { ui } = this.#options.phase;
+    if (!ui) return this.#steps(this.#scene(signal));
+    const cut = new AbortController();
+    const scene = this.#scene(AbortSignal.any([signal, cut.signal]));
+    this.#screen = new ShownQuestion(ui, scene);
+    try {
+      await Promise.all([this.#steps(scene), this.#screen.over]);
+    } catch (thrown) {
+      cut.abort(thrown);
+      throw thrown;
+    } finally {
+      this.#screen.close();
+    }
+    if (this.#isLate) throw new OutOfTime();
+  }
+
+  async #steps(scene: StepScene): Promise<void> {
+    const { script, steps } = this.#options.phase;
+    if (script !== undefined) return this.#script(script, scene);
+    for (const step of steps) await this.#step(step, scene);
+  }
+
+  #scene(signal: AbortSignal): StepScene {
+    const { phase, attempt, bench, clock, operator, unit } = this.#options;
     const recorder = this.#recorder;
     const scene: StepScene = {
       bench,
       clock,
       signal,
+      phase: { phase: phase.key, name: phase.name, attempt },
+      ...(operator ? { operator } : {}),
+      screen: () => this.#screen,
+      unit: { trouble: (field, value) => unit.trouble(field, value), fill: (field, value) => this.#fill(field, value) },
       remainingMs: () => this.#remainingMs(),
+      untilDeadlineMs: () =>
+        this.#deadlineMs === undefined ? undefined : Math.max(0, this.#deadlineMs - clock.monotonicMs()),
       recordValue: (key, value) => recorder.value(key, value),
       recordAnswer: (key, answer) => recorder.answer(key, answer),
       recordPoints: (key, axis, answer) => recorder.points(key, axis, answer),
       recordAxis: (key, axis, points) => recorder.axis(key, axis, points),
+      recordEntry: (key, value, isDecision) => recorder.entry(key, value, isDecision),
+      refuse: (reason) => (this.#refused ??= reason),
       lastValue: (key) => recorder.lastValue(key),
       keepFile: (file) => this.#keepFile(file),
       log: (message) => recorder.note(message),
       within: (step) => this.#step(step, scene),
     };
-    if (phase.script !== undefined) return this.#script(phase.script, scene);
-    for (const step of phase.steps) await this.#step(step, scene);
+    return scene;
   }
 
   async #script(script: string, scene: StepScene): Promise<void> {
@@ -163,9 +207,9 @@ class Attempt {
 
   /** A query that gave up because it was handed the phase's last moment: the phase ran out of time, not the query. */
   #ranOut(step: Step, thrown: unknown): boolean {
-    const isLate = (thrown instanceof Fault && thrown.code === 'timeout') || thrown instanceof Unmet;
-    if (this.#ownDeadlineMs === undefined || !isLate) return false;
-    return !hasOwnLimit(step) || this.#options.clock.monotonicMs() >= this.#ownDeadlineMs;
+    const isSilent = thrown instanceof Fault && thrown.code === 'timeout';
+    if (this.#ownDeadlineMs === undefined || !(isSilent || thrown instanceof Unmet)) return false;
+    return (isSilent && !hasOwnLimit(step)) || this.#options.clock.monotonicMs() >= this.#ownDeadlineMs;
   }
 
   #remainingMs(): number | undefined {
@@ -174,11 +218,19 @@ class Attempt {
     return Math.max(1, this.#ownDeadlineMs - this.#options.clock.monotonicMs());
   }
 
-  async #keepFile(file: NewAttachment): Promise<void> {
+  async #keepFile(file: NewAttachment): Promise<string> {
     const { phase, tape, files } = this.#options;
     const kept = await files.add(file);
     // Cut meanwhile: the file goes with the run, and the attempt that was closed stays as it was told.
     if (!this.#isClosed) tape.add({ kind: 'attachment', phase: phase.key, file: kept });
+    return kept.name;
+  }
+
+  #fill(field: string, value: string): void {
+    const { unit, tape } = this.#options;
+    if (this.#isClosed) return;
+    unit.fill(field, value);
+    tape.add({ kind: 'unit-field', field, value });
   }
 
   #result(ending: Ending<void>): AttemptResult {
@@ -196,7 +248,8 @@ class Attempt {
 
   #threw(thrown: unknown): AttemptResult {
     if (thrown instanceof OutOfTime) return this.#timedOut();
-    if (thrown instanceof ScriptFault && thrown.code === 'script-silent')
+    const isTime = thrown instanceof NobodyAnswered;
+    if (isTime || (thrown instanceof ScriptFault && thrown.code === 'script-silent'))
       return { cause: 'timeout', reason: thrown.message };
     return thrown instanceof Unmet ? this.#judged(thrown.message) : { cause: 'error', reason: messageOf(thrown) };
   }
@@ -212,6 +265,7 @@ class Attempt {
   #judged(unmet: string | null): AttemptResult {
     this.#recorder.complete();
     if (unmet !== null) return { cause: 'fail', reason: unmet };
+    if (this.#refused !== undefined) return { cause: 'fail', reason: this.#refused };
     const failed = this.#recorder.firstFailure;
     if (!failed) return { cause: 'pass', reason: '' };
     return { cause: 'fail', reason: `${failed.name}: ${failed.reason ?? 'a limit was missed'}` };

@@ -4,8 +4,10 @@
  * Above: run-procedure.ts. Below: run-attempt.ts. Knows nothing of other phases.
  */
 import type { Clock } from '#base/clock.ts';
+import type { Operator } from '#engine/prompt/operator.ts';
 import { runAttempt, type AttemptResult, type Deadline } from '#engine/run-attempt.ts';
 import type { TakesFiles } from '#engine/run-files.ts';
+import type { RunUnit } from '#engine/run-unit.ts';
 import type { ScriptStage } from '#engine/script/run-script.ts';
 import type { Tape } from '#engine/tape.ts';
 import { underLimits } from '#engine/under-limits.ts';
@@ -18,6 +20,8 @@ export interface PhaseOptions {
   readonly tape: Tape;
   readonly files: TakesFiles;
   readonly scripts: ScriptStage;
+  readonly unit: RunUnit;
+  readonly operator?: Operator;
   readonly clock: Clock;
   /** Absent: nobody can stop it. */
   readonly stop?: AbortSignal;

@@ -10,10 +10,12 @@ import { messageOf } from '#base/fault.ts';
 import { inOrder, type Ordered } from '#engine/in-order.ts';
 import { Course } from '#engine/course.ts';
 import { plugsOf } from '#engine/phase-plugs.ts';
+import type { Operator } from '#engine/prompt/operator.ts';
 import type { AttemptResult } from '#engine/run-attempt.ts';
 import { type KeepFile, RunFiles, type TakesFiles } from '#engine/run-files.ts';
 import { runOutcome, type RunResult } from '#engine/run-outcome.ts';
 import { brokenPhase, runPhase } from '#engine/run-phase.ts';
+import { RunUnit } from '#engine/run-unit.ts';
 import { EarlierPhases } from '#engine/script/earlier-phases.ts';
 import { firstScript, type ScriptStage } from '#engine/script/run-script.ts';
 import type { ScriptHost } from '#engine/script/script-host.ts';
@@ -41,6 +43,8 @@ export interface RunOptions {
   /** Where scripts run; absent: nowhere, and a phase with one is an error. Closed when the run has ended. */
   readonly scripts?: ScriptHost;
   readonly keepFile: KeepFile;
+  /** Who is asked; absent: nobody, and a phase that asks is an error. */
+  readonly operator?: Operator;
   /** Key of the slot that the unit is in; it tells apart the plugs that each slot has one of. */
   readonly slot?: string;
   /** Its use of the bench beside other runs, which ends with it; absent: it has the bench to itself. */
@@ -74,6 +78,7 @@ export class Run {
   readonly tape: Tape;
   readonly course: Course;
   readonly files: RunFiles;
+  readonly unit: RunUnit;
   readonly #options: RunOptions;
   readonly #place: BenchPlace;
   readonly #takesFiles: TakesFiles;
@@ -94,7 +99,8 @@ export class Run {
     this.files = new RunFiles(options.keepFile);
     this.#takesFiles = takesFiles ?? this.files;
     this.tape = new Tape(send, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
-    this.course = new Course(procedure, unit, clock);
+    this.unit = new RunUnit(procedure.unit, unit);
+    this.course = new Course(procedure, this.unit, clock);
     for (const person of [signal, emergency])
       if (person?.aborted) this.#stop.abort();
       else person?.addEventListener('abort', this.#onStop, { once: true });
@@ -238,10 +244,8 @@ export class Run {
     const { procedure, clock, emergency } = this.#options;
     const { leases, nameOf } = this.#place;
     const isTeardown = phase.section === 'teardown';
-    const keys = plugsOf(
-      phase,
-      procedure.plugs.map(({ key }) => key),
-    );
+    const all = procedure.plugs.map(({ key }) => key);
+    const keys = plugsOf(phase, all);
     const stop = isTeardown ? emergency : this.#stop.signal;
     const deadline = isTeardown ? undefined : this.course.deadline;
     const limits = { clock, ...(stop ? { stop } : {}), ...(deadline ? { deadlineMs: deadline.atMs } : {}) };
@@ -258,13 +262,14 @@ export class Run {
   }
 
   #tools(phase: Phase) {
-    const { bench, clock } = this.#options;
-    return { phase, bench, clock, tape: this.tape, scripts: this.#scripts, files: this.#takesFiles };
+    const { bench, clock, operator } = this.#options;
+    const own = { tape: this.tape, scripts: this.#scripts, files: this.#takesFiles, unit: this.unit };
+    return { phase, bench, clock, ...own, ...(operator ? { operator } : {}) };
   }
 
   get #scripts(): ScriptStage {
-    const { procedure, unit = {}, scripts } = this.#options;
-    return { procedure, unit, earlier: this.#earlier, ...(scripts ? { host: scripts } : {}) };
+    const { procedure, scripts } = this.#options;
+    return { procedure, unit: this.unit.values, earlier: this.#earlier, ...(scripts ? { host: scripts } : {}) };
   }
 
   /** Why a phase of setup or main does not begin; null when it does. */

@@ -1,12 +1,13 @@
 /**
- * One step of a phase: a command, a setting, a query, a pause, a stated value, a file, a wait for an answer, a repetition.
+ * One step of a phase: a command, a setting, a query, a pause, a stated value, a file, a wait for an answer, a repetition,
+ * a question to the operator.
  *
  * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws, and `Unmet` for what was
- * waited for in vain. Below: until-answered.ts.
+ * waited for in vain. Below: until-answered.ts, prompt/.
  */
-import { Fault } from '#base/fault.ts';
 import { judge } from '#measure/judge.ts';
 import { noteLines } from '#engine/device-lines.ts';
+import { askOperator } from '#engine/prompt/ask-operator.ts';
 import { untilAnswered } from '#engine/until-answered.ts';
 import { plugsOfStep } from '#engine/phase-plugs.ts';
 import type { StepScene } from '#engine/step-scene.ts';
@@ -47,7 +48,8 @@ async function doStep(step: Step, scene: StepScene): Promise<void> {
     case 'attach': {
       const { name, contentType, source } = step;
       const text = 'text' in source ? source.text : await ask(source.plug, source, step.timeoutMs, scene);
-      return scene.keepFile({ name, contentType, bytes: new TextEncoder().encode(text) });
+      await scene.keepFile({ name, contentType, bytes: new TextEncoder().encode(text) });
+      return;
     }
     case 'measure':
       return measure(step, scene);
@@ -56,8 +58,7 @@ async function doStep(step: Step, scene: StepScene): Promise<void> {
     case 'repeat':
       return repeat(step, scene);
     case 'prompt':
-      // Passing over a question would be an answer that nobody gave.
-      throw new Fault('unsupported', 'Nobody can be asked here.', 'Take the “prompt” step out of the procedure.');
+      await askOperator({ ...step, waits: true }, scene);
   }
 }
 

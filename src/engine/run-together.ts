@@ -40,6 +40,8 @@ export async function runTogether(members: readonly RunOptions[], shared: Shared
       keepFile: members[0]!.keepFile,
       startedMonotonicMs,
       ...(emergency ? { emergency } : {}),
+      // Whoever is asked for all of them is asked once, beside the first.
+      ...(members[0]!.operator ? { operator: members[0]!.operator } : {}),
       ...(scripts ? { scripts } : {}),
     },
     use.placeIn(),
@@ -83,6 +85,7 @@ class Unit {
     if (event.kind === 'phase-started') this.#open.add(event.key);
     if (event.kind === 'phase-started' || event.kind === 'phase-skipped') this.#seen.add(event.key);
     if (event.kind === 'phase-ended') this.#open.delete(event.phase);
+    if (event.kind === 'unit-field') this.run.unit.fill(event.field, event.value);
     this.run.tape.relay(event);
   }
 

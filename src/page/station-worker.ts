@@ -9,11 +9,14 @@ import type { StationCommands, StationNews } from '#engine/link/station-link.ts'
 import { connect } from '#engine/link/wire.ts';
 import type { DeviceFilter, StationPort } from '#ui/station-port.ts';
 import { registerBackgroundSync } from './background-sync.ts';
+import { guardLeaving } from './leave-guard.ts';
 import { trustedScript } from './trusted-scripts.ts';
 
 export function startStation(): StationPort {
   const worker = new Worker(trustedScript(benchWorkerAddress), { type: 'module', name: 'bench' });
   const { call, on } = connect<StationCommands, StationNews>(worker);
+  const guard = guardLeaving(window);
+  on(guard.hear);
   on((news) => {
     if (news.kind === 'sealed') void registerBackgroundSync();
   });
@@ -33,6 +36,7 @@ export function startStation(): StationPort {
     pairDevice: (reach, filters) => pairDevice(reach, filters, call),
     reload: () => location.reload(),
     restart: () => {
+      guard.open();
       worker.terminate();
       location.reload();
     },

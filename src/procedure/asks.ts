@@ -63,11 +63,12 @@ export function everyAsk(fields: UnitFields): Ask[] {
   ];
 }
 
-/** What is asked of this unit: whatever neither the scan nor a default says. A number only where the procedure states it. */
+/** What is asked of this unit: whatever neither the scan, a default nor a screen says. A number only where the procedure states it. */
 export function asksOf(fields: UnitFields, unit: UnitIdentity): Ask[] {
   const known = unitValues(unit);
+  const isAskedLater = ({ key }: Ask) => fields.onScreens?.includes(key) === true;
   const isWanted = ({ kind, key }: Ask) => kind !== 'number' || fields.asked?.some((one) => one === key);
-  return everyAsk(fields).filter((ask) => isWanted(ask) && known[ask.key] === undefined);
+  return everyAsk(fields).filter((ask) => isWanted(ask) && known[ask.key] === undefined && !isAskedLater(ask));
 }
 
 /** @returns the answer as it is kept, or why it is none */

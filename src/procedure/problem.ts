@@ -38,7 +38,7 @@ export const PROBLEM_CODES = [
   'python-plug',
   'executable-phase',
   'script',
-  'ui-phase',
+  'screen-file',
   'empty-phase',
   'nothing-to-run',
   'unknown-driver',

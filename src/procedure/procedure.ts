@@ -79,6 +79,8 @@ export interface UnitFields {
   readonly batch_number: UnitField;
   /** Numbers that the procedure states without a default: asked for where the scan does not say them. */
   readonly asked?: readonly ('part_number' | 'revision_number' | 'batch_number')[];
+  /** Fields that a screen fills during the run, so that nobody asks for them before it. */
+  readonly onScreens?: readonly string[];
   /** The first rule that matches a scan fills the fields. */
   readonly scan?: readonly ScanRule[];
   /** A unit that was tested today is tested again only with a reason. */

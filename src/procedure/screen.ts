@@ -63,7 +63,9 @@ export interface Component {
   readonly label?: LocalText;
   readonly description?: LocalText;
   readonly placeholder?: LocalText;
+  /** Stated, or its measurement would have no value without it. */
   readonly required: boolean;
+  /** Of what is asked: where the entry goes. Of what is only shown: the measurement whose last value it shows. */
   readonly bind?: Binding;
   readonly defaultValue?: Scalar | readonly string[];
   readonly minLength?: number;
@@ -99,10 +101,15 @@ export interface Component {
   readonly page?: number;
   /** `live_chart`: keys of the measurements that are drawn as they are taken. */
   readonly series?: readonly string[];
-  /** `countdown`: how long it runs. */
+  /** `countdown`: how long it runs; before that, its screen does not end. */
   readonly durationMs?: number;
 }
 
 export function asks(kind: ComponentKind): boolean {
   return ([...INPUT_KINDS, ...OUR_INPUT_KINDS] as readonly string[]).includes(kind);
+}
+
+/** A phase with nothing but this screen is not over as soon as it has begun. */
+export function holds({ waits, components }: Screen): boolean {
+  return waits || components.some(({ kind }) => kind === 'countdown');
 }

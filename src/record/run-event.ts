@@ -34,6 +34,8 @@ export type RunEvent =
     }
   /** Its bytes are on disk already, or were shown to nobody. */
   | { readonly kind: 'attachment'; readonly at_ms: number; readonly phase: string; readonly file: FileRecord }
+  /** A person said who the unit is, or what it is made of, while the run was under way. */
+  | { readonly kind: 'unit-field'; readonly at_ms: number; readonly field: string; readonly value: string }
   | { readonly kind: 'log'; readonly log: LogRecord }
   | {
       readonly kind: 'phase-ended';
@@ -80,6 +82,8 @@ export function applyEvent(record: RunRecord, event: RunEvent): void {
       if (phase) (phase.files ??= []).push(event.file);
       return;
     }
+    case 'unit-field':
+      return fillUnit(record, event.field, event.value);
     case 'log':
       record.logs.push(event.log);
       return;
@@ -106,6 +110,15 @@ export function applyEvent(record: RunRecord, event: RunEvent): void {
       record.interrupted = event.interrupted;
       if (event.reason !== undefined) record.reason = event.reason;
   }
+}
+
+/** `serial_number` …, `sub_units.<key>`, `metadata.<key>`; anything else has nowhere to go. */
+function fillUnit(record: RunRecord, field: string, value: string): void {
+  const [room, key] = [field.slice(0, field.indexOf('.')), field.slice(field.indexOf('.') + 1)];
+  if (room === 'sub_units') record.sub_units = { ...record.sub_units, [key]: value };
+  else if (room === 'metadata') record.unit_metadata = { ...record.unit_metadata, [key]: value };
+  else if (field === 'serial_number' || field === 'part_number') record[field] = value;
+  else if (field === 'revision_number' || field === 'batch_number') record[field] = value;
 }
 
 function openPhase(key: string, name: string, section: Section, attempt: number, atMs: number): PhaseRecord {

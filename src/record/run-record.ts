@@ -174,6 +174,15 @@ export interface RunHeader {
 }
 
 export interface RunRecord extends RunHeader {
+  /** As it was scanned, unless an operator has said otherwise during the run. */
+  serial_number: string;
+  part_number?: string;
+  revision_number?: string;
+  batch_number?: string;
+  /** Serial numbers of what is built into the unit, by key. */
+  sub_units?: Readonly<Record<string, string>>;
+  /** What the procedure asks for beside the numbers, by key. */
+  unit_metadata?: Readonly<Record<string, string>>;
   /** null while the run is under way. */
   outcome: RunOutcome | null;
   ended_ms: number | null;

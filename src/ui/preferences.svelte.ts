@@ -47,3 +47,12 @@ export function pageStorage(): Storage | null {
     return null;
   }
 }
+
+/** The same for what goes with the tab. */
+export function tabStorage(): Storage | null {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+}

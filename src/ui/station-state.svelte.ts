@@ -43,6 +43,7 @@ export const FIRST_VIEW: StationView = {
   running: false,
   slots: [{ key: '1', name: '', running: false, serial: null }],
   nextSlot: '1',
+  prompts: [],
   persisted: null,
   filesWait: null,
   people: {

@@ -30,7 +30,7 @@ async function stage({ text = PLAIN, people = [], fleet = {}, earlier = {}, oneP
   const there = await peopleStage(people, fleet);
   const { view, book, signIn } = there;
   const started: { scan: string; facts: RunFacts }[] = [];
-  const state = { procedure: load(text) as ReturnType<typeof load> | null, free: true };
+  const state = { procedure: load(text) as ReturnType<typeof load> | null, free: true, held: 0 };
   const identity = new IdentityDesk({
     view,
     runsToday: async (serial) => earlier[serial] ?? 0,
@@ -43,6 +43,7 @@ async function stage({ text = PLAIN, people = [], fleet = {}, earlier = {}, oneP
     signIn,
     identity,
     procedure: () => state.procedure,
+    holdSlot: () => void (state.held += 1),
     isFree: () => state.free,
     start: async (scan, facts) => {
       if (!state.free) return false;
@@ -136,7 +137,7 @@ describe('4: a scan', () => {
 
 describe('8: what the scan does not say', () => {
   test('is asked for before the run, one after the other, and goes with it', async () => {
-    const { scans, asking, started } = await stage({ text: PARTS });
+    const { scans, asking, started, state } = await stage({ text: PARTS });
     expect(await scans('SN-1')).toEqual(['asked']);
     expect(asking()).toMatchObject({
       serial: 'SN-1',
@@ -149,6 +150,7 @@ describe('8: what the scan does not say', () => {
       known: [],
       trouble: null,
     });
+    expect(state.held, 'the slot that was next stays so').toBe(1);
     expect(await scans('D-7')).toEqual(['asked']);
     expect(asking()).toMatchObject({ key: 'sub_units.mb', index: 2, known: [{ label: 'Display', value: 'D-7' }] });
     expect(await scans('MB-1')).toEqual(['asked']);

@@ -9,6 +9,7 @@ import { knownDrivers, driverReadings } from '#hardware/instrument/drivers.ts';
 import { parse } from '#procedure/parse.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import type { RunEvent } from '#record/run-event.ts';
+import { Prompts } from '../../src/bench-worker/prompts.ts';
 import { closeInterruptedRuns } from '../../src/bench-worker/recover.ts';
 import { RunDesk, type RunDeskOptions } from '../../src/bench-worker/run-desk.ts';
 import type { Setup } from '../../src/bench-worker/setup.ts';
@@ -52,6 +53,7 @@ async function desk(
     place: () => {},
     ...change,
   };
+  const prompts = new Prompts(view, systemClock);
   const options: RunDeskOptions = {
     store,
     view,
@@ -67,10 +69,11 @@ async function desk(
     },
     browser: 'Chrome 156.0.8078.79',
     onSealed: () => {},
+    prompts,
     turns: new Turns(),
   };
   const told = () => news.flatMap((item) => (item.kind === 'run' ? item.events : [])).map(({ kind }) => kind);
-  return { desk: new RunDesk(options), store, view, bench, news, told };
+  return { desk: new RunDesk(options), store, view, bench, news, told, prompts };
 }
 
 describe('a refusal touches nothing', () => {
@@ -295,5 +298,60 @@ describe('after a crash', () => {
       { key: 'load', outcome: 'SKIP', reason: expect.stringContaining('interrupted') as string },
     ]);
     expect(await closeInterruptedRuns(store), 'once is enough').toEqual([]);
+  });
+});
+
+describe('a run that asks', () => {
+  const asking = procedureOf(`
+name: Power board
+id: 7c9e6679-7425-40de-944b-e07fc1f90ae7
+unit: { serial_number: { pattern: '^SN-[0-9]{6}$' }, part_number: { default_value: PWR } }
+main:
+  - name: Look
+    steps:
+      - prompt:
+          message: Look at it
+          components:
+            - { type: verdict, key: led, bind: measurement.led }
+            - { type: text_input, key: serial, bind: unit.serial_number }
+      - wait: 60s
+`);
+
+  test('shows its question to the page; what was confirmed is on disk at once, and is kept after a crash', async () => {
+    const { desk: runs, store, view, prompts } = await desk({ procedure: asking });
+    const running = runs.start('SN-000123');
+    const shown = () => view.current.prompts;
+    await expect.poll(shown).toMatchObject([{ id: 1, phase: 'look', message: 'Look at it', waits: true, values: {} }]);
+    expect(prompts.answer(1, { led: true, serial: 'X' })).toMatchObject([{ key: 'serial' }]);
+    expect(prompts.answer(1, { led: true, serial: 'SN-000777' })).toEqual([]);
+    expect(shown()).toEqual([]);
+    expect(prompts.answer(1, { led: false, serial: '' })).toEqual([{ key: null, message: 'This question is over.' }]);
+    // As after a crash: the journal is all there is.
+    await expect
+      .poll(async () => (await store.unfinished())[0]?.phases[0]?.measurements)
+      .toMatchObject([{ key: 'led', measured_value: true, outcome: 'PASS' }]);
+    const [open] = await store.unfinished();
+    expect(open).toMatchObject({
+      serial_number: 'SN-000777',
+      logs: [{ message: 'operator: led = pass; serial = SN-000777' }],
+    });
+    runs.stop();
+    await running;
+    const [row] = await store.recent(1);
+    expect(row).toMatchObject({ outcome: 'ABORTED', serial_number: 'SN-000777', serial_key: 'SN-000777' });
+    expect((await store.record(row!.id))!.record.serial_number).toBe('SN-000777');
+  });
+
+  test('a stop closes its question, and another run has another number', async () => {
+    const { desk: runs, view } = await desk({ procedure: asking });
+    const first = runs.start('SN-000123');
+    await expect.poll(() => view.current.prompts).toHaveLength(1);
+    runs.stop();
+    await first;
+    expect(view.current.prompts).toEqual([]);
+    const second = runs.start('SN-000124');
+    await expect.poll(() => view.current.prompts[0]?.id).toBe(2);
+    runs.stop();
+    await second;
   });
 });

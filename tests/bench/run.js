@@ -9,7 +9,18 @@ import { fileURLToPath } from 'node:url';
 import { buildIfStale } from '../../src/cli/build.js';
 import { installIfStale } from '../../src/cli/install.js';
 
-const BENCHMARKS = ['query', 'journal', 'scalars', 'overhead', 'curve', 'start', 'size', 'backlog', 'delivery'];
+const BENCHMARKS = [
+  'query',
+  'waveform',
+  'journal',
+  'scalars',
+  'overhead',
+  'curve',
+  'start',
+  'size',
+  'backlog',
+  'delivery',
+];
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const asJson = process.argv.includes('--json');

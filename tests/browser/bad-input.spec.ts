@@ -149,13 +149,25 @@ test('a second tab says so, runs nothing, and takes over when the first closes',
   expect(arrived).toEqual(['SN-000001', 'SN-000003', 'SN-000004']);
 });
 
-test('a browser without Web Serial says so at the fixture and refuses to run', async ({ stage }) => {
+test('a browser that reaches no fixture at all says so and refuses to run', async ({ stage }) => {
   const { server } = await stage.factory();
   // Off for the worker too, which no script of the page could reach.
+  const browser = await stage.browser({ origin: server.origin, args: ['--disable-blink-features=Serial,WebUSB'] });
+  const station = await openStation(browser, server, stage.enrolment());
+  expect(await station.page.evaluate(() => 'serial' in navigator || 'usb' in navigator)).toBe(false);
+  await station.fixtureIs('permission');
+  await station.scan('SN-000001');
+  expect(await station.refusal()).not.toBe('');
+});
+
+test('a browser without Web Serial looks for the fixture over WebUSB, and refuses to run without it', async ({
+  stage,
+}) => {
+  const { server } = await stage.factory();
   const browser = await stage.browser({ origin: server.origin, args: ['--disable-blink-features=Serial'] });
   const station = await openStation(browser, server, stage.enrolment());
-  expect(await station.page.evaluate(() => 'serial' in navigator)).toBe(false);
-  await station.fixtureIs('permission');
+  expect(await station.page.evaluate(() => ['serial' in navigator, 'usb' in navigator])).toEqual([false, true]);
+  await station.fixtureIs('missing');
   await station.scan('SN-000001');
   expect(await station.refusal()).not.toBe('');
 });

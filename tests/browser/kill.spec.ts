@@ -16,6 +16,8 @@ const ROUNDS: Readonly<Record<BackEnd, number>> = process.env['FIELDBENCH_NIGHTL
 /** A round is a browser's start, its death, and at most this long between them. */
 const LONGEST_LIFE_MS = 3_000;
 const ROUND_LIMIT_MS = 60_000;
+/** How long the phase lasts in which a round dies for certain: a kill on a loaded machine still comes in time. */
+const LINGER_MS = 1_000;
 /** One answer in five is lost after the run was committed: the worst case for "once". */
 const LOST_ANSWERS = 0.2;
 
@@ -61,7 +63,7 @@ for (const [backEnd, rounds] of Object.entries(ROUNDS) as [BackEnd, number][])
     test.setTimeout(60_000 + rounds * ROUND_LIMIT_MS);
     console.log(`kill.spec: seed ${SEED}`);
     const random = randomOf(SEED);
-    const { upstream, server } = await stage.factory({ simulated: true, lingerMs: 250 });
+    const { upstream, server } = await stage.factory({ simulated: true, lingerMs: LINGER_MS });
     const shown = new Map<string, string>();
     let units = 0;
     const serial = () => `SN-${String((units += 1)).padStart(5, '0')}${random() < 0.2 ? 3 : 0}`;
@@ -79,7 +81,8 @@ for (const [backEnd, rounds] of Object.entries(ROUNDS) as [BackEnd, number][])
         .catch(() => {}); // Its page goes away under it.
       // Of four rounds one dies in the middle of a run for certain and one in the moment in which a verdict appears;
       // the others anywhere, their start included.
-      if (round % 4 === 3) await browser.page.locator('[data-testid=measurement][data-value]').first().waitFor();
+      if (round % 4 === 3)
+        await browser.page.locator('[data-testid=phase][data-key=temperature][aria-current]').waitFor();
       else if (round % 4 === 1) await expect.poll(() => shown.size, { intervals: [1] }).toBeGreaterThan(shownBefore);
       else await sleep(random() * LONGEST_LIFE_MS);
       await browser.kill();

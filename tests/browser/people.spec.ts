@@ -8,6 +8,8 @@ import { powerBoard, POWER_BOARD_BENCH } from '../support/fleet-folder.ts';
 import { expect, openStation, test } from './stage.ts';
 
 const SETTINGS = { simulated: true, default_procedure: 'power-board', sync: { ambiguous_wait_s: 2 } };
+/** FNC1, as scanners send it. */
+const SEPARATOR = '\u001d';
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
 
 const content = (unit: object = {}, settings: object = {}) => ({
@@ -142,7 +144,7 @@ test('the fleet names its people, and their badges count without a network', asy
 
 test('what a unit is made of is scanned part by part, and arrives with it', async ({ stage }) => {
   const unit = {
-    scan: [{ pattern: '^(?<serial_number>SN-[0-9]{6})/(?<batch_number>.*)$' }],
+    scan: [{ gs1: { '21': 'serial_number', '10': 'batch_number' } }],
     part_number: { pattern: '^PWR-', placeholder: 'PWR-X' },
     sub_units: [
       { label: 'Display', serial_number: { pattern: '^D-[0-9]+$', placeholder: 'D-1' } },
@@ -157,7 +159,9 @@ test('what a unit is made of is scanned part by part, and arrives with it', asyn
   const { page } = station;
   const step = page.getByTestId('identity-step');
 
-  await station.scan('SN-000001/LOT-7');
+  // A DataMatrix as a scanner hands it over: batch and serial number in one code, with the separator between them.
+  await station.scan(`]d210LOT-7${SEPARATOR}21SN-000001`);
+  await expect(step).toContainText('SN-000001');
   await expect(step).toHaveAttribute('data-key', 'part_number');
   await expect(step).toHaveAttribute('data-count', '4');
   await station.scan('PWR-X');
@@ -172,7 +176,7 @@ test('what a unit is made of is scanned part by part, and arrives with it', asyn
   await expect(step).toHaveCount(0);
   expect(await station.shown(), 'nothing was tested').toBeNull();
 
-  for (const code of ['SN-000002', 'PWR-X', ']d221D-78', 'MB-1']) {
+  for (const code of [`]d221SN-000002${SEPARATOR}10LOT-8`, 'PWR-X', ']d221D-78', 'MB-1']) {
     await station.scan(code);
     await expect(station.input).toHaveValue('');
   }
@@ -182,7 +186,12 @@ test('what a unit is made of is scanned part by part, and arrives with it', asyn
   await station.queueBecomes({ waiting: 0, parked: 0 });
   expect(upstream.runs).toHaveLength(1);
   const { body } = upstream.of(runId)[0]!;
-  expect(body).toMatchObject({ serial_number: 'SN-000002', part_number: 'PWR-X', sub_units: ['D-78', 'MB-1'] });
+  expect(body).toMatchObject({
+    serial_number: 'SN-000002',
+    batch_number: 'LOT-8',
+    part_number: 'PWR-X',
+    sub_units: ['D-78', 'MB-1'],
+  });
   expect(body).not.toHaveProperty('unit_metadata');
   expect(body.metadata).toMatchObject({ sub_units: 'display=D-78; mb=MB-1' });
   await station.open(`/runs/${runId}`);

@@ -174,6 +174,20 @@ test('a fixture that falls silent ends the run in time and never passes', async 
   expect(upstream.complaints).toEqual([]);
 });
 
+test('two equal adapters: refused, and ready when one is pulled (pitfall 14)', async ({ stage }) => {
+  const { server } = await stage.factory();
+  const [fixture, twin] = [await stage.fixture(), await stage.fixture({ name: 'fx2', serial: 'FX0002' })];
+  const browser = await stage.browser({ origin: server.origin, devices: true });
+  const station = await openStation(browser, server, stage.enrolment());
+  await station.fixtureIs('wrong');
+  await station.scan('SN-000020');
+  expect(await station.refusal()).toBe('fixture-wrong');
+  expect([...fixture.heard(), ...twin.heard()]).not.toContain('OUTP ON');
+  await twin.unplug();
+  await station.fixtureIs('ready');
+  expect((await station.test('SN-000020')).outcome).toBe('PASS');
+});
+
 test('noise on the wire never passes', async ({ stage }) => {
   const { upstream, fixture, station } = await bench(stage, { lingerMs: 1_000 });
   await station.fixtureIs('ready');

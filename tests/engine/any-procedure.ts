@@ -10,6 +10,7 @@ import type { Axis, Measurement, Phase, Procedure, Step } from '#procedure/proce
 import type { Section } from '#procedure/section.ts';
 import type { WhenTree } from '#procedure/when/when-tree.ts';
 import { aMeasurement, aPhase, aProcedure } from './a-procedure.ts';
+import { boundTo, entry, PATIENT, prompt, screen } from './any-operator.ts';
 import type { Behaviour } from './fake-bench.ts';
 
 export const LOW = 3.2;
@@ -66,6 +67,7 @@ const measured = (measurement: string, plug: string, query = `${measurement}?`):
   line: 1,
 });
 const simple: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 1, arbitrary: prompt },
   {
     weight: 3,
     arbitrary: fc.tuple(fc.constantFrom(...KEYS), fc.constantFrom(...PLUGS)).map(([key, plug]) => measured(key, plug)),
@@ -124,6 +126,7 @@ const step = fc.oneof({ weight: 6, arbitrary: simple }, { weight: 1, arbitrary: 
 
 export function recordedBy(one: Step): string[] {
   if (one.kind === 'repeat') return one.steps.flatMap(recordedBy);
+  if (one.kind === 'prompt') return one.components.flatMap(boundTo);
   return 'measurement' in one && one.measurement !== undefined ? [one.measurement] : [];
 }
 
@@ -186,6 +189,7 @@ function treeOf(when: When): WhenTree {
 const phase = fc
   .record({
     steps: fc.array(step, { maxLength: 4 }),
+    ui: fc.oneof({ weight: 3, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: screen }),
     isForgetful: sometimes(9),
     isJudged: fc.boolean(),
     timeoutMs: fc.option(fc.integer({ min: 1, max: 3000 }), { nil: undefined }),
@@ -198,12 +202,14 @@ const phase = fc
     when: fc.option(fc.constantFrom('holds', 'holds', 'fails', 'trouble', 'outcome'), { nil: undefined, freq: 2 }),
     needs: fc.option(fc.nat(), { nil: undefined, freq: 2 }),
   })
-  .map(({ steps, isForgetful, isJudged, timeoutMs, skip, ...more }) => {
-    const keys = [...new Set([...steps.flatMap(recordedBy), ...(isForgetful ? ['forgotten'] : [])])];
+  .map(({ steps, ui, isForgetful, isJudged, timeoutMs, skip, ...more }) => {
+    const own = (ui?.components ?? []).flatMap(boundTo);
+    const keys = [...new Set([...steps.flatMap(recordedBy), ...own, ...(isForgetful ? ['forgotten'] : [])])];
     const measurements = keys.map((key) => declared(key, isJudged));
     return {
       ...more,
       steps,
+      ...(ui ? { ui } : {}),
       measurements,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(skip === undefined ? {} : { skip }),
@@ -245,6 +251,7 @@ export const anyRun = fc
     lists: fc.array(list, { minLength: 1, maxLength: 4 }),
     states: fc.array(state, { minLength: 1, maxLength: 4 }),
     ramps: fc.array(ramp, { minLength: 1, maxLength: 6 }),
+    entries: fc.array(entry, { minLength: 1, maxLength: 4 }),
     stopAtMs: fc.option(fc.integer({ min: 0, max: 6000 }), { nil: undefined, freq: 2 }),
     emergencyAtMs: fc.oneof(
       { weight: 7, arbitrary: fc.constant(undefined) },
@@ -269,9 +276,10 @@ export const anyRun = fc
       parallel,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
-    const { lists, states, ...others } = rest;
+    const { lists, states, entries, ...others } = rest;
     return {
       procedure,
+      entries: entries.map((one) => one ?? (isBoundless ? PATIENT : null)),
       numbers: numbers.map(hear),
       lists: lists.map(hear),
       states: states.map(hear),

@@ -9,6 +9,7 @@ import { expect, test } from 'vitest';
 import type { RunOutcome } from '#record/run-record.ts';
 import { runProcedure } from '#engine/run-procedure.ts';
 import { FakeClock } from '../base/fake-clock.ts';
+import { checkOperator, planOf } from './any-operator.ts';
 import { anyRun, behaviourOf, type AnyRun } from './any-procedure.ts';
 import {
   checkAttempts,
@@ -24,6 +25,7 @@ import {
   expectedOutcome,
 } from './any-run-checks.ts';
 import { FakeBench, unsafePlug } from './fake-bench.ts';
+import { FakeOperator } from './fake-operator.ts';
 import { KeptFiles } from './kept-files.ts';
 import { tryRun } from './try-run.ts';
 
@@ -42,8 +44,10 @@ const SAFE: Record<string, () => Promise<never[] | ReturnType<typeof unsafePlug>
 };
 
 async function checkRun(run: AnyRun): Promise<RunOutcome> {
+  let operator: FakeOperator | undefined;
   const tried = await tryRun(run.procedure, {
     behave: behaviourOf(run),
+    operator: (clock) => (operator = new FakeOperator(clock, planOf(run))),
     safe: SAFE[run.safe]!,
     ...(run.stopAtMs === undefined ? {} : { stopAtMs: run.stopAtMs }),
     ...(run.emergencyAtMs === undefined ? {} : { emergencyAtMs: run.emergencyAtMs }),
@@ -61,6 +65,7 @@ async function checkRun(run: AnyRun): Promise<RunOutcome> {
   checkDeadlines(tried, run);
   checkWaiting(tried, run);
   checkEmergency(tried, run);
+  checkOperator(tried, run.procedure.phases, operator!);
   // At the very moment of the end either is right; the person who pressed then sees what stands there.
   if (!pressedAtMs.includes(tookMs)) expect(record.outcome).toBe(expectedOutcome(tried, run, isStopped));
   expect(record.outcome === 'PASS').toBe(record.reason === undefined);
@@ -68,7 +73,7 @@ async function checkRun(run: AnyRun): Promise<RunOutcome> {
 }
 
 test(
-  'rules 1 to 5, 7, 8 and 10 to 17 hold for every run',
+  'rules 1 to 5, 7, 8, 10 to 17 and 25 to 28 hold for every run',
   async () => {
     const seen = new Map<RunOutcome, number>();
     await fc.assert(
@@ -92,13 +97,14 @@ test(
       fc.asyncProperty(anyRun, async (run) => {
         const clock = new FakeClock();
         const bench = new FakeBench(clock, behaviourOf(run), SAFE[run.safe]!);
+        const operator = new FakeOperator(clock, planOf(run));
         let count = 0;
         const emit = () => {
           if (count++ === run.brokenAt) throw new Error('disk full');
         };
         const { procedure } = run;
         const ending = clock.run(
-          runProcedure({ procedure, bench, clock, signal: new AbortController().signal, keepFile, emit }),
+          runProcedure({ procedure, bench, clock, operator, signal: new AbortController().signal, keepFile, emit }),
         );
         const failed = await ending.then(
           () => false,

@@ -84,6 +84,8 @@ function lineOf(event: RunEvent): string | [] {
       return `${event.kind} ${event.measurement.key} ${event.measurement.outcome}`;
     case 'attachment':
       return `${event.kind} ${event.file.name}`;
+    case 'unit-field':
+      return `${event.kind} ${event.field}`;
     case 'log':
       return `${event.kind} ${event.log.message}`;
     case 'run-ended':

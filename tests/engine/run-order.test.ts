@@ -244,6 +244,14 @@ describe('rule 16: expect and repeat', () => {
     expect(tried.tookMs).toBe(100);
   });
 
+  test('repeat whose count is used up has failed, however much time the phase has left', async () => {
+    const until = { measurement: 'rail', wanted: range(3.2, 3.4) };
+    const step: Step = { kind: 'repeat', steps: [measure('rail')], until, count: 2, pauseMs: 0, line: 1 };
+    const phase = aPhase('Wait', [step], { timeoutMs: 9000, measurements: [aMeasurement('rail')] });
+    const { record } = await tryRun(aProcedure([phase]), { answers: { 'rail?': '9' } });
+    expect(record).toMatchObject({ outcome: 'FAIL', reason: expect.stringContaining('it never was') });
+  });
+
   test('it ends as soon as a measurement is right, and fails the phase when none is', async () => {
     const until = { measurement: 'rail', wanted: { operator: '<=' as const, expected: 2, isDecisive: true } };
     const step: Step = { kind: 'repeat', steps: [measure('rail')], until, timeoutMs: 1000, pauseMs: 100, line: 1 };

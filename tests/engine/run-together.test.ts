@@ -7,11 +7,14 @@ import { SharedPlugs } from '#engine/shared-plugs.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { Phase, Procedure, Step } from '#procedure/procedure.ts';
 import { sharedPlugs, slotsOf } from '#procedure/slots.ts';
+import type { Component } from '#procedure/screen.ts';
+import type { WhenTree } from '#procedure/when/when-tree.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import { FakeClock } from '../base/fake-clock.ts';
 import { aMeasurement, aPhase, aProcedure, range, set, wait, write } from './a-procedure.ts';
 import { FakeBench, unsafePlug, type Behaviour } from './fake-bench.ts';
+import { FakeOperator } from './fake-operator.ts';
 import { KeptFiles } from './kept-files.ts';
 
 const SLOTS = ['left', 'right'];
@@ -352,3 +355,38 @@ describe('rules 23 and 24: together', () => {
     expect(it.events['left']).toEqual([]);
   });
 });
+
+describe('rules 25 and 27: who is asked', () => {
+  const asked = (key: string, more: object): Component =>
+    ({ kind: 'text_input', key, required: true, trim: true, ...more }) as Component;
+  const question = (component: Component) => ({ ui: { components: [component], waits: true } });
+  const BATCH = asked('batch', { bind: { to: 'unit', field: 'batch_number' } });
+  const LOOK = asked('look', { kind: 'verdict' });
+
+  test('what is asked for all is asked once, and known to each; what is asked in a slot is that slot’s', async () => {
+    const phases = [
+      once('Batch', 'setup', [], question(BATCH)),
+      aPhase('Look', [], question(LOOK)),
+      aPhase('Late', [], { when: { text: 'late', tree: isBatch('B-8') } }),
+    ];
+    const it = slotted(sideBySide(phases));
+    const operators = SLOTS.map((slot) => {
+      const answer = { batch: { batch: 'B-7' }, look: { look: slot === 'left' } };
+      return new FakeOperator(it.clock, ({ phase }) => [{ afterMs: 10, given: answer[phase as 'look'] }]);
+    });
+    const members = it.members.map((one, index) => ({ ...one, operator: operators[index]! }));
+    const results = await together({ ...it, members });
+    expect(results.map(({ outcome }) => outcome)).toEqual(['PASS', 'FAIL']);
+    expect(operators.map(({ screens }) => screens.map(({ phase }) => phase))).toEqual([['batch', 'look'], ['look']]);
+    for (const slot of SLOTS) {
+      const { batch_number, phases: ended } = it.records[slot]!;
+      expect(batch_number).toBe('B-7');
+      expect(ended.find(({ key }) => key === 'late')?.outcome).toBe('SKIP');
+    }
+  });
+});
+
+function isBatch(value: string): WhenTree {
+  const left = { kind: 'unit', field: 'batch_number' } as const;
+  return { kind: 'compare', operator: '==', left, right: { kind: 'literal', value } };
+}

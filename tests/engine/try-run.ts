@@ -1,5 +1,6 @@
 /** Runs a procedure on a fake bench and gives back what happened, as events and as the record made from them. */
 import { Fault } from '#base/fault.ts';
+import type { Operator } from '#engine/prompt/operator.ts';
 import { runProcedure } from '#engine/run-procedure.ts';
 import type { ScriptHost } from '#engine/script/script-host.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
@@ -34,6 +35,8 @@ export interface TryOptions {
   /** Instead of a list in memory. */
   readonly keepFile?: (file: NewAttachment, clock: FakeClock) => Promise<FileRecord>;
   readonly unit?: Readonly<Record<string, string>>;
+  /** Who is asked; absent: nobody. */
+  readonly operator?: (clock: FakeClock) => Operator;
 }
 
 /** Longer than any instrument of these tests takes. */
@@ -42,6 +45,7 @@ const AFTERWARDS_MS = 10_000;
 export async function tryRun(procedure: Procedure, options: TryOptions = {}): Promise<Tried> {
   const { answers = {}, clock = new FakeClock(), stopAtMs, emergencyAtMs, unit = {} } = options;
   const scripts = options.scripts ? { scripts: options.scripts } : {};
+  const operator = options.operator ? { operator: options.operator(clock) } : {};
   const scripted = (_: string, command: string): Behaviour => {
     const answer = answers[command] ?? '';
     return typeof answer === 'string' ? { kind: 'answer', text: answer } : answer;
@@ -69,7 +73,7 @@ export async function tryRun(procedure: Procedure, options: TryOptions = {}): Pr
   const kept = new KeptFiles();
   const keepFile = (file: NewAttachment) => options.keepFile?.(file, clock) ?? kept.keep(file);
   const signals = { signal: stop.signal, emergency: emergency.signal };
-  await clock.run(runProcedure({ procedure, bench, clock, unit, ...signals, keepFile, emit, ...scripts }));
+  await clock.run(runProcedure({ procedure, bench, clock, unit, ...signals, keepFile, emit, ...scripts, ...operator }));
   isOver = true;
   const tookMs = clock.monotonicMs();
   // An answer that nobody waits for any more must find no way into a run that is over.

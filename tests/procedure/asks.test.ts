@@ -30,7 +30,7 @@ const unit = identified('SN-000123');
 const keys = (asks: readonly Ask[]) => asks.map(({ key, isOptional }) => (isOptional ? `${key}?` : key));
 const ask = (key: string) => asksOf(fields, unit).find((one) => one.key === key)!;
 
-describe('rule 17: what is asked after the scan', () => {
+describe('rule 21: what is asked after the scan', () => {
   test('is what the procedure states without a default and the scan did not say, in order', () => {
     expect(keys(asksOf(fields, unit))).toEqual([
       'part_number',
@@ -47,6 +47,22 @@ describe('rule 17: what is asked after the scan', () => {
       expect(
         asksOf(load(HEAD + text + GOOD_MAIN).unit, identified('SN-1', load(HEAD + text + GOOD_MAIN).unit)),
       ).toEqual([]);
+  });
+
+  test('is not what a screen of the procedure fills during the run, unless its phase is skipped', () => {
+    const screen = (extra: string) => `main:
+  - name: Label
+    ${extra}
+    steps:
+      - prompt:
+          message: Scan the display
+          components:
+            - { type: text_input, key: part, label: Part, bind: unit.sub_units.display }
+            - { type: text_input, key: shift, label: Shift, bind: unit.metadata.shift }
+`;
+    const asked = (extra: string) => keys(asksOf(load(HEAD + UNIT + screen(extra)).unit, unit));
+    expect(asked('')).toEqual(['part_number', 'revision_number?', 'sub_units.mb']);
+    expect(asked('result: skip')).toContain('sub_units.display');
   });
 
   test('and defaults are the unit’s without a question', () => {

@@ -10,7 +10,7 @@ const migrated = (text: string) => migrate(text, 'procedure.yaml', OPTIONS);
 const places = (found: readonly { readonly line: number; readonly column: number }[]) =>
   found.map(({ line, column }) => `${line}:${column}`);
 
-describe('rule 16: migration', () => {
+describe('rule 20: migration', () => {
   const old = stored('commented.yaml');
   const today = stored('commented.today.yaml');
 
@@ -69,7 +69,7 @@ describe('rule 16: migration', () => {
   });
 });
 
-test('rule 16: `mean` is what `avg` was called once, unless the author gives it a value', () => {
+test('rule 20: `mean` is what `avg` was called once, unless the author gives it a value', () => {
   const aggregation = (more: string) =>
     load(
       `${HEAD}main:\n  - name: A\n    steps: [{ set: { name: m, value: 1 } }]\n    measurements: [{ name: m, aggregations: [{ type: mean${more} }] }]\n`,

@@ -6,10 +6,12 @@ describe('rules 2, 3, 8 and 9: what cannot run here loads for reading, and says 
     ['python: phases.rails:run', ['python-phase 8:5']],
     ['executable: { command: make, shell: bash }', ['executable-phase 8:5']],
     ['script: a.ts', []],
-    [
-      'ui: { components: [{ type: verdict, label: { en: Green?, de: Grün? } }], requires_input: true }',
-      ['ui-phase 8:5'],
-    ],
+    ['ui: { components: [{ type: verdict, label: { en: Green?, de: Grün? } }] }', []],
+    ['ui: { components: [{ type: text, label: Look }], requires_input: true }', []],
+    ['ui: { components: [{ type: countdown, duration: 1m }] }', []],
+    ['ui: { components: [{ type: text, label: Look }] }', ['empty-phase 8:5']],
+    ['ui: { components: [{ type: text, label: Look }] }\nsteps: [{ wait: 1ms }]', []],
+    ['steps: [{ prompt: { message: Turn it } }]', []],
     ["when: unit.serial_number != 'b'\nsteps: [{ wait: 1ms }]", []],
     ['result: pass\nsteps: [{ wait: 1ms }]', ['unsupported 8:5']],
     ['then: { pass: retry }\nsteps: [{ wait: 1ms }]', ['unsupported 8:13']],
@@ -115,7 +117,7 @@ teardown:
 `;
     const procedure = load(text);
     expect(new Set(procedure.obstacles.map(({ code }) => code))).toEqual(
-      new Set(['python-plug', 'python-phase', 'executable-phase', 'ui-phase', 'unsupported']),
+      new Set(['python-plug', 'python-phase', 'executable-phase', 'unsupported']),
     );
     expect(procedure.phases[1]).toMatchObject({
       timeoutMs: 90_000,

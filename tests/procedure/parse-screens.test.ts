@@ -5,7 +5,10 @@ import { load, message, problems, read, withPhase } from './read-text.ts';
 
 const UNIT = 'unit: { sub_units: [{ label: Left MCU }], metadata: { colour: {} } }\n';
 const screen = (components: string) =>
-  UNIT + withPhase(`ui:\n  components:\n${components}\nmeasurements: [{ name: Voltage }, { name: LED }]`);
+  UNIT +
+  withPhase(
+    `ui:\n  components:\n${components}\nmeasurements: [{ name: Voltage }, { name: LED }, { name: Sweep, y_axis: [{ legend: Y }] }]`,
+  );
 const componentsOf = (components: string) => load(screen(components)).phases[0]!.ui!.components;
 
 describe('rule 12: screens are kept with everything that they state', () => {
@@ -111,13 +114,12 @@ describe('rule 12: screens are kept with everything that they state', () => {
     ['{ type: text, key: 1a }', 'identifier', 'must not begin with a digit'],
     ['{ type: text, key: a }\n    - { type: image, key: a }', 'duplicate', 'the first is in line'],
     ['{ type: text_input, pattern: ( }', 'pattern', 'is not a pattern'],
+    ['{ type: text_input, bind: measurement.sweep }', 'conflict', 'a single value'],
     ['{ type: text_input, default_value: { a: 1 } }', 'type', 'single value or a list'],
   ])('%s', (component, code, words) => {
     const text = screen(`    - ${component}`);
     expect(read(text).procedure).toBeNull();
-    expect(problems(text).filter((one) => !/^(ui-phase|unsupported|never)/.test(one))[0]).toMatch(
-      new RegExp(`^${code} `),
-    );
+    expect(problems(text).filter((one) => !one.startsWith('never'))[0]).toMatch(new RegExp(`^${code} `));
     expect(message(text)).toContain(words);
   });
 
@@ -126,6 +128,28 @@ describe('rule 12: screens are kept with everything that they state', () => {
     expect(problems(text)).toContain('undeclared 11:39');
     expect(message(text)).toContain('did you mean “Voltage”?');
     expect(load(text).phases[0]!.ui!.components[0]!.bind).toEqual({ to: 'measurement', key: 'volage' });
+  });
+
+  test('an entry that a declared measurement cannot do without is required, stated or not', () => {
+    const required = (component: string) => componentsOf(`    - ${component}`)[0]!.required;
+    expect(required('{ type: number_input, bind: measurement.voltage, required: false }')).toBe(true);
+    expect(required('{ type: radio, options: [{ value: a }], bind: measurement.led }')).toBe(true);
+    expect(required('{ type: camera, bind: measurement.led }')).toBe(true);
+    expect(required('{ type: number_input }')).toBe(false);
+    expect(required('{ type: text_input, bind: measurement.led }')).toBe(false);
+    expect(required('{ type: number_input, bind: measurement.other }')).toBe(false);
+  });
+
+  test('a decision needs no measurement beside it; what nothing records is pointed at', () => {
+    const at = (component: string, names: string) =>
+      problems(withPhase(`ui: { components: [${component}] }\nmeasurements: [${names}]`));
+    expect(at('{ type: verdict, bind: measurement.led }', '')).toEqual([]);
+    expect(at('{ type: switch, bind: measurement.led }', '{ name: led }')).toEqual([]);
+    expect(at('{ type: switch }', '{ name: led }')).toEqual(['never-recorded 9:20']);
+    // What is only shown records nothing.
+    expect(at('{ type: text, bind: measurement.led }, { type: switch }', '{ name: led }')).toEqual([
+      'never-recorded 9:20',
+    ]);
   });
 
   test('prompts in steps', () => {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
 import { parse, parseData } from '#procedure/parse.ts';
 import type { Procedure } from '#procedure/procedure.ts';
+import { inSlot, slotsOf } from '#procedure/slots.ts';
 import { readFleetConfig } from '#server/fleet/fleet-config.ts';
 
 const fleet = new URL('../../examples/fleet/', import.meta.url);
@@ -16,6 +17,9 @@ function procedureIn(folder: string): Procedure {
   return procedure;
 }
 
+type Answers = Record<string, Record<string, unknown>>;
+type Bench = { slots?: Record<string, Answers> } & Answers;
+
 describe('the example fleet', () => {
   test('10: is simulated and starts with the power board', () => {
     expect(readFleetConfig(text('fleet.yaml'), 'fleet.yaml')).toMatchObject({
@@ -24,26 +28,32 @@ describe('the example fleet', () => {
     });
   });
 
-  test.each(['power-board', 'sensor-module', 'load-sweep'])(
+  test.each(['power-board', 'sensor-module', 'load-sweep', 'display-panel', 'charger-panel'])(
     '10: %s can run, and its bench answers whatever it asks',
     (folder) => {
-      const procedure = procedureIn(folder);
-      expect(procedure.obstacles).toEqual([]);
-      expect(procedure.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
-      const { pattern = '', placeholder = '' } = procedure.unit.serial_number;
-      expect(placeholder).toMatch(new RegExp(pattern));
-      const bench = parseData(text(`procedures/${folder}/bench.yaml`)) as Record<string, Record<string, unknown>>;
-      const asked = procedure.phases.flatMap(({ steps }) =>
-        steps.flatMap((step) => {
-          if (step.kind === 'write' || step.kind === 'query') return [[step.plug, step.command]];
-          return step.kind === 'measure' && 'query' in step.source ? [[step.plug, step.source.query]] : [];
-        }),
-      );
-      const safe = procedure.plugs.flatMap(({ key, safeState }) => safeState.map((command) => [key, command]));
-      for (const [plug = '', command = ''] of [...asked, ...safe])
-        expect(Object.keys(bench[plug] ?? {}), command).toContain(command);
-      for (const { key, resource } of procedure.plugs)
-        expect(bench[key]?.['*IDN?']).toMatch(new RegExp(resource?.identity ?? ''));
+      const whole = procedureIn(folder);
+      const { slots: inSlots = {}, ...everywhere } = parseData(text(`procedures/${folder}/bench.yaml`)) as Bench;
+      for (const { key: slot } of slotsOf(whole)) {
+        const procedure = inSlot(whole, slot);
+        const bench = Object.fromEntries(
+          Object.entries(everywhere).map(([plug, answers]) => [plug, { ...answers, ...inSlots[slot]?.[plug] }]),
+        );
+        expect(procedure.obstacles).toEqual([]);
+        expect(procedure.id).toMatch(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+        const { pattern = '', placeholder = '' } = procedure.unit.serial_number;
+        expect(placeholder).toMatch(new RegExp(pattern));
+        const asked = procedure.phases.flatMap(({ steps }) =>
+          steps.flatMap((step) => {
+            if (step.kind === 'write' || step.kind === 'query') return [[step.plug, step.command]];
+            return step.kind === 'measure' && 'query' in step.source ? [[step.plug, step.source.query]] : [];
+          }),
+        );
+        const safe = procedure.plugs.flatMap(({ key, safeState }) => safeState.map((command) => [key, command]));
+        for (const [plug = '', command = ''] of [...asked, ...safe])
+          expect(Object.keys(bench[plug] ?? {}), command).toContain(command);
+        for (const { key, resource } of procedure.plugs)
+          expect(bench[key]?.['*IDN?']).toMatch(new RegExp(resource?.identity ?? ''));
+      }
     },
   );
 

@@ -57,6 +57,13 @@ const OPERATOR = [
   ['run', 'run-room'],
   ['ink', 'run-room'],
   ['ground', 'ink'],
+  ['soft', 'run-room'],
+  ['error', 'run-room'],
+  ['pass', 'sheet'],
+  ['fail', 'sheet'],
+  ...(['red', 'orange', 'yellow', 'lime', 'green', 'sky', 'blue', 'violet', 'purple', 'pink'] as const).map(
+    (name) => [`author-${name}`, 'run-room'] as const,
+  ),
 ] as const;
 const ELSEWHERE = [
   ...(['pass', 'fail', 'error', 'timeout', 'aborted', 'run'] as const).flatMap((name) => [
@@ -64,8 +71,6 @@ const ELSEWHERE = [
     [name, 'ground'] as const,
   ]),
   ['soft', 'sunk'],
-  ['soft', 'run-room'],
-  ['error', 'run-room'],
 ] as const;
 const MARKS = [
   ['edge', 'sheet'],

@@ -43,7 +43,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
       return gallery.calls.filter((call) => call.name === name).map(({ args }) => args);
     }, name);
 
-  test('rule 14: a label that is read twice is taken once, and that is said', async () => {
+  test('rule 23: a label that is read twice is taken once, and that is said', async () => {
     await open('/', 'idle');
     // In one task, as fast as a scanner: a busy machine types as slowly as a person.
     await page.evaluate(
@@ -92,7 +92,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
     expect((await calls('start')).at(-1)).toEqual(['SN-000125']);
   });
 
-  test('rule 15: what is asked is in the room and on the field, with its place; a wrong answer keeps both', async () => {
+  test('rule 24: what is asked is in the room and on the field, with its place; a wrong answer keeps both', async () => {
     await open('/', 'identity-step');
     const step = handle('identity-step');
     expect([await step.getAttribute('data-index'), await step.getAttribute('data-count')]).toEqual(['2', '3']);
@@ -108,7 +108,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
     expect(await calls('start'), 'tried again at once').toHaveLength(2);
   });
 
-  test('rule 15: Escape or its button puts the unit aside; what is optional is left out by Enter or its button', async () => {
+  test('rule 24: Escape or its button puts the unit aside; what is optional is left out by Enter or its button', async () => {
     await open('/', 'identity-optional');
     await page.keyboard.press('Enter');
     expect(await calls('start')).toEqual([['']]);
@@ -134,7 +134,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
     expect(await page.locator('body').innerText()).not.toContain('EMP-00042');
   });
 
-  test('rule 16: name and PIN by touch, by keyboard, and out again', async () => {
+  test('rule 25: name and PIN by touch, by keyboard, and out again', async () => {
     await open('/', 'sign-in-needed');
     await page.getByRole('button', { name: 'Name and PIN' }).click();
     await page.getByRole('button', { name: /Mei Chen/ }).click();
@@ -159,7 +159,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
     expect(await calls('signOut')).toHaveLength(1);
   });
 
-  test('rule 16: a badge that is scanned into the sheet is a badge, also where a PIN belongs', async () => {
+  test('rule 25: a badge that is scanned into the sheet is a badge, also where a PIN belongs', async () => {
     for (const isChosen of [false, true]) {
       await open('/', 'sign-in-needed');
       await page.getByRole('button', { name: 'Name and PIN' }).click();
@@ -168,6 +168,22 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
       expect([await calls('start'), await calls('signIn')]).toEqual([[['EMP-00042']], []]);
       await handle('sign-in').waitFor({ state: 'detached' });
     }
+  });
+
+  test('rule 25: what is typed while somebody signs in answers no question', async () => {
+    await open('/', 'prompt-sign-in');
+    await handle('prompt').waitFor();
+    await handle('person').click();
+    await page.getByRole('button', { name: /Mei Chen/ }).click();
+    await page.getByRole('button', { name: '1', exact: true }).click();
+    // The focus is on that button; a key that decides would be heard by the question now.
+    await page.keyboard.press('p');
+    await page.keyboard.type('234');
+    expect(await page.getByLabel('PIN of Mei Chen').inputValue()).toBe('1p234');
+    await page.keyboard.press('Escape');
+    await handle('sign-in').waitFor({ state: 'detached' });
+    await page.keyboard.press('f');
+    await expect.poll(() => calls('answer')).toEqual([[1, { led: false }]]);
   });
 
   test('rule 13: the emergency stop is in reach and in sight over every sheet', async () => {
@@ -193,7 +209,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
     expect(await calls('emergencyStop')).toHaveLength(2);
   });
 
-  test('rule 16: somebody who may lets a unit be tested again', async () => {
+  test('rule 25: somebody who may lets a unit be tested again', async () => {
     await open('/', 'identity-approval');
     await page.getByRole('button', { name: 'Enter a PIN' }).click();
     expect(await handle('sign-in').innerText(), 'an operator’s PIN will not do').not.toContain('Ana');
@@ -202,7 +218,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
     expect(await calls('approve')).toEqual([['Ben Okafor', '2222']]);
   });
 
-  test('rule 17: what somebody may not do is shut, and says who can; looking is everybody’s', async () => {
+  test('rule 26: what somebody may not do is shut, and says who can; looking is everybody’s', async () => {
     await open('/settings', 'settings-barred');
     expect(await page.getByLabel('Simulated fixture').isDisabled()).toBe(true);
     expect(await handle('add-person').count()).toBe(0);

@@ -10,7 +10,7 @@ function scan(guard: RepeatGuard, text: string, atMs: number, keyMs = KEY_MS): [
   return [guard.isRepeat(text, endMs, false), endMs];
 }
 
-describe('rule 14: a label that is read twice is one unit', () => {
+describe('rule 23: a label that is read twice is one unit', () => {
   test.each([0, 30, 500, 750, 900])('sent again after %i ms', (pauseMs) => {
     const guard = new RepeatGuard();
     const [first, endMs] = scan(guard, 'SN-000123', 0);

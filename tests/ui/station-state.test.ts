@@ -214,3 +214,79 @@ describe('scan desk', () => {
     expect(started).toEqual([]);
   });
 });
+
+describe('slots', () => {
+  const slotView = (key: string, serial: string | null = null, running = serial !== null) => ({
+    key,
+    name: key.toUpperCase(),
+    running,
+    serial,
+  });
+  const of = (slot: string, ...list: RunEvent[]): StationNews => ({ kind: 'run', slot, events: list });
+  const beginIn = (slot: string, serial: string): RunEvent => ({
+    kind: 'run-started',
+    header: { ...headerOf(serial), slot, id: serial },
+  });
+  const two = view({ ...READY, slots: [slotView('l'), slotView('r')], nextSlot: 'l' });
+
+  test('rules 1 and 14: each run goes to its slot, and its verdict stands when its slot is free', () => {
+    const { state, show } = station();
+    show(two);
+    const [left, right] = state.slots;
+    show(view({ slots: [slotView('l', 'SN-1'), slotView('r', 'SN-2')], running: true }));
+    show(of('l', beginIn('l', 'SN-1'), ...(EVENTS['pass'] ?? [])), of('r', beginIn('r', 'SN-2')));
+    expect([left!.decided, right!.decided]).toEqual([null, null]);
+    show(view({ slots: [slotView('l'), slotView('r', 'SN-2')] }));
+    expect([left!.decided?.outcome, right!.decided, state.running]).toEqual(['PASS', null, true]);
+    show(of('r', ...(EVENTS['fail'] ?? [])), view({ slots: [slotView('l'), slotView('r')], running: false }));
+    expect([left!.serial, left!.decided?.outcome]).toEqual(['SN-1', 'PASS']);
+    expect([right!.serial, right!.decided?.outcome]).toEqual(['SN-2', 'FAIL']);
+    show(view({ slots: [slotView('l', 'SN-3'), slotView('r')], running: true }));
+    expect([left!.run, left!.serial, right!.decided?.outcome]).toEqual([null, 'SN-3', 'FAIL']);
+  });
+
+  test('rule 8: news of one frame counts in its order, also where a slot is filled and begins in it', () => {
+    const { state, show } = station();
+    show(two, view({ slots: [slotView('l', 'SN-1'), slotView('r')], running: true }), of('l', beginIn('l', 'SN-1')));
+    expect(state.slots[0]!.run?.record.id).toBe('SN-1');
+  });
+
+  test('a unit that waits is no run', () => {
+    const { state, desk, show } = station();
+    show(view({ ...READY, slots: [slotView('l', 'SN-1', false), slotView('r')], nextSlot: 'r' }));
+    expect([state.slots[0]!.waiting, state.slots[1]!.waiting, state.isTaken, state.running]).toEqual([
+      'SN-1',
+      null,
+      true,
+      false,
+    ]);
+    expect([desk.isWaiting, desk.isBusy]).toEqual([true, false]);
+    show(view({ nextSlot: null }));
+    expect(desk.isBusy).toBe(true);
+  });
+
+  test('rule 2: verdicts from before a reload come back to their slots, also when they come first', () => {
+    const { state, show } = station();
+    const record = (slot: string, serial: string) => {
+      const run = new LiveRun({ ...headerOf(serial), slot }, 0);
+      run.apply(EVENTS['pass'] ?? []);
+      return run.record;
+    };
+    state.restore(record('r', 'SN-2'));
+    show(two);
+    state.restore(record('l', 'SN-1'));
+    expect(state.slots.map(({ decided, isOldNews }) => [decided?.record.serial_number, isOldNews])).toEqual([
+      ['SN-1', true],
+      ['SN-2', true],
+    ]);
+  });
+
+  test('what all slots share may be on only while one of them is testing', () => {
+    const { state, show } = station();
+    const procedure = { ...READY.procedure!, sharedPower: ['Supply', 'Load'] };
+    show(two, view({ procedure }));
+    expect(state.sharedPower).toBe('');
+    show(view({ running: true }));
+    expect(state.sharedPower).toBe('Supply, Load may be on');
+  });
+});

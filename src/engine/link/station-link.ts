@@ -6,6 +6,7 @@
  */
 import type { ExportCommands } from '#engine/link/export-link.ts';
 import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
+import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
 import type { TransferCommands } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { RunEvent } from '#record/run-event.ts';
@@ -104,6 +105,8 @@ export interface StationView {
   readonly slots: readonly SlotView[];
   /** Key of the slot that the next scan is for; null while none is free. */
   readonly nextSlot: string | null;
+  /** Screens of the runs under way, in the order in which they were opened. */
+  readonly prompts: readonly PromptView[];
   /** Whether the browser promised to keep this station's data; null before it was asked. */
   readonly persisted: boolean | null;
   /** Why files wait while runs go, in words; null when they do not. */
@@ -143,7 +146,7 @@ export interface CorrectionWish {
 }
 
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
-export interface StationCommands extends TransferCommands, ExportCommands, PeopleCommands {
+export interface StationCommands extends TransferCommands, ExportCommands, PeopleCommands, PromptCommands {
   enrol(enrolment: Enrolment): void;
   /**
    * Something was scanned or typed: a badge, an answer, or a unit for the next slot. A refusal appears in the view, never

@@ -38,6 +38,39 @@ export interface EarlierPhase {
   readonly measurements: Readonly<Record<string, Value | null>>;
 }
 
+/** What an operator entered, by component: several choices as a list, a picture as its file's name, null for nothing. */
+export type Answers = Readonly<Record<string, Value | readonly string[] | null>>;
+
+/** One text, or one a language: `{ en: 'Press it', de: 'Drücken' }`. */
+export type Text = string | Readonly<Record<string, string>>;
+
+/** As in `procedure.yaml`: `type`, and whatever belongs to it, such as `label`, `required`, `options`, `min`. */
+export interface Component {
+  readonly type: string;
+  readonly key?: string;
+  readonly label?: Text;
+  readonly [option: string]: unknown;
+}
+
+export interface Question {
+  readonly message: Text;
+  /** What is asked or shown; without any, the operator just confirms. */
+  readonly components?: readonly Component[];
+}
+
+/** The operator. */
+export interface Ui {
+  /**
+   * Changes what the phase's own screen shows, by the keys of its components: the words of a `text`, the per cent of a
+   * `progress`, the file of an `image`.
+   */
+  show(values: Readonly<Record<string, Value>>): void;
+  /** Asks, and waits for the answer. A `verdict` that is answered with fail fails the phase, whatever the script does. */
+  ask(question: Question, options?: CallOptions): Promise<Answers>;
+  /** Waits for the answer to the phase's own screen. */
+  answers(): Promise<Answers>;
+}
+
 /** Lines of the run's log, each with this file and line. */
 export interface Log {
   debug(message: unknown): void;
@@ -67,6 +100,7 @@ export interface Phase {
   /** As the station has them in this run. */
   readonly parameters: Readonly<Record<string, Value | readonly Value[]>>;
   readonly log: Log;
+  readonly ui: Ui;
   /** Phases that have ended in this run, by key. */
   readonly earlier: Readonly<Record<string, EarlierPhase>>;
   /** Aborted when the script has returned or thrown: for whatever it left running. */

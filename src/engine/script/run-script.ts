@@ -6,16 +6,18 @@
 import { axesToRead, isMultiPoint } from '#engine/curve-record.ts';
 import type { EarlierPhases } from '#engine/script/earlier-phases.ts';
 import { ScriptDesk } from '#engine/script/script-desk.ts';
+import { askForScript } from '#engine/script/ask-for-script.ts';
 import { ScriptFault, type ScriptCall, type ScriptHost } from '#engine/script/script-host.ts';
 import type { StepScene } from '#engine/step-scene.ts';
 import type { Tape } from '#engine/tape.ts';
 import type { Phase, Procedure } from '#procedure/procedure.ts';
+import { asks } from '#procedure/screen.ts';
 
 /** What scripts of one run work with. */
 export interface ScriptStage {
   /** Absent: this station cannot run scripts. */
   readonly host?: ScriptHost;
-  readonly procedure: Pick<Procedure, 'plugs' | 'parameters' | 'phases'>;
+  readonly procedure: Pick<Procedure, 'plugs' | 'parameters' | 'phases' | 'unit'>;
   readonly unit: Readonly<Record<string, string | undefined>>;
   readonly earlier: EarlierPhases;
 }
@@ -38,6 +40,7 @@ export async function runScript(run: ScriptRun): Promise<void> {
   const desk = new ScriptDesk({
     scene,
     call,
+    ask: (question, timeoutMs) => askForScript({ question, timeoutMs, phase, unit: stage.procedure.unit }, scene),
     log: (level, message, place) => tape.log(level, message, place?.line ?? phase.line, place?.file),
   });
   // The next one starts while this one runs.
@@ -73,6 +76,7 @@ function callOf({ phase, attempt, stage }: ScriptRun): ScriptCall {
     measurements: Object.fromEntries(
       phase.measurements.map((one) => [one.key, isMultiPoint(one) ? axesToRead(one).map(({ key }) => key) : null]),
     ),
+    screen: (phase.ui?.components ?? []).filter(({ kind }) => !asks(kind)).map(({ key }) => key),
     unit: stage.unit,
     parameters: Object.fromEntries(Object.entries(parameters).map(([name, { value }]) => [name, value])),
     earlier: stage.earlier.all,

@@ -7,6 +7,8 @@
  */
 import { Fault } from '#base/fault.ts';
 import { noteLines } from '#engine/device-lines.ts';
+import type { LiveValue } from '#engine/link/prompt-link.ts';
+import type { Entered } from '#engine/prompt/operator.ts';
 import type { StepScene } from '#engine/step-scene.ts';
 import { ScriptFault, type Place, type ScriptCall, type WhereIs } from '#engine/script/script-host.ts';
 import { LONGEST_LOG_LINE, MOST_LOG_LINES, MOST_RECORDS, type Frames } from '#engine/script/script-words.ts';
@@ -15,7 +17,8 @@ import type { LogRecord } from '#record/run-record.ts';
 
 export interface ScriptDeskOptions {
   readonly scene: StepScene;
-  readonly call: Pick<ScriptCall, 'plugs' | 'measurements'>;
+  readonly call: Pick<ScriptCall, 'plugs' | 'measurements' | 'screen'>;
+  readonly ask: (question: unknown, timeoutMs: number | undefined) => Promise<Entered>;
   /** File and line of the author's, or of the phase where that is not known. */
   readonly log: (level: LogRecord['level'], message: string, place: Place | null) => void;
 }
@@ -40,9 +43,20 @@ export class ScriptDesk {
     this.#options = options;
   }
 
-  /** A call of a plug, answered by the bench. @throws whatever the instrument throws */
+  /** A call of a plug is answered by the bench, a question by the operator. @throws whatever they throw */
   readonly answer = async (asked: unknown): Promise<unknown> => {
     const request = wordsIn(asked);
+    const { scene, ask } = this.#options;
+    if (request['do'] === 'ask') return ask(request['question'], limitOf(request['timeoutMs'], undefined));
+    if (request['do'] === 'answers') {
+      const screen = scene.screen();
+      if (!screen) throw refused('the phase shows no screen of its own; use ui.ask');
+      return screen.over;
+    }
+    return this.#plug(request);
+  };
+
+  async #plug(request: Words): Promise<unknown> {
     const { scene, call } = this.#options;
     const plug = textIn(request, 'plug');
     if (!call.plugs.includes(plug)) throw refused(`there is no plug ${plug.slice(0, 80)}`);
@@ -51,7 +65,7 @@ export class ScriptDesk {
     } finally {
       noteLines(plug, scene);
     }
-  };
+  }
 
   async #call(plug: string, request: Words): Promise<unknown> {
     const { scene } = this.#options;
@@ -83,6 +97,8 @@ export class ScriptDesk {
         return this.#record(textIn(words, 'measurement'), words['value']);
       case 'log':
         return this.#log(words, whereIs);
+      case 'show':
+        return this.#show(wordsIn(words['values']));
       case 'dropped':
         this.#dropped = Math.max(this.#dropped, Number.isSafeInteger(words['lines']) ? (words['lines'] as number) : 0);
         return;
@@ -114,6 +130,20 @@ export class ScriptDesk {
     if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean')
       throw refused(`${key} was given ${nameOf(value)}; a measurement takes a number, a text, true or false`);
     scene.recordValue(key, value);
+  }
+
+  #show(values: Words): void {
+    const { scene, call } = this.#options;
+    const shown: Record<string, LiveValue> = {};
+    for (const [key, value] of Object.entries(values)) {
+      if (!call.screen.includes(key)) throw refused(`the phase's screen shows no ${key.slice(0, 80)}`);
+      if (typeof value === 'string' && value.length > LONGEST_TEXT)
+        throw refused(`${key} was given a text of more than ${LONGEST_TEXT} characters`);
+      if (typeof value !== 'number' && typeof value !== 'string' && typeof value !== 'boolean')
+        throw refused(`${key} was given ${nameOf(value)}; a screen shows a number, a text, true or false`);
+      shown[key] = value;
+    }
+    scene.screen()?.show(shown);
   }
 
   #recordAxes(key: string, axes: readonly string[], value: unknown): void {

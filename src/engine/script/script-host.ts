@@ -15,6 +15,8 @@ export interface ScriptCall {
   readonly plugs: readonly string[];
   /** What may be recorded: null for a single value, else the keys of the axes whose points are awaited. */
   readonly measurements: Readonly<Record<string, readonly string[] | null>>;
+  /** Keys of what the phase's screen only shows, and which a script may therefore change. */
+  readonly screen: readonly string[];
   readonly unit: Readonly<Record<string, string | undefined>>;
   readonly parameters: Readonly<Record<string, Scalar | readonly Scalar[]>>;
   readonly earlier: Readonly<Record<string, EarlierPhase>>;

@@ -4,12 +4,13 @@
  * The same in a browser's worker and in Node; each door hands in its channel. It keeps an honest script within bounds
  * and tells it early what is wrong; that a dishonest one gains nothing is the host's part (script-desk.ts).
  */
-import type { Phase, Plug, Points, Value } from '#engine/script/phase-api.ts';
+import type { Answers, Phase, Plug, Points, Ui, Value } from '#engine/script/phase-api.ts';
 import {
   LONGEST_LOG_LINE,
   MOST_LOG_LINES,
   MOST_OPEN_CALLS,
   MOST_RECORDS,
+  SHOW_EVERY_MS,
   type Frames,
   type FromScript,
   type ScriptRequest,
@@ -42,6 +43,8 @@ export class ScriptRuntime {
   #lines = 0;
   #records = 0;
   #body: ScriptBody | undefined;
+  /** What is to be shown with the next word about it; null: the last word was long ago. */
+  #shown: Record<string, Value> | null = null;
 
   constructor(wires: RuntimeWires) {
     this.#wires = wires;
@@ -86,6 +89,7 @@ export class ScriptRuntime {
         open.trouble.message = 'the script ended while a call had no answer yet: an “await” is missing';
         throw open.trouble;
       }
+      this.#sayShown();
       this.#wires.post({ type: 'done' });
     } catch (thrown) {
       this.fail(thrown);
@@ -110,9 +114,34 @@ export class ScriptRuntime {
         warning: (message: unknown) => this.#log('WARNING', message),
         error: (message: unknown) => this.#log('ERROR', message),
       }),
+      ui: this.#ui(call.screen),
       signal: this.#over.signal,
       wait: (durationMs: number) => new Promise<void>((resolve) => setTimeout(resolve, durationMs)),
     });
+  }
+
+  #ui(screen: readonly string[]): Ui {
+    return Object.freeze({
+      show: (values: Readonly<Record<string, Value>>) => {
+        const [unknown] = Object.keys(values).filter((key) => !screen.includes(key));
+        if (unknown !== undefined)
+          throw new TypeError(`the phase's screen shows no ${unknown}; there are: ${screen.join(', ') || 'none'}`);
+        const isSoon = this.#shown !== null;
+        this.#shown = { ...this.#shown, ...values };
+        if (!isSoon) this.#sayShown();
+      },
+      ask: (question, options = {}) => this.#ask({ do: 'ask', question, ...options }) as Promise<Answers>,
+      answers: () => this.#ask({ do: 'answers' }) as Promise<Answers>,
+    } satisfies Ui);
+  }
+
+  /** At once, and then what came meanwhile, as long as anything does. */
+  #sayShown(): void {
+    const values = this.#shown ?? {};
+    this.#shown = Object.keys(values).length > 0 ? {} : null;
+    if (this.#shown === null) return;
+    this.#wires.post({ type: 'tell', told: { do: 'show', values } });
+    setTimeout(() => this.#sayShown(), SHOW_EVERY_MS);
   }
 
   #plug(plug: string): Plug {

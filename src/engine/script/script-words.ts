@@ -4,7 +4,7 @@
  * The host believes none of it: every word is checked where it arrives (worker-host.ts, script-desk.ts).
  */
 import type { ScriptCall } from '#engine/script/script-host.ts';
-import type { Points, Value } from '#engine/script/phase-api.ts';
+import type { Points, Question, Value } from '#engine/script/phase-api.ts';
 import type { LogRecord } from '#record/run-record.ts';
 
 /** Line and column in the code that runs, 1-based, counted from the author's first line; outermost last. */
@@ -15,12 +15,16 @@ export type ScriptRequest =
   | { readonly do: 'write'; readonly plug: string; readonly command: string }
   | { readonly do: 'query'; readonly plug: string; readonly command: string; readonly timeoutMs?: number }
   | { readonly do: 'read' | 'curve'; readonly plug: string; readonly reading: string; readonly timeoutMs?: number }
-  | { readonly do: 'set'; readonly plug: string; readonly setting: string; readonly value: Value };
+  | { readonly do: 'set'; readonly plug: string; readonly setting: string; readonly value: Value }
+  | { readonly do: 'ask'; readonly question: Question; readonly timeoutMs?: number }
+  /** To the phase's own screen. */
+  | { readonly do: 'answers' };
 
 /** Wants none. */
 export type ScriptTold =
   | { readonly do: 'record'; readonly measurement: string; readonly value: Value | Points }
   | { readonly do: 'log'; readonly level: LogRecord['level']; readonly message: string; readonly frames: Frames }
+  | { readonly do: 'show'; readonly values: Readonly<Record<string, Value>> }
   /** So many lines of the log were left out until now. */
   | { readonly do: 'dropped'; readonly lines: number };
 
@@ -41,6 +45,8 @@ export type ToScript =
 export const MOST_OPEN_CALLS = 1000;
 /** Values of one attempt: one every 10 ms for most of a minute, each an event in the journal. */
 export const MOST_RECORDS = 5000;
+/** What a screen shows changes this often at the most: faster than that nobody reads. */
+export const SHOW_EVERY_MS = 50;
 /** Lines of one attempt; a person reads fewer. What comes after them is counted. */
 export const MOST_LOG_LINES = 1000;
 /** Characters of a log line. */

@@ -53,8 +53,9 @@ export async function fetchChecked(
   name: string,
   hash: string,
   signal: AbortSignal,
+  limitMs = FETCH_LIMIT_MS,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const response = await get(fetchFrom, address, signal);
+  const response = await get(fetchFrom, address, signal, limitMs);
   const bytes = new Uint8Array(await response.arrayBuffer());
   if ((await sha256(bytes)).slice('sha256:'.length) === hash.replace(/^sha256:/, '')) return bytes;
   throw new Fault(
@@ -64,8 +65,13 @@ export async function fetchChecked(
   );
 }
 
-async function get(fetchFrom: typeof fetch, address: string, signal: AbortSignal): Promise<Response> {
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(FETCH_LIMIT_MS)]);
+async function get(
+  fetchFrom: typeof fetch,
+  address: string,
+  signal: AbortSignal,
+  limitMs = FETCH_LIMIT_MS,
+): Promise<Response> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
   const response = await fetchFrom(address, { signal: limit, cache: 'no-cache' }).catch((cause: unknown) => {
     throw new Fault('fleet-unreachable', `${address} cannot be reached.`, 'The station goes on with what it has.', {
       cause,

@@ -1,10 +1,11 @@
 /**
- * What a phase does: steps, a script, a screen, or one of TofuPilot's bodies that no browser can run.
+ * What a phase does: steps, a script, a screen beside them or alone, or one of TofuPilot's bodies that no browser can run.
  *
  * Everything is kept; what this version cannot run is an obstacle with the phase's name and the replacement. Above:
  * read-phases.ts. Knows nothing of how phases run.
  */
 import type { Phase } from '#procedure/procedure.ts';
+import { holds } from '#procedure/screen.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import type { ComponentScope } from '#procedure/read/read-component.ts';
 import { readScreen } from '#procedure/read/read-screen.ts';
@@ -35,15 +36,15 @@ export function readBody(context: Context, fields: Fields, what: string, scope: 
       fields.keyPlace('executable'),
       `${what} starts a program, which a browser cannot; write it as “steps:”`,
     );
-  if (screen)
-    problems.obstacle(
-      'ui-phase',
-      fields.keyPlace('ui'),
-      `${what} asks the operator (“ui”), which this version cannot show; leave it out or measure it in “steps:”`,
-    );
   // A phase that does nothing would pass, and with it a unit that nobody looked at.
   if (bodies.length === 0 && !screen)
     problems.obstacle('empty-phase', fields.place, `${what} does nothing; give it “steps:” or “script:”`);
+  else if (bodies.length === 0 && ui && !holds(ui))
+    problems.obstacle(
+      'empty-phase',
+      fields.keyPlace('ui'),
+      `${what} shows a screen that nobody has to answer, and does nothing else; add “requires_input: true”, an input or a “countdown”`,
+    );
   else if (fields.list('steps')?.length === 0)
     problems.obstacle('empty-phase', fields.keyPlace('steps'), `${what} has no steps in its “steps”`);
   return stated({ script, ui, python, executable });

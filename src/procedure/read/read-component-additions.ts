@@ -9,6 +9,7 @@ import type { LocalText } from '#procedure/local-text.ts';
 import { proposal } from '#procedure/nearest.ts';
 import type { Component, ComponentKind } from '#procedure/screen.ts';
 import { Fields } from '#procedure/read/fields.ts';
+import { checkFile } from '#procedure/read/check-file.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { stated } from '#procedure/read/stated.ts';
 
@@ -42,8 +43,10 @@ export function readAdditions(fields: Fields, kind: ComponentKind | undefined, s
       fields.place,
       `${fields.what}: markdown needs either “text” or “source”${fields.has('text') ? ', not both' : ''}`,
     );
+  const source = fields.text('source', { max: 500, parameters: 'literal' });
+  if (source !== undefined) checkFile(fields, 'source', source, kind);
   return stated({
-    source: fields.text('source', { max: 500, parameters: 'literal' }),
+    source,
     text: readLocalText(fields, 'text', 50_000),
     header: readHeader(fields),
     cells: readCells(fields),

@@ -10,6 +10,7 @@ import { proposal } from '#procedure/nearest.ts';
 import * as screen from '#procedure/screen.ts';
 import type { Binding, Component, ComponentKind } from '#procedure/screen.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
+import { checkFile } from '#procedure/read/check-file.ts';
 import { readAdditions, ADDITIONS } from '#procedure/read/read-component-additions.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { patternTrouble } from '#procedure/read/read-validator.ts';
@@ -54,6 +55,8 @@ export interface ComponentScope {
   readonly phase: string;
   /** Key of each declared measurement, by its key and by its name. */
   readonly measurements: ReadonlyMap<string, string>;
+  /** Keys of those that have axes: no entry is a curve. */
+  readonly axes: { has(key: string): boolean };
   /** What may follow `unit.`. */
   readonly unitFields: readonly string[];
 }
@@ -68,14 +71,15 @@ export function readComponent(
   fields.require('type');
   const kind = fields.oneOf<ComponentKind>('type', screen.COMPONENT_KINDS);
   const label = readLocalText(fields, 'label', 200);
+  const bind = readBinding(fields, kind, scope);
   const read = {
     ...stated({
       label,
       description: readLocalText(fields, 'description', 1000),
       placeholder: readLocalText(fields, 'placeholder', 200),
     }),
-    required: fields.flag('required') ?? false,
-    ...stated({ bind: readBinding(fields, scope), defaultValue: readDefault(fields) }),
+    required: isRequired(fields.flag('required') ?? false, kind, bind, scope),
+    ...stated({ bind, defaultValue: readDefault(fields, kind) }),
     ...readLimits(fields),
     ...stated({ options: readOptions(fields, kind), columns: fields.integer('columns', ...NO_LIMIT) }),
     ...readLook(fields),
@@ -84,6 +88,19 @@ export function readComponent(
   const key = readComponentKey(fields, label === undefined ? undefined : textIn(label, 'en'), kind);
   if (kind === undefined || key === undefined) return undefined;
   return { component: { kind, key, ...read, ...additions }, isKeyStated: fields.has('key') };
+}
+
+/** These have no value that says “nothing”: left empty, a declared measurement would never be recorded. */
+const NEVER_EMPTY: readonly (ComponentKind | undefined)[] = ['number_input', 'radio', 'select', 'camera', 'signature'];
+
+/** Whoever forgets an entry is told so at once, instead of failing a good unit for a missing measurement. */
+function isRequired(
+  isStated: boolean,
+  kind: ComponentKind | undefined,
+  bind: Binding | undefined,
+  { measurements }: ComponentScope,
+): boolean {
+  return isStated || (NEVER_EMPTY.includes(kind) && bind?.to === 'measurement' && measurements.has(bind.key));
 }
 
 function readComponentKey(fields: Fields, label = '', kind = ''): string | undefined {
@@ -146,8 +163,11 @@ function readLook(fields: Fields): Partial<Component> {
   });
 }
 
-function readDefault(fields: Fields): Component['defaultValue'] {
+function readDefault(fields: Fields, kind: ComponentKind | undefined): Component['defaultValue'] {
   const node = fields.node('default_value');
+  const isFile = kind === 'image' || kind === 'pdf';
+  if (isFile && node?.kind === 'scalar' && typeof node.value === 'string' && node.value !== '')
+    checkFile(fields, 'default_value', node.value, 'image');
   if (node?.kind === 'list') return fields.texts('default_value', { parameters: 'literal' });
   if (!node) return undefined;
   if (node.kind === 'scalar' && node.value !== null) return node.value;
@@ -169,6 +189,7 @@ function readOptions(fields: Fields, kind: ComponentKind | undefined): Component
     const value = option.requiredText('value', { max: 200, parameters: 'literal' });
     const label = readLocalText(option, 'label', 200);
     const image = option.text('image', { max: 500, parameters: 'literal', mayBeEmpty: true }) || undefined;
+    if (image !== undefined) checkFile(option, 'image', image, 'image');
     return value === undefined ? [] : [{ value, label: label ?? value, ...stated({ image }) }];
   });
   if (options.length > MOST_PICTURES && options.some(({ image }) => image !== undefined))
@@ -180,7 +201,11 @@ function readOptions(fields: Fields, kind: ComponentKind | undefined): Component
   return nodes ? options : undefined;
 }
 
-function readBinding(fields: Fields, { measurements, unitFields, phase }: ComponentScope): Binding | undefined {
+function readBinding(
+  fields: Fields,
+  kind: ComponentKind | undefined,
+  { measurements, axes, unitFields, phase }: ComponentScope,
+): Binding | undefined {
   const bind = fields.text('bind', { max: 200, parameters: 'literal', mayBeEmpty: true });
   if (!bind) return undefined;
   const [, root, rest = ''] = /^(measurements?|unit)\.(.+)$/.exec(bind) ?? [];
@@ -192,7 +217,11 @@ function readBinding(fields: Fields, { measurements, unitFields, phase }: Compon
     return fields.refuse('choice', 'bind', `names no field of the unit: “${rest}”${near}`);
   }
   const key = measurements.get(rest) ?? measurements.get(deriveKey(rest));
+  if (key !== undefined && axes.has(key) && kind !== undefined && screen.asks(kind))
+    return fields.refuse('conflict', 'bind', `names “${rest}”, which has axes; an entry is a single value`);
   if (key !== undefined) return { to: 'measurement', key };
+  // A decision is its own limit.
+  if (kind === 'verdict') return { to: 'measurement', key: deriveKey(rest) };
   // TofuPilot records it all the same, without a limit; so it loads, and is pointed at.
   const near = proposal(rest, [...measurements.keys()]);
   const message = `${fields.what} records “${rest}”, which ${phase} does not declare, so nothing judges it${near || '; add it under “measurements”'}`;

@@ -1,11 +1,12 @@
 /**
  * Phases of one section: what a phase is called, what it does, what it measures, and what follows its outcome.
  *
- * Whatever a phase is that this version cannot run (Python, a script, a screen) is read and becomes an obstacle with
+ * Whatever a phase is that this version cannot run (Python, a program) is read and becomes an obstacle with
  * the phase's name and the replacement. Knows nothing of how phases run.
  */
 import type { Located, LocatedScalar, Place } from '#procedure/located.ts';
 import type { Phase, Plug, Step } from '#procedure/procedure.ts';
+import { asks, type Component } from '#procedure/screen.ts';
 import type { Section } from '#procedure/section.ts';
 import { Fields, titleOf, type Context } from '#procedure/read/fields.ts';
 import { readBody } from '#procedure/read/read-body.ts';
@@ -83,13 +84,13 @@ function readPhase(
     ),
   );
   const units = new Map(measurements.flatMap(({ key: of, unit }) => (unit === undefined ? [] : [[of, unit] as const])));
-  const within = { phase: what, measurements: names, unitFields };
-  const steps = readSteps({ ...within, context, plugs, axes, units }, fields.list('steps') ?? []);
+  const within = { phase: what, measurements: names, axes, unitFields };
+  const steps = readSteps({ ...within, context, plugs, units }, fields.list('steps') ?? []);
   const body = readBody(context, fields, what, within);
   const condition = fields.scalar('when');
   const skip = readSkip(context, fields, what);
   if (skip !== undefined) context.problems.forgetObstaclesAfter(mark);
-  else warnOfUnrecorded(context, fields, measurements, steps, what);
+  else warnOfUnrecorded(context, fields, measurements, { steps, ui: body.ui }, what);
   const timeoutMs = fields.duration('timeout');
   if (timeoutMs !== undefined) lintWaits(fields, steps, timeoutMs);
   const rest = {
@@ -139,23 +140,31 @@ function warnOfUnrecorded(
   context: Context,
   fields: Fields,
   measurements: readonly ReadMeasurement[],
-  steps: Phase['steps'],
+  { steps, ui }: { readonly steps: Phase['steps']; readonly ui: Phase['ui'] | undefined },
   what: string,
 ): void {
-  // A step that could not be read may be the one that records it.
-  if (!fields.has('steps') || steps.length !== fields.list('steps')?.length) return;
-  const recorded = new Set(steps.flatMap(recordedBy));
+  // Code may record anything; and what could not be read may be the one that records it.
+  if (['script', 'python', 'executable'].some((body) => fields.has(body))) return;
+  if (!fields.has('steps') && !ui) return;
+  if (steps.length !== (fields.list('steps')?.length ?? 0)) return;
+  const recorded = new Set([...steps.flatMap(recordedBy), ...(ui?.components ?? []).flatMap(boundTo)]);
   for (const { key, name, place } of measurements.filter((one) => !recorded.has(one.key)))
     context.problems.warning(
       'never-recorded',
       place,
-      `${what}: no step records “${name}” (${key}), so the phase will fail`,
+      `${what}: nothing records “${name}” (${key}), so the phase will fail`,
     );
 }
 
 function recordedBy(step: Phase['steps'][number]): string[] {
   if (step.kind === 'repeat') return step.steps.flatMap(recordedBy);
+  if (step.kind === 'prompt') return step.components.flatMap(boundTo);
   return 'measurement' in step && step.measurement !== undefined ? [step.measurement] : [];
+}
+
+/** What an entry records; what is only shown records nothing. */
+function boundTo({ kind, bind }: Component): string[] {
+  return asks(kind) && bind?.to === 'measurement' ? [bind.key] : [];
 }
 
 function readRetry(context: Context, fields: Fields, what: string): Phase['retry'] {

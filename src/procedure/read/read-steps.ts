@@ -16,9 +16,7 @@ import type { ComponentScope } from '#procedure/read/read-component.ts';
 import { readReading, readSetPoint, refuseSetKeys, WRITE_KEYS } from '#procedure/read/read-device-step.ts';
 import { readPrompt } from '#procedure/read/read-prompt.ts';
 
-const RUNNABLE = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat', 'attach'];
-const LATER = ['prompt'];
-export const STEP_KINDS = [...RUNNABLE, ...LATER];
+export const STEP_KINDS = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat', 'attach', 'prompt'];
 export const MEASURE_KEYS = ['name', 'plug', 'query', 'read', 'as', 'axis', 'timeout'];
 export const ATTACH_KEYS = ['name', 'plug', 'query', 'read', 'text', 'timeout'];
 /** A text in a procedure is a note; a long one belongs into a document. */
@@ -41,7 +39,7 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
   const { context, phase } = scope;
   const fields = new Fields(context, node, `a step of ${phase}`, STEP_KINDS);
   if (node.kind !== 'map') return undefined;
-  const kinds = node.entries.map(({ key }) => key).filter((key) => RUNNABLE.includes(key) || LATER.includes(key));
+  const kinds = node.entries.map(({ key }) => key).filter((key) => STEP_KINDS.includes(key));
   const [kind] = kinds;
   if (kinds.length > 1 || node.entries.length === 0) {
     context.problems.error('step', node.place, `a step of ${phase} does exactly one thing, not ${kinds.length}`);
@@ -51,11 +49,6 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
   const body = fields.require(kind);
   if (!body) return undefined;
   const { line } = node.place;
-  if (LATER.includes(kind)) {
-    const message = `${phase}: “${kind}” steps cannot run yet in this version; use ${RUNNABLE.join(', ')}`;
-    context.problems.obstacle('unsupported', fields.keyPlace(kind), message);
-    return kind === 'prompt' ? readPrompt(context, body, line, scope) : undefined;
-  }
   switch (kind) {
     case 'write':
       return readWrite(scope, body, line);
@@ -71,6 +64,8 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
       return readExpectStep(scope, body, line);
     case 'repeat':
       return readRepeatStep(scope, body, line);
+    case 'prompt':
+      return readPrompt(context, body, line, scope);
     default: {
       const durationMs = fields.durationOf(body, 'wait');
       return durationMs === undefined ? undefined : { kind: 'wait', durationMs, line };

@@ -35,6 +35,9 @@ export function rowAtStart(header: RunHeader): RunRow {
 export function rowAtSeal(row: RunRow, record: RunRecord, chain: ChainLink): RunRow {
   return {
     ...row,
+    // An operator may have corrected it during the run.
+    serial_number: record.serial_number,
+    serial_key: record.serial_number.toUpperCase(),
     ...subKeys(record),
     outcome: record.outcome,
     reason: record.reason ?? '',

@@ -13,6 +13,8 @@ import type { StationState } from '#ui/station-state.svelte.ts';
 
 /** Refused for who stands here, not for what was scanned. */
 const ABOUT_PEOPLE: readonly string[] = ['sign-in-needed', 'badge-unknown', 'answer-approval'];
+/** Longer than any scanner waits between two characters. */
+const SCAN_PAUSE_MS = 200;
 
 export class ScanDesk {
   text = $state('');
@@ -25,6 +27,8 @@ export class ScanDesk {
   #isRepeated = $state(false);
   /** A scan that was refused for what it says. */
   #leftOver = $state.raw<string | null>(null);
+  #asked = $state.raw(0);
+  #typedAtMs = -Infinity;
 
   constructor(station: StationState) {
     this.#station = station;
@@ -71,6 +75,10 @@ export class ScanDesk {
     this.#repeats.key(timeStamp);
   }
 
+  noteInput(): void {
+    this.#typedAtMs = performance.now();
+  }
+
   /** The unit that is being identified is put aside; the next scan is a unit again. */
   async cancelUnit(): Promise<void> {
     this.text = '';
@@ -103,6 +111,26 @@ export class ScanDesk {
   /** The station became ready: what was entered before starts now. Nothing that waits for a verdict ever does. */
   becameReady(): void {
     if (this.#keptFor === 'ready' && !this.isBusy) this.submit();
+  }
+
+  /** How often something was put here that was typed elsewhere: the rest of it should come here. */
+  get asked(): number {
+    return this.#asked;
+  }
+
+  /** What a scanner typed where nothing takes it. */
+  type(text: string): void {
+    this.text += text;
+    this.#asked += 1;
+  }
+
+  /** A scan is coming in: whoever takes the focus now would cut it in two. */
+  get isBeingTyped(): boolean {
+    return performance.now() - this.#typedAtMs < SCAN_PAUSE_MS;
+  }
+
+  pause(): Promise<void> {
+    return new Promise((resolve) => setTimeout(resolve, SCAN_PAUSE_MS));
   }
 
   /** @param slot its key; absent: all of them */

@@ -12,6 +12,7 @@ import { createBench } from '#hardware/bench/create-bench.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { benchPlugs, isShared, startsTogether } from '#procedure/slots.ts';
 import type { RunRecord } from '#record/run-record.ts';
+import { Prompts } from '../../../src/bench-worker/prompts.ts';
 import { RunDesk } from '../../../src/bench-worker/run-desk.ts';
 import type { Setup } from '../../../src/bench-worker/setup.ts';
 import { View } from '../../../src/bench-worker/view.ts';
@@ -118,6 +119,7 @@ async function play(procedure: Procedure, chance: Chance): Promise<Played> {
     stationClock: { offsetMs: 0, obstacle: () => null, note: () => undefined, watch: () => () => undefined },
     browser: 'none',
     onSealed: () => {},
+    prompts: new Prompts(view, clock),
     turns: new Turns(),
   });
   bench.onChange((plugs) => view.change({ plugs }));

@@ -10,6 +10,7 @@ import { parse } from '#procedure/parse.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { startsTogether } from '#procedure/slots.ts';
 import { closeInterruptedRuns, interruptedNotice } from '../../../src/bench-worker/recover.ts';
+import { Prompts } from '../../../src/bench-worker/prompts.ts';
 import { RunDesk } from '../../../src/bench-worker/run-desk.ts';
 import type { Setup } from '../../../src/bench-worker/setup.ts';
 import { View } from '../../../src/bench-worker/view.ts';
@@ -119,6 +120,7 @@ async function desk(procedure = procedureOf(), store = new MemoryStore()) {
     tell: (told) => news.push(told),
     setup: () => setup,
     stationClock: { offsetMs: 0, obstacle: () => null, note: () => undefined, watch: () => () => undefined },
+    prompts: new Prompts(view, systemClock),
     browser: 'none',
     onSealed: () => {},
     turns,
@@ -186,6 +188,24 @@ describe('one after the other', () => {
     expect(it.view.current.nextSlot, 'one that is taken cannot be aimed at').toBe('left');
     await it.go('right');
     expect(it.view.current.nextSlot).toBe('right');
+    it.runs.stop();
+    await settled();
+  });
+
+  test('the slot of a unit that is being identified stays the next one, whichever becomes free meanwhile', async () => {
+    const it = await desk();
+    it.runs.aimAt('middle');
+    void it.runs.start('SN-1');
+    await settled();
+    it.runs.aimAt('left');
+    void it.runs.start('SN-2');
+    await settled();
+    it.runs.holdSlot();
+    await it.go('middle');
+    expect(it.view.current.nextSlot, 'and not the middle one, which lies beside the last').toBe('right');
+    void it.runs.start('SN-3');
+    await settled();
+    expect(it.slots()).toEqual(['left* SN-2', 'middle -', 'right* SN-3']);
     it.runs.stop();
     await settled();
   });

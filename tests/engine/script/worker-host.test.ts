@@ -38,7 +38,17 @@ function hostOf() {
 const told: unknown[] = [];
 const TASK: ScriptTask = {
   script: 'a.ts',
-  call: { key: 'a', name: 'A', attempt: 0, plugs: [], measurements: {}, unit: {}, parameters: {}, earlier: {} },
+  call: {
+    key: 'a',
+    name: 'A',
+    attempt: 0,
+    plugs: [],
+    measurements: {},
+    screen: [],
+    unit: {},
+    parameters: {},
+    earlier: {},
+  },
   answer: async (request) => {
     if (request === 'bad') throw new Error('refused');
     return 'answer';

@@ -30,7 +30,7 @@ async function conversation() {
 const codeOf = (thrown: { code?: string }) => thrown.code ?? String(thrown);
 
 describe('a session over USBTMC', () => {
-  test('asks, is answered, and fetches nothing for a command', async () => {
+  test('rule 27: asks, is answered, and fetches nothing for a command', async () => {
     const { device, session } = await conversation();
     device.answers.set('MEAS:VOLT:DC?', '3.301\n');
     const before = device.requested.length;
@@ -40,7 +40,7 @@ describe('a session over USBTMC', () => {
     expect(device.messages.slice(-2)).toEqual(['OUTP ON', 'MEAS:VOLT:DC?']);
   });
 
-  test('an answer needs no terminator, and may come in pieces', async () => {
+  test('rule 27: an answer needs no terminator, and may come in pieces', async () => {
     const { device, session } = await conversation();
     device.answers.set('LONG?', '1,'.repeat(5000));
     device.chunk = 700;
@@ -49,7 +49,7 @@ describe('a session over USBTMC', () => {
     expect((await answer).length).toBe(10_000);
   });
 
-  test('pitfall 31: a waveform is a block, whole, whatever its bytes; one of unknown length ends with its message', async () => {
+  test('rule 27, pitfall 31: a waveform is a block, whole, whatever its bytes; one of unknown length ends with its message', async () => {
     const { device, session } = await conversation();
     const wave = Uint8Array.from({ length: 20_000 }, (_, at) => (at * 7919) >> 3);
     device.chunk = 9000;
@@ -61,7 +61,7 @@ describe('a session over USBTMC', () => {
     }
   });
 
-  test('a line feed inside a message does not end it', async () => {
+  test('rule 27: a line feed inside a message does not end it', async () => {
     const { device, session } = await conversation();
     device.answers.set('TWO?', '1\n2\n');
     const answer = session.query('TWO?', never).catch(codeOf);

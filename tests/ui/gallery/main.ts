@@ -5,6 +5,7 @@ import { Fault } from '#base/fault.ts';
 import type { StationNews, Word } from '#engine/link/station-link.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
+import { screenFile } from './prompt-states.ts';
 import { EVENTS, headerOf, row } from './samples.ts';
 import type { Scene } from './scene.ts';
 import { SCENES } from './states.ts';
@@ -36,6 +37,8 @@ const answers: Record<string, (...args: never[]) => unknown> = {
     if (scene.onStart.change) tell({ kind: 'view', change: scene.onStart.change });
     return scene.onStart.taken;
   },
+  answer: () => scene.complaints ?? [],
+  screenFile: (path: string) => screenFile(path),
   run: () => {
     if (!scene.run) return null;
     const run = new LiveRun(headerOf('SN-000120'), 0);

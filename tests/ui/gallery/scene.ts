@@ -4,6 +4,7 @@ import type { ExportedAs } from '#engine/link/export-link.ts';
 import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { StationView, Word } from '#engine/link/station-link.ts';
 import type { OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
+import type { Complaint } from '#procedure/answer.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunRow } from '#record/run-row.ts';
 
@@ -36,6 +37,8 @@ export interface Scene {
   readonly exported?: ExportedAs;
   /** The row that `call.run` answers with, where it is not a delivered one. */
   readonly runRow?: RunRow;
+  /** What the station finds wrong with an answer. */
+  readonly complaints?: readonly Complaint[];
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }

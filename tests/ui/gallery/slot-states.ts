@@ -1,7 +1,9 @@
 /** Every state of the operator's screen with several slots by name; part of states.ts. */
 import type { SlotView, StationView } from '#engine/link/station-link.ts';
+import type { PromptView } from '#engine/link/prompt-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import { ASK, NOBODY, OPERATOR } from './people-states.ts';
+import { LOOK } from './prompt-states.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PROCEDURE, READY } from './samples.ts';
 import type { Scene } from './scene.ts';
 
@@ -50,7 +52,7 @@ function scene(
         const events = SO_FAR[content] ?? EVENTS[content];
         const header = {
           ...headerOf(serialOf(at)),
-          id: `01938d2e-4c00-7000-8000-0000000002${String(at).padStart(2, '0')}`,
+          id: runIn(at),
           slot: keys[at]!,
         };
         return events ? [[keys[at]!, [{ kind: 'run-started' as const, header }, ...events]]] : [];
@@ -82,11 +84,17 @@ function broken({ view, ...rest }: Scene, bad: number): Scene {
   return { ...rest, view: { ...view, plugs } };
 }
 
+/** The run of a slot, by its place. */
+const runIn = (at: number) => `01938d2e-4c00-7000-8000-0000000002${String(at).padStart(2, '0')}`;
+const ask = (id: number, at: number): PromptView => ({ ...LOOK, run: runIn(at), id });
+
 export const SLOT_SCENES: Readonly<Record<string, Scene>> = {
   'slots-2-idle': scene(of(2, 'empty')),
   'slots-2-running': scene(['running', 'trouble']),
   'slots-2-verdicts': scene(['pass', 'fail']),
   'slots-2-live': scene(['pass', 'running']),
+  'slots-2-asking': scene(['running', 'trouble'], { prompts: [ask(1, 1), ask(2, 0)] }),
+  'slots-16-asking': scene([...MIXED, ...of(4, 'running'), ...MIXED.slice(0, 4)], { prompts: [ask(1, 9), ask(2, 1)] }),
   'slots-2-waiting': scene(['waits', 'empty'], TOGETHER),
   'slots-3': scene(['pass', 'running', 'curve']),
   'slots-4-idle': scene(of(4, 'empty'), { recent: [], today: { runs: 0, firstPassYield: 0 } }),

@@ -11,6 +11,7 @@ import type { PhasePlan } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
 import { PEOPLE_SCENES } from './people-states.ts';
+import { PROMPT_SCENES } from './prompt-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
 import type { Scene } from './scene.ts';
@@ -283,6 +284,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
   ...QUEUE_SCENES,
   ...PEOPLE_SCENES,
+  ...PROMPT_SCENES,
   ...SLOT_SCENES,
   fixtures: { path: '/fixtures', view: { ...READY, plugs: LOST } },
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },

@@ -46,7 +46,7 @@ function bench(options: Partial<BulkOptions> = {}, deviceOptions: FakeUsbOptions
 }
 
 describe('opening', () => {
-  test('pitfall 51: interface and endpoints are found by what they are, and claimed by their real numbers', async () => {
+  test('rule 17, pitfall 51: interface and endpoints are found by what they are, and claimed by their real numbers', async () => {
     const hid = fakeInterface(0, 0x03, 0, [{ endpointNumber: 1, direction: 'in', type: 'interrupt', packetSize: 8 }]);
     const { device, transport } = bench({}, { interfaces: [hid, fakeInterface(4, 0xff, 0x42)] });
     await transport.open(never);
@@ -76,7 +76,7 @@ describe('opening', () => {
     await transport.close();
   });
 
-  test('a claim right after a close can fail, and is tried again after 5 ms', async () => {
+  test('rule 17: a claim right after a close can fail, and is tried again after 5 ms', async () => {
     const { device, clock, transport } = bench();
     await transport.open(never);
     await transport.close();
@@ -96,20 +96,23 @@ describe('opening', () => {
     ['android', 'update Chrome'],
     ['chromeos', 'other apps'],
     ['unknown', 'other programs'],
-  ] as const)('pitfall 50: a claim that is refused says what to do on %s, and no driver swap', async (system, word) => {
-    const { device, clock, transport } = bench({ system });
-    device.busyClaims = 99;
-    const opening = expect(transport.open(never)).rejects.toMatchObject({
-      code: 'busy',
-      message: expect.stringContaining('a driver of the system'),
-      remedy: expect.stringContaining(word),
-    });
-    await clock.advance(1000);
-    await opening;
-    await transport.close();
-    expect(device.isFree).toBe(true);
-    expect(clock.timers).toBe(0);
-  });
+  ] as const)(
+    'rule 17, pitfall 50: a claim that is refused says what to do on %s, and no driver swap',
+    async (system, word) => {
+      const { device, clock, transport } = bench({ system });
+      device.busyClaims = 99;
+      const opening = expect(transport.open(never)).rejects.toMatchObject({
+        code: 'busy',
+        message: expect.stringContaining('a driver of the system'),
+        remedy: expect.stringContaining(word),
+      });
+      await clock.advance(1000);
+      await opening;
+      await transport.close();
+      expect(device.isFree).toBe(true);
+      expect(clock.timers).toBe(0);
+    },
+  );
 
   test('pitfall 50: no remedy tells anyone to replace a driver', async () => {
     for (const system of ['windows', 'macos', 'linux', 'chromeos', 'android', 'unknown'] as const) {
@@ -172,7 +175,7 @@ describe('opening', () => {
     expect(clock.timers).toBe(0);
   });
 
-  test('two functions of one device are opened once and closed with the last', async () => {
+  test('rule 17: two functions of one device are opened once and closed with the last', async () => {
     const second = [
       { ...BULK_PAIR[0]!, endpointNumber: 8 },
       { ...BULK_PAIR[1]!, endpointNumber: 9 },
@@ -194,7 +197,7 @@ describe('opening', () => {
 });
 
 describe('reading', () => {
-  test('pitfall 43: reads wait ahead, and a write adds none', async () => {
+  test('rule 19, pitfall 43: reads wait ahead, and a write adds none', async () => {
     const { device, transport } = bench();
     await transport.open(never);
     expect(device.pendingReads).toBe(2);
@@ -203,7 +206,7 @@ describe('reading', () => {
     await transport.close();
   });
 
-  test('pitfall 44: what is read is a multiple of the packet size, so a full device does not babble', async () => {
+  test('rule 19, pitfall 44: what is read is a multiple of the packet size, so a full device does not babble', async () => {
     const { device, transport, data, kinds } = bench();
     await transport.open(never);
     const burst = Uint8Array.from({ length: 100_000 }, (_, at) => at % 251);
@@ -211,6 +214,20 @@ describe('reading', () => {
     await flush();
     expect(data()).toEqual(burst);
     expect(kinds()).not.toContain('overrun');
+    await transport.close();
+  });
+
+  test('pitfall 47: shared memory, which WebUSB refuses, is copied', async () => {
+    const { device, transport } = bench();
+    await transport.open(never);
+    const shared = new Uint8Array(new SharedArrayBuffer(4));
+    shared.set([1, 2, 3, 4]);
+    let given: unknown;
+    const out = device.transferOut.bind(device);
+    device.transferOut = (endpoint, data) => ((given = data.buffer), out(endpoint, data));
+    await transport.write(shared.subarray(1, 3), never);
+    expect(given).toBeInstanceOf(ArrayBuffer);
+    expect([...joined(device.outs.map(({ bytes }) => bytes))]).toEqual([2, 3]);
     await transport.close();
   });
 
@@ -223,7 +240,7 @@ describe('reading', () => {
     await transport.close();
   });
 
-  test('pitfall 46: a halt is cleared once, told as a line error, and reading goes on', async () => {
+  test('rule 20, pitfall 46: a halt is cleared once, told as a line error, and reading goes on', async () => {
     const { device, transport, kinds } = bench();
     await transport.open(never);
     device.halt('in', IN);
@@ -236,7 +253,7 @@ describe('reading', () => {
     await transport.close();
   });
 
-  test('an endpoint that halts again and again is lost, and does not spin (pitfall 5)', async () => {
+  test('rule 20: an endpoint that halts again and again is lost, and does not spin (pitfall 5)', async () => {
     const { device, transport, kinds } = bench();
     device.onClearHalt = () => device.halt('in', IN);
     await transport.open(never);
@@ -264,7 +281,7 @@ describe('reading', () => {
     },
   );
 
-  test('pitfall 48: a transfer that fails before the word of the unplug is the unplug, if that comes within 100 ms', async () => {
+  test('rule 21, pitfall 48: a transfer that fails before the word of the unplug is the unplug, if that comes within 100 ms', async () => {
     const { device, clock, transport, events } = bench();
     await transport.open(never);
     device.failReads('NetworkError');
@@ -276,7 +293,7 @@ describe('reading', () => {
     await transport.close();
   });
 
-  test('pitfall 48: without that word it is a line error, and reading goes on', async () => {
+  test('rule 21, pitfall 48: without that word it is a line error, and reading goes on', async () => {
     const { device, clock, transport, kinds } = bench();
     await transport.open(never);
     device.failReads('NetworkError');
@@ -333,7 +350,7 @@ describe('writing', () => {
     await transport.close();
   });
 
-  test('pitfall 42: a write that is stopped ends at once; what the device holds of it still comes before the next', async () => {
+  test('rule 18, pitfall 42: a write that is stopped ends at once; what the device holds of it still comes before the next', async () => {
     const { device, transport } = bench();
     await transport.open(never);
     device.stopTaking();
@@ -351,7 +368,7 @@ describe('writing', () => {
     await transport.close();
   });
 
-  test('pitfall 46: a write to a halted endpoint is made once more after the halt was cleared', async () => {
+  test('rule 20, pitfall 46: a write to a halted endpoint is made once more after the halt was cleared', async () => {
     const { device, transport } = bench();
     await transport.open(never);
     device.halt('out', OUT);
@@ -361,7 +378,7 @@ describe('writing', () => {
     await transport.close();
   });
 
-  test('pitfall 46: a device that halts again refuses the bytes, and the next write is its own', async () => {
+  test('rule 20, pitfall 46: a device that halts again refuses the bytes, and the next write is its own', async () => {
     const { device, transport } = bench();
     device.onClearHalt = () => device.halt('out', OUT);
     await transport.open(never);
@@ -373,7 +390,7 @@ describe('writing', () => {
     await transport.close();
   });
 
-  test('pitfalls 46, 52: of several packets a halted device may have taken some, so they are not sent again', async () => {
+  test('rule 20, pitfalls 46, 52: of several packets a halted device may have taken some, so they are not sent again', async () => {
     const { device, transport } = bench();
     await transport.open(never);
     device.halt('out', OUT);
@@ -396,7 +413,7 @@ describe('writing', () => {
 });
 
 describe('closing', () => {
-  test('pitfall 8: closing with reads and a write pending frees the device, once', async () => {
+  test('rule 18, pitfall 8: closing with reads and a write pending frees the device, once', async () => {
     const { device, clock, transport } = bench();
     await transport.open(never);
     device.stopTaking();

@@ -91,7 +91,7 @@ describe('CDC-ACM', () => {
     expect([...lineCoding({ ...SETTINGS, ...change })]).toEqual(bytes);
   });
 
-  test('pitfalls 21, 51: opened as Web Serial opens, DTR and RTS on, at its own interface; closed with both off', async () => {
+  test('rule 22, pitfalls 21, 51: opened as Web Serial opens, DTR and RTS on, at its own interface; closed with both off', async () => {
     const { device, transport, asked } = bench(CDC);
     await transport.open(never);
     expect([...device.claimed]).toEqual([2, 3]);
@@ -162,7 +162,7 @@ describe('FTDI', () => {
     expect(divisor.actual).toBeCloseTo(actual, -1);
   });
 
-  test('set up, and let go', async () => {
+  test('pitfall 38: set up with a short latency, a line feed sent at once; and let go', async () => {
     const { transport, asked } = bench(FTDI, { parity: 'even', dataBits: 7, flowControl: 'hardware' });
     await transport.open(never);
     expect(asked()).toEqual([
@@ -218,7 +218,7 @@ describe('FTDI', () => {
     await transport.close();
   });
 
-  test('pitfall 3: a rate that it cannot do is refused with its nearest', async () => {
+  test('rule 22, pitfall 3: a rate that it cannot do is refused with its nearest', async () => {
     const { transport } = bench(FTDI, { baudRate: 2_500_000 });
     await expect(transport.open(never)).rejects.toMatchObject({
       code: 'unsupported',
@@ -342,7 +342,7 @@ describe('CH34x', () => {
   });
 });
 
-test('a device whose control pipe does not answer is given up on after one second', async () => {
+test('rule 18: a device whose control pipe does not answer is given up on after one second', async () => {
   const { device, clock, transport } = bench(CDC);
   device.onRequest = () => null;
   const opening = expect(transport.open(never)).rejects.toMatchObject({ code: 'timeout' });
@@ -353,7 +353,7 @@ test('a device whose control pipe does not answer is given up on after one secon
   expect(clock.timers).toBe(0);
 });
 
-test('a cut wire lets go of DTR and RTS: some fixtures use them as a release', async () => {
+test('rule 22: a cut wire lets go of DTR and RTS: some fixtures use them as a release', async () => {
   const { transport, asked } = bench(CDC);
   await transport.open(never);
   transport.cut('emergency');

@@ -92,7 +92,7 @@ describe('opening', () => {
     await transport.close();
   });
 
-  test('pitfall 35: what is there and is able is asked, it is cleared, and taken from its front panel', async () => {
+  test('rule 26, pitfall 35: what is there and is able is asked, it is cleared, and taken from its front panel', async () => {
     const { device, transport } = bench();
     await transport.open(never);
     expect(device.asked).toEqual(['CAPABILITIES', 'CLEAR', 'CHECK_CLEAR', 'CHECK_CLEAR', 'REN']);
@@ -101,7 +101,7 @@ describe('opening', () => {
     expect(device.asked.slice(5)).toEqual(['LOCAL', 'REN']);
   });
 
-  test('pitfall 35: an answer to whoever was here before is not heard', async () => {
+  test('rule 19, pitfall 35: an answer to whoever was here before is not heard', async () => {
     const { device, transport, ask, heard } = bench();
     device.send(IN, joined([header(1, 3, 1), ascii('OLD')]));
     await transport.open(never);
@@ -131,7 +131,7 @@ describe('opening', () => {
 });
 
 describe('answers', () => {
-  test('a query is a message and a request, its answer a message with its end', async () => {
+  test('rule 23: a query is a message and a request, its answer a message with its end', async () => {
     const { device, transport, ask, events } = bench();
     await transport.open(never);
     await ask('*IDN?');
@@ -140,7 +140,7 @@ describe('answers', () => {
     await transport.close();
   });
 
-  test('what does not ask fetches nothing', async () => {
+  test('rule 23: what does not ask fetches nothing', async () => {
     const { device, transport, heard } = bench();
     await transport.open(never);
     await transport.write(ascii('OUTP ON\n'), never);
@@ -164,7 +164,7 @@ describe('answers', () => {
   });
 
   test.each([1, 20, 50, 52, 53, 64, 116, 500])(
-    'an answer in transfers of %i bytes is asked on for, and is one message',
+    'rule 24: an answer in transfers of %i bytes is asked on for, and is one message',
     async (chunk) => {
       const { device, transport, ask, heard } = bench();
       const text = 'x'.repeat(520);
@@ -179,21 +179,24 @@ describe('answers', () => {
     },
   );
 
-  test.each([true, false])('pitfall 44: every length, alignment bytes %s, short packet or none', async (padded) => {
-    for (const neverShort of [false, true]) {
-      const device = new FakeUsbtmc(padded ? {} : { vendorId: 0x05e6, productId: 0x2450 });
-      const { transport, ask, heard } = bench({}, device);
-      Object.assign(device, { padded, neverShort });
-      await transport.open(never);
-      const lengths = [1, 2, 3, 4, 50, 51, 52, 53, 115, 116, 117, 180, 244];
-      for (const length of lengths) {
-        device.answers.set('N?', 'n'.repeat(length));
-        await ask('N?');
+  test.each([true, false])(
+    'rule 24, pitfall 44: every length, alignment bytes %s, short packet or none',
+    async (padded) => {
+      for (const neverShort of [false, true]) {
+        const device = new FakeUsbtmc(padded ? {} : { vendorId: 0x05e6, productId: 0x2450 });
+        const { transport, ask, heard } = bench({}, device);
+        Object.assign(device, { padded, neverShort });
+        await transport.open(never);
+        const lengths = [1, 2, 3, 4, 50, 51, 52, 53, 115, 116, 117, 180, 244];
+        for (const length of lengths) {
+          device.answers.set('N?', 'n'.repeat(length));
+          await ask('N?');
+        }
+        expect(heard().map((text) => text.length)).toEqual(lengths);
+        await transport.close();
       }
-      expect(heard().map((text) => text.length)).toEqual(lengths);
-      await transport.close();
-    }
-  });
+    },
+  );
 
   test('quirk: alignment bytes that are taken amiss are left out', async () => {
     const device = new FakeUsbtmc({ vendorId: 0x05e6, productId: 0x2450 });
@@ -249,7 +252,7 @@ describe('answers', () => {
 });
 
 describe('what nobody waits for', () => {
-  test('pitfalls 32, 42: the next message aborts the answer before it, and only its own is heard', async () => {
+  test('rule 25, pitfalls 32, 42: the next message aborts the answer before it, and only its own is heard', async () => {
     const { device, transport, ask, heard } = bench();
     await transport.open(never);
     await ask('SLOW?');
@@ -285,7 +288,7 @@ describe('what nobody waits for', () => {
     await transport.close();
   });
 
-  test('an abort that fails is followed by a clear', async () => {
+  test('rule 25: an abort that fails is followed by a clear', async () => {
     const { device, transport, ask, heard } = bench();
     await transport.open(never);
     await ask('SLOW?');
@@ -297,7 +300,7 @@ describe('what nobody waits for', () => {
     await transport.close();
   });
 
-  test('a device that takes neither is lost, so that another opening begins anew', async () => {
+  test('rule 25: a device that takes neither is lost, so that another opening begins anew', async () => {
     const { device, transport, ask, heard } = bench();
     await transport.open(never);
     await ask('SLOW?');
@@ -309,7 +312,7 @@ describe('what nobody waits for', () => {
     expect(device.isFree).toBe(true);
   });
 
-  test('pitfall 42: half an answer and then silence: the rest is not taken for the next', async () => {
+  test('rule 25, pitfall 42: half an answer and then silence: the rest is not taken for the next', async () => {
     const { device, transport, ask, heard } = bench();
     await transport.open(never);
     await ask('SLOW?');
@@ -344,7 +347,7 @@ describe('what nobody waits for', () => {
 });
 
 describe('what goes wrong on the wire', () => {
-  test('noise is told as damage, and the answer behind it by its tag', async () => {
+  test('rule 23: noise is told as damage, and the answer behind it by its tag', async () => {
     const { device, transport, ask, heard } = bench();
     device.noise = ascii('garbage garbage garbage garbage garbage');
     await transport.open(never);
@@ -384,7 +387,7 @@ describe('what goes wrong on the wire', () => {
     await transport.close();
   });
 
-  test('an answer under another tag is nobody’s', async () => {
+  test('rule 23: an answer under another tag is nobody’s', async () => {
     const { device, transport, ask, heard } = bench();
     await transport.open(never);
     await ask('SLOW?');
@@ -398,7 +401,7 @@ describe('what goes wrong on the wire', () => {
     await transport.close();
   });
 
-  test('pitfall 46: both endpoints halted while an answer is awaited: cleared, and it is asked for once more', async () => {
+  test('rule 20, pitfall 46: both endpoints halted while an answer is awaited: cleared, and it is asked for once more', async () => {
     const { device, transport, ask, heard } = bench();
     await transport.open(never);
     await ask('SLOW?');
@@ -412,7 +415,7 @@ describe('what goes wrong on the wire', () => {
     await transport.close();
   });
 
-  test('pitfall 46: halted in the middle of an answer: damage, since what was handed on cannot be asked for again', async () => {
+  test('rule 20, pitfall 46: halted in the middle of an answer: damage, since what was handed on cannot be asked for again', async () => {
     const { device, transport, ask, heard } = bench();
     await transport.open(never);
     await ask('SLOW?');

@@ -4,11 +4,14 @@
  * Builds the real things and hands them in; decides nothing itself. One tab at a time is the station (a Web Lock says
  * which); the others wait and take over when it goes.
  */
+import { systemClock } from '#base/clock.ts';
 import { serve } from '#engine/link/wire.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
 import { asText } from '#sync/transfer/as-text.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
+import { retryParked } from '#sync/outbox/retry.ts';
 import { exportAs } from './export-as.ts';
+import { correctRun } from './repair.ts';
 import { Station } from './station.ts';
 
 const station = new Station((news) => {
@@ -25,8 +28,12 @@ const tell = serve<StationCommands, StationNews>(self, {
   answer: (prompt, answers) => station.prompts.answer(prompt, answers),
   screenFile: (path) => station.screenFile(path),
   emergencyStop: () => station.emergencyStop(),
-  selectProcedure: (folder) => station.selectProcedure(folder),
-  setSimulated: (simulated) => station.setSimulated(simulated),
+  selectProcedure: async (folder) => {
+    if ((await station.people).allows('procedure')) await station.selectProcedure(folder);
+  },
+  setSimulated: async (simulated) => {
+    if ((await station.people).allows('simulated')) await station.setSimulated(simulated);
+  },
   devicesChanged: () => station.devicesChanged(),
   wake: () => station.wake(),
   dismiss: (code) => station.dismiss(code),
@@ -34,33 +41,53 @@ const tell = serve<StationCommands, StationNews>(self, {
   history: async (query) => (await station.store).history(query),
   run: async (id) => (await station.store).record(id),
   queue: (limit) => station.transfer.queue(limit),
-  retry: (id) => station.retry(id),
-  exportAs: async (format, which) => exportAs(await station.store, format, which),
+  retry: async (id) => {
+    if (!(await station.people).allows('uploads')) return;
+    await retryParked(await station.transfer.outbox(), id);
+    station.wake();
+  },
+  exportAs: async (format, which) => {
+    await mayExport();
+    return exportAs(await station.store, format, which);
+  },
   correct: async (id, wish) => {
-    await station.correct(id, wish);
+    await (await station.people).demand('uploads');
+    await correctRun(await station.transfer.outbox(), id, wish, new Date(systemClock.nowMs()).toISOString());
+    station.wake();
     station.transfer.folder.add(id);
   },
-  exportRuns: (as) => station.transfer.exportRuns(as),
-  forgetExport: (ids) => station.transfer.forgetExport(ids),
-  openTransfer: (bytes, acceptedKey) => station.transfer.open(bytes, acceptedKey),
-  writeReceipt: (origin) => station.transfer.writeReceipt(origin),
+  exportRuns: (as) => mayExport().then(() => station.transfer.exportRuns(as)),
+  forgetExport: (ids) => mayExport().then(() => station.transfer.forgetExport(ids)),
+  openTransfer: (bytes, acceptedKey) => mayExport().then(() => station.transfer.open(bytes, acceptedKey)),
+  writeReceipt: (origin) => mayExport().then(() => station.transfer.writeReceipt(origin)),
   transfers: () => station.transfer.state(),
   asText: (bytes) => asText(bytes),
   framesOf: (bytes) => framesOf(bytes),
-  takeFrame: (text) => station.transfer.takeFrame(text),
+  takeFrame: (text) => mayExport().then(() => station.transfer.takeFrame(text)),
   forgetFrames: () => station.transfer.forgetFrames(),
-  keepFolder: (handle) => station.transfer.folder.pick(handle),
+  keepFolder: (handle) => mayExport().then(() => station.transfer.folder.pick(handle)),
   keptFolder: () => station.transfer.folder.handle(),
   lookIntoFolder: () => station.transfer.folder.lookAgain(),
-  forgetFolder: () => station.transfer.folder.forget(),
-  keepDelivered: (keeps) => station.transfer.folder.keepDelivered(keeps),
-  openFolder: (handle, acceptedKeys) => station.transfer.openFolder(handle, acceptedKeys),
+  forgetFolder: () => mayExport().then(() => station.transfer.folder.forget()),
+  keepDelivered: (keeps) => mayExport().then(() => station.transfer.folder.keepDelivered(keeps)),
+  openFolder: (handle, acceptedKeys) => mayExport().then(() => station.transfer.openFolder(handle, acceptedKeys)),
   persisted: (granted) => station.view.change({ persisted: granted }),
   supply: async (supply) => (await station.thrift).heed(supply),
   sendFilesNow: async () => (await station.thrift).sendNow(),
   leave: () => station.leave(),
   idle: () => station.idle(),
   prepareReload: () => station.prepareReload(),
+  signIn: async (id, pin) => (await station.people).enter(id, pin),
+  signOut: async () => (await station.people).signIn.signOut(),
+  savePerson: async (wish) => (await station.people).save(wish),
+  removePerson: async (id) => (await station.people).remove(id),
+  setSignIn: async (settings) => (await station.people).configure(settings),
+  approve: (id, pin) => station.front?.approve(id, pin),
+  cancelUnit: () => station.front?.cancel(),
 });
+
+async function mayExport(): Promise<void> {
+  await (await station.people).demand('export');
+}
 
 void station.open();

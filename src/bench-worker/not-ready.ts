@@ -1,4 +1,6 @@
-/** What a scan is told by a tab that takes none now. Words only. */
+/** What a scan is told by a tab that takes none now, and what such a tab says by itself. Words only. */
+import type { Notice } from '#engine/link/station-link.ts';
+
 export const NOT_READY = {
   starting: { code: 'station-starting', message: 'The station is still starting.', remedy: 'Scan again in a moment.' },
   unenrolled: {
@@ -13,3 +15,10 @@ export const NOT_READY = {
   },
   failed: { code: 'storage-failed', message: 'Runs cannot be kept on this machine.', remedy: 'See the message above.' },
 } as const;
+
+export const SECOND_TAB: Notice = {
+  code: 'second-tab',
+  tone: 'warning',
+  message: 'Another tab or window of this browser is the station.',
+  remedy: 'Work there, or close it: this one then takes over by itself.',
+};

@@ -7,9 +7,12 @@
  */
 import type { Turns } from '#base/turns.ts';
 import type { Word } from '#engine/link/station-link.ts';
+import { withAnswers } from '#procedure/asks.ts';
 import { identify } from '#procedure/identify.ts';
+import type { Procedure } from '#procedure/procedure.ts';
 import { inSlot, slotsOf, startsTogether } from '#procedure/slots.ts';
 import { unsendable } from '#sync/tofupilot/run-body.ts';
+import { NO_FACTS, type RunFacts } from './front-desk.ts';
 import { RunStarts, type RunStartsOptions } from './run-starts.ts';
 import { brokenWord, twiceWord, undeliverableWord } from './run-words.ts';
 import { entrant, named, type Entrant, type Setup } from './setup.ts';
@@ -58,6 +61,12 @@ export class RunDesk {
     this.#board.aimAt(slot);
   }
 
+  /** The slot that is next now stays so until its unit is put in, or a person points at another one. */
+  holdSlot(): void {
+    const slot = this.#board.next;
+    if (slot) this.#board.aimAt(slot.key);
+  }
+
   stop(slot?: string): void {
     for (const placed of this.#board.placed)
       if (slot === undefined || placed.slot.key === slot) {
@@ -72,9 +81,21 @@ export class RunDesk {
   }
 
   /** @returns false when no notice was taken of it */
-  start(scan: string): Promise<boolean> {
-    if (this.#closed || !this.#board.isFree) return Promise.resolve(false);
-    return this.#inTurn(() => this.#take(scan));
+  start(scan: string, facts: RunFacts = NO_FACTS): Promise<boolean> {
+    if (!this.isFree) return Promise.resolve(false);
+    return this.#inTurn(() => this.#take(scan, facts));
+  }
+
+  /** Whether a unit would be taken now. */
+  get isFree(): boolean {
+    return !this.#closed && this.#board.isFree;
+  }
+
+  /** What the next unit is tested with, as its slot has it; null where nothing can be. */
+  get nextProcedure(): Procedure | null {
+    const ready = this.#options.setup();
+    const slot = this.#board.next;
+    return 'code' in ready || !slot ? null : inSlot(ready.procedure, slot.key);
   }
 
   async startWaiting(): Promise<void> {
@@ -94,7 +115,7 @@ export class RunDesk {
   }
 
   /** Until the first wait it is one piece: a second scan in the same moment finds the slot taken. */
-  async #take(scan: string): Promise<boolean> {
+  async #take(scan: string, facts: RunFacts): Promise<boolean> {
     const { view, setup, stationClock } = this.#options;
     const ready = stationClock.obstacle() ?? setup();
     if ('code' in ready) return this.#refuse(ready);
@@ -104,14 +125,15 @@ export class RunDesk {
     const isTogether = startsTogether(procedure);
     if (!slot || (isTogether && this.#board.isRunning)) return false;
     view.change({ refusal: null });
-    const unit = identify(scan, inSlot(procedure, slot.key).unit);
-    if ('code' in unit) return this.#refuse(unit);
+    const scanned = identify(scan, inSlot(procedure, slot.key).unit);
+    if ('code' in scanned) return this.#refuse(scanned);
+    const unit = withAnswers(scanned, facts.answers);
     const unwelcome = unsendable({ ...unit, procedure: named(procedure) });
     if (unwelcome) return this.#refuse(undeliverableWord(unwelcome));
     const serial = unit.serial_number;
     const twin = this.#board.placed.find((other) => other.serial.toUpperCase() === serial.toUpperCase());
     if (twin) return this.#refuse(twiceWord(serial, twin.slot.name));
-    const placed: Placed = { slot, scan, serial, person: new Person(), running: !isTogether };
+    const placed: Placed = { slot, scan, facts, serial, person: new Person(), running: !isTogether };
     this.#board.put(placed);
     if (!isTogether) await this.#starts.alone(entrant(ready, placed, unit)).finally(() => this.#board.takeOut(placed));
     else if (!this.#board.isFree) await this.#startTogether();
@@ -141,7 +163,7 @@ export class RunDesk {
   /** The procedure may be another one since the unit was scanned. */
   #entrantAgain(ready: Setup, placed: Placed): Entrant | null {
     const unit = identify(placed.scan, inSlot(ready.procedure, placed.slot.key).unit);
-    if (!('code' in unit)) return entrant(ready, placed, unit);
+    if (!('code' in unit)) return entrant(ready, placed, withAnswers(unit, placed.facts.answers));
     this.#refuse(unit);
     this.#board.takeOut(placed);
     return null;

@@ -12,6 +12,7 @@ import { runProcedure, type RunOptions } from '#engine/run-procedure.ts';
 import { runTogether } from '#engine/run-together.ts';
 import { SharedPlugs, type BenchUse } from '#engine/shared-plugs.ts';
 import type { Bench, SlotBench } from '#hardware/bench/bench.ts';
+import { unitValues } from '#procedure/asks.ts';
 import { sharedPlugs } from '#procedure/slots.ts';
 import type { RunHeader } from '#record/run-record.ts';
 import type { Store } from '#storage/store/store.ts';
@@ -137,7 +138,7 @@ export class RunStarts {
     return {
       procedure,
       clock: this.#options.clock,
-      unit: fieldsOf(header),
+      unit: unitValues(header),
       slot: placed.slot.key,
       operator: this.#options.prompts.operator(header.id),
       ...placed.person.signals,
@@ -167,7 +168,7 @@ export class RunStarts {
       app_version: __APP_VERSION__,
       browser: this.#options.browser,
       fixture: bench.plugs.map(({ key, identity }) => (identity ? `${key}=${identity}` : key)).join('; '),
-      operator: '',
+      ...placed.facts.header,
       clock_offset_ms: stationClock.offsetMs,
       ...(clockNote ? { clock_note: clockNote } : {}),
       simulated,
@@ -181,9 +182,4 @@ async function leaveUntouched(use: BenchUse, bench: Bench): Promise<void> {
   await use.leave(async (keep) => {
     if (use.inherits) await bench.inSlot().makeSafe(new AbortController().signal, keep);
   });
-}
-
-/** What conditions may ask of the unit. */
-function fieldsOf({ serial_number, part_number, revision_number, batch_number }: RunHeader) {
-  return { serial_number, part_number, revision_number, batch_number };
 }

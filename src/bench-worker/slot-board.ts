@@ -5,6 +5,7 @@
  */
 import { Fault } from '#base/fault.ts';
 import { type Slot } from '#procedure/procedure.ts';
+import type { RunFacts } from './front-desk.ts';
 import type { View } from './view.ts';
 
 /** What a person may press while a unit is in a slot. */
@@ -36,6 +37,7 @@ export class Person {
 export interface Placed {
   readonly slot: Slot;
   readonly scan: string;
+  readonly facts: RunFacts;
   readonly serial: string;
   readonly person: Person;
   /** False while it waits for others. */

@@ -6,25 +6,27 @@
 import { systemClock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
 import { Turns } from '#base/turns.ts';
-import type { CorrectionWish, Enrolment, StationNews } from '#engine/link/station-link.ts';
-import { checkEnrolment } from '#fleet/identity/enrolment.ts';
+import type { ScanTaken } from '#engine/link/people-link.ts';
+import type { Enrolment, StationNews } from '#engine/link/station-link.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
-import { retryParked } from '#sync/outbox/retry.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
 import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
 import { browserName } from './browser-name.ts';
 import { showConnection } from './connection.ts';
 import { emergencyStop } from './emergency-stop.ts';
+import { enrol } from './enrol.ts';
 import { Fixture } from './fixture.ts';
+import type { FrontDesk } from './front-desk.ts';
+import { frontDesk, takeScan } from './front-desk-of.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents, storageNotice } from './memory.ts';
-import { NOT_READY } from './not-ready.ts';
+import { SECOND_TAB } from './not-ready.ts';
 import { paced } from './paced.ts';
+import { People } from './people.ts';
 import { Prompts } from './prompts.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
-import { correctRun } from './repair.ts';
 import { RunDesk } from './run-desk.ts';
 import { showQueue, showRuns } from './show-runs.ts';
 import { StationClock } from './station-clock.ts';
@@ -47,6 +49,7 @@ export class Station {
   /** Files of the air gap, and the runs that are carried for other stations. */
   readonly transfer: Transfer;
   readonly thrift: Promise<Thrift>;
+  readonly people: Promise<People>;
   readonly #tell: (news: StationNews) => void;
   readonly #life = new AbortController();
   readonly #vault = openVault();
@@ -64,6 +67,8 @@ export class Station {
     this.thrift = this.store.then((store) => new Thrift({ store, view: this.view, wake: () => this.wake() }));
     // Without a store nothing is sent at all, and that is said.
     this.thrift.catch(() => {});
+    this.people = this.store.then((store) => new People(store, this.view, () => this.#parts));
+    this.people.catch(() => {});
     this.transfer = new Transfer({ store: this.store, view: this.view, onTaken: () => this.wake() });
   }
 
@@ -83,13 +88,9 @@ export class Station {
   async #becomeStation(store: LocalStore): Promise<void> {
     const held = await navigator.locks.query();
     if (held.held?.some(({ name }) => name === STATION_LOCK)) {
-      this.view.notice({
-        code: 'second-tab',
-        tone: 'warning',
-        message: 'Another tab or window of this browser is the station.',
-        remedy: 'Work there, or close it: this one then takes over by itself.',
-      });
+      this.view.notice(SECOND_TAB);
       this.view.change({ status: 'standby', station: (await store.get<string>('station')) ?? '' });
+      await (await this.people).signIn.load();
       void this.#showRuns(store);
     }
     await navigator.locks.request(STATION_LOCK, async () => {
@@ -143,7 +144,11 @@ export class Station {
       },
       turns: this.#turns,
     });
-    this.#parts = { store, procedures, fixture, uploads, desk };
+    const people = await this.people;
+    // Another tab may have been the station until now.
+    await people.signIn.load();
+    const front = frontDesk({ store, view: this.view, people, desk });
+    this.#parts = { store, procedures, fixture, uploads, desk, front };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
     if (procedures.choices.length === 0) await asked;
@@ -154,28 +159,25 @@ export class Station {
     void this.#followFleet();
     void uploads.run(this.#life.signal);
     void this.transfer.folder.run(this.#life.signal);
+    void people.signIn.watch(this.#life.signal);
     const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
     void keepMemory({ ...memory, retention: () => procedures.settings.retention }, this.#life.signal);
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {
-    const { station, key, procedure } = checkEnrolment(enrolment);
-    const store = await this.store;
-    await (await this.#vault).sealKey(key);
-    await store.set('station', station);
-    await store.setHold(undefined);
-    if (procedure) await store.set('procedure-folder', procedure);
+    await enrol(enrolment, await this.store, await this.#vault, await this.people);
     await this.#showIdentity();
     this.view.dismiss('enrolment');
     await this.#applyBetweenRuns();
     this.#parts?.uploads.keyChanged();
   }
 
-  async start(serial: string): Promise<boolean> {
-    const { status } = this.view.current;
-    if (status === 'ready') return (await this.#parts?.desk.start(serial)) ?? false;
-    this.view.refuse(NOT_READY[status]);
-    return true;
+  start(scan: string): Promise<ScanTaken> {
+    return takeScan(this.front, this.view, scan);
+  }
+
+  get front(): FrontDesk | undefined {
+    return this.#parts?.front;
   }
 
   async startWaiting(): Promise<void> {
@@ -216,16 +218,6 @@ export class Station {
     this.#parts?.uploads.wake();
   }
 
-  async retry(id?: string): Promise<void> {
-    await retryParked(await this.transfer.outbox(), id);
-    this.wake();
-  }
-
-  async correct(id: string, wish: CorrectionWish): Promise<void> {
-    await correctRun(await this.transfer.outbox(), id, wish, new Date(systemClock.nowMs()).toISOString());
-    this.wake();
-  }
-
   leave(): void {
     this.#parts?.fixture.leave();
   }
@@ -264,6 +256,7 @@ export class Station {
       if (!(await procedures.refresh(this.#life.signal))) return;
       const { tryout } = procedures;
       if (tryout && !(await store.get('station'))) await this.enrol(tryout);
+      await (await this.people).reload();
       await this.#showIdentity();
       await this.#applyBetweenRuns();
     } catch (thrown) {
@@ -295,4 +288,5 @@ interface Parts {
   readonly fixture: Fixture;
   readonly uploads: Uploads;
   readonly desk: RunDesk;
+  readonly front: FrontDesk;
 }

@@ -27,6 +27,15 @@ export const FIRST_VIEW: StationView = {
   persisted: null,
   filesWait: null,
   folder: null,
+  people: {
+    listed: [],
+    signedIn: null,
+    isRequired: false,
+    barred: {},
+    hasStationPin: false,
+    signIn: { idleMin: 0, retestReason: false, retestBy: 'operator' },
+  },
+  asking: null,
   clock: null,
 };
 

@@ -23,6 +23,8 @@ export async function check(folder: string, json: boolean, terminal: Terminal): 
   else {
     for (const { severity, code, message, file, line, column } of problems)
       terminal.out(`${file}:${line}:${column}: ${severity} ${code}: ${message}`);
+    if (problems.some(({ code }) => code === 'old-spelling'))
+      terminal.out(`fieldbench migrate ${folder} writes the words of today.`);
     terminal.out(loads ? (runs ? 'It loads and can run.' : 'It loads and cannot run here.') : 'It does not load.');
   }
   return loads ? (runs ? 0 : 1) : 2;

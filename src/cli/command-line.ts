@@ -6,9 +6,11 @@
 import { parseArgs } from 'node:util';
 import { messageOf } from '#base/fault.ts';
 import { EXPORT_FORMATS } from '#exchange/export-files.ts';
+import { badge } from './badge.ts';
 import { check } from './check.ts';
 import { convert, type Target } from './convert.ts';
 import { init } from './init.ts';
+import { migrateFolder } from './migrate.ts';
 import { run } from './run.ts';
 import type { Options, Terminal } from './terminal.ts';
 import { inspectTransfer } from './transfer.ts';
@@ -28,11 +30,19 @@ const HELP = `fieldbench ${__APP_VERSION__}
       Reads the procedure in FOLDER and says what is wrong, with line and column.
       Exit: 0 it loads and can run, 1 it loads and cannot run here, 2 it does not load.
 
+  fieldbench migrate FOLDER [--json]
+      Writes today's words into a procedure that has old ones; everything else in the file,
+      comments too, stays as it is.
+      Exit: 0 no old spelling is left, 1 some must be changed by hand, 2 it does not load,
+      73 the file cannot be written.
+
   fieldbench run FOLDER --simulated [--bench FILE] [--serial SN]… [--seed N]
                  [--answers FILE] [--json]
       Runs the procedure on a simulated bench: FILE, or bench.yaml in FOLDER.
       --serial SN   the unit; else the procedure's default or placeholder. With slots
                     given once for each, in their order: the units run side by side
+      --part, --revision, --batch NUMBER, --sub-unit KEY=SN, --metadata KEY=VALUE
+                    what else a unit is; the last two as often as needed
       --seed N      of the bench's random answers (1)
       --answers FILE  what the operator answers: phase, component, value; else answers.yaml
                     in FOLDER
@@ -51,6 +61,9 @@ const HELP = `fieldbench ${__APP_VERSION__}
       into FOLDER or to standard output. What a format cannot hold is said.
       Exit: 0 all files, 1 some of them, 2 none.
 
+  fieldbench badge CODE
+      The hash of a badge's code, for operators in fleet.yaml; another one each time.
+
   fieldbench --help | --version`;
 
 /** @returns the exit code */
@@ -65,7 +78,9 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
     if (conversion) return await convert(conversion.files, conversion.to, conversion.out, terminal);
     if (command === 'init') return await init(folder, terminal);
     if (command === 'check') return await check(folder, options.json, terminal);
+    if (command === 'migrate') return await migrateFolder(folder, options.json, terminal);
     if (command === 'run') return await run(folder, options, terminal);
+    if (command === 'badge') return await badge(folder, terminal);
     if (command === 'transfer') return await inspectTransfer(folder, options.json, terminal);
     terminal.out(command === 'version' ? __APP_VERSION__ : HELP);
     return 0;
@@ -76,8 +91,8 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
 }
 
 interface Usage {
-  readonly command: 'init' | 'check' | 'run' | 'transfer' | 'convert' | 'help' | 'version';
-  /** Of `transfer`: the file. */
+  readonly command: 'init' | 'check' | 'migrate' | 'run' | 'badge' | 'transfer' | 'convert' | 'help' | 'version';
+  /** Of `transfer`: the file; of `badge`: the code. */
   readonly folder: string;
   readonly options: Options;
   /** Of `convert`. */
@@ -93,6 +108,11 @@ const FLAGS = {
   bench: { type: 'string' },
   serial: { type: 'string', multiple: true },
   seed: { type: 'string' },
+  part: { type: 'string' },
+  revision: { type: 'string' },
+  batch: { type: 'string' },
+  'sub-unit': { type: 'string', multiple: true },
+  metadata: { type: 'string', multiple: true },
   answers: { type: 'string' },
   to: { type: 'string' },
   out: { type: 'string' },
@@ -113,19 +133,29 @@ function parse(args: readonly string[]): Usage | string {
   if (command === undefined) return 'A command is needed.';
   if (command === 'transfer') return transferUsage(positionals.slice(1), values);
   if (command === 'convert') return convertUsage(positionals.slice(1), values);
-  if (command !== 'init' && command !== 'check' && command !== 'run') return `There is no command “${command}”.`;
+  if (command === 'badge') {
+    if (folder === undefined || rest.length > 0) return 'badge needs one CODE, as the scanner reads it.';
+    return (
+      foreignFlag('badge', values, [...OF_RUN, 'to', 'out', 'json']) ?? { command, folder, options: { json: false } }
+    );
+  }
+  if (command !== 'init' && command !== 'check' && command !== 'migrate' && command !== 'run')
+    return `There is no command “${command}”.`;
   if (folder === undefined)
     return `${command} needs ${command === 'init' ? 'a new FOLDER' : 'the FOLDER of a procedure'}.`;
   if (rest.length > 0) return `${command} takes one FOLDER; “${rest[0]}” is too many.`;
-  if (command === 'check') return checkUsage(folder, values);
+  if (command === 'check' || command === 'migrate') return readingUsage(command, folder, values);
   if (command === 'init') return foreignFlag('init', values) ?? { command, folder, options: { json: false } };
   return runUsage(folder, values);
 }
 
 type Values = { [K in keyof typeof FLAGS]?: string | boolean | string[] };
+type Flag = keyof typeof FLAGS;
+const OF_UNIT: readonly Flag[] = ['part', 'revision', 'batch', 'sub-unit', 'metadata'];
+const OF_RUN: readonly Flag[] = ['simulated', 'bench', 'serial', 'seed', 'answers', ...OF_UNIT];
 
-function checkUsage(folder: string, values: Values): Usage | string {
-  return foreignFlag('check', values) ?? { command: 'check', folder, options: { json: values.json === true } };
+function readingUsage(command: 'check' | 'migrate', folder: string, values: Values): Usage | string {
+  return foreignFlag(command, values) ?? { command, folder, options: { json: values.json === true } };
 }
 
 function transferUsage([action, file, ...rest]: readonly string[], values: Values): Usage | string {
@@ -140,7 +170,7 @@ function convertUsage(files: readonly string[], values: Values): Usage | string 
   if (files.length === 0) return 'convert needs at least one FILE.';
   const to = TARGETS.find((target) => target === values.to);
   if (!to) return `convert needs --to ${TARGETS.join('|')}.`;
-  const foreign = foreignFlag('convert', values, ['simulated', 'bench', 'serial', 'seed', 'answers', 'json']);
+  const foreign = foreignFlag('convert', values, [...OF_RUN, 'json']);
   const out = typeof values.out === 'string' ? { out: values.out } : {};
   return foreign ?? { command: 'convert', folder: '', options: { json: false }, conversion: { files, to, ...out } };
 }
@@ -149,7 +179,7 @@ function convertUsage(files: readonly string[], values: Values): Usage | string 
 function foreignFlag(
   command: string,
   values: Values,
-  flags: readonly (keyof typeof FLAGS)[] = ['simulated', 'bench', 'serial', 'seed', 'answers', 'to', 'out'],
+  flags: readonly Flag[] = [...OF_RUN, 'to', 'out'],
 ): string | undefined {
   const foreign = flags.find((flag) => values[flag] !== undefined);
   return foreign && `${command} takes no --${foreign}.`;
@@ -162,12 +192,34 @@ function runUsage(folder: string, values: Values): Usage | string {
   if (simulated !== true)
     return 'run needs --simulated: instruments on wires are reached from the station’s page only.';
   if (typeof seed === 'string' && !/^\d{1,9}$/.test(seed)) return `--seed needs a whole number, not “${seed}”.`;
+  const unit = unitSaid(values);
+  if (typeof unit === 'string') return unit;
   const options: Options = {
     json: json === true,
+    unit,
     ...(typeof bench === 'string' ? { bench } : {}),
     ...(Array.isArray(serial) ? { serials: serial } : {}),
     ...(typeof seed === 'string' ? { seed: Number(seed) } : {}),
     ...(typeof answers === 'string' ? { answers } : {}),
   };
   return { command: 'run', folder, options };
+}
+
+/** @returns what is wrong, in words, when it is none */
+function unitSaid(values: Values): Readonly<Record<string, string>> | string {
+  const said: Record<string, string> = {};
+  for (const flag of ['part', 'revision', 'batch'] as const) {
+    const value = values[flag];
+    if (typeof value === 'string') said[`${flag}_number`] = value;
+  }
+  for (const flag of ['sub-unit', 'metadata'] as const) {
+    for (const pair of [values[flag] ?? []].flat()) {
+      const [, key, value] = /^([^=]+)=(.*)$/s.exec(String(pair)) ?? [];
+      if (key === undefined || value === undefined) return `--${flag} needs KEY=VALUE, not “${String(pair)}”.`;
+      const name = `${flag === 'metadata' ? 'metadata' : 'sub_units'}.${key}`;
+      if (name in said) return `--${flag} says “${key}” twice.`;
+      said[name] = value;
+    }
+  }
+  return said;
 }

@@ -1,7 +1,7 @@
 /**
  * A procedure's folder as read from this machine's disk: the procedure, its bench, the hash of what is there.
  *
- * Above: check.ts and run.ts. Below: #procedure/parse.ts. Knows nothing of runs.
+ * Above: check.ts, run.ts and migrate.ts. Below: #procedure/parse.ts. Knows nothing of runs.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,13 +14,21 @@ import { parse, parseData, type Parsed } from '#procedure/parse.ts';
 /** In the order in which TofuPilot looks for them. */
 const PROCEDURE_FILES = ['procedure.yaml', 'procedure.yml'];
 const BENCH_FILE = 'bench.yaml';
-const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
+/** What procedures may name. */
+export const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
+
+/** @throws {Fault} `no-procedure`, `procedure-unreadable` */
+export async function loadProcedure(folder: string): Promise<Parsed> {
+  const { file, text } = await readProcedureFile(folder);
+  return parse(text, file, { ...DRIVERS, lints: true });
+}
 
 /** @throws {Fault} `no-procedure` when there is no such folder, or no procedure in it; `procedure-unreadable` */
-export async function loadProcedure(folder: string): Promise<Parsed> {
+export async function readProcedureFile(folder: string): Promise<{ path: string; file: string; text: string }> {
   for (const file of PROCEDURE_FILES) {
-    const text = await textOf(join(folder, file), 'procedure-unreadable');
-    if (text !== null) return parse(text, file, { ...DRIVERS, lints: true });
+    const path = join(folder, file);
+    const text = await textOf(path, 'procedure-unreadable');
+    if (text !== null) return { path, file, text };
   }
   const remedy = 'Name the folder that holds it.';
   throw new Fault('no-procedure', `There is no ${PROCEDURE_FILES[0]} in ${folder}.`, remedy);

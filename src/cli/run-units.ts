@@ -12,6 +12,7 @@ import { runProcedure, type RunOptions } from '#engine/run-procedure.ts';
 import { runTogether } from '#engine/run-together.ts';
 import { SharedPlugs } from '#engine/shared-plugs.ts';
 import type { Bench, SlotBench } from '#hardware/bench/bench.ts';
+import { unitValues } from '#procedure/asks.ts';
 import type { UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure, Slot } from '#procedure/procedure.ts';
 import { hasSlots, inSlot, sharedPlugs, startsTogether } from '#procedure/slots.ts';
@@ -76,13 +77,12 @@ function optionsOf(
   terminal: Terminal,
   say: (record: RunRecord, event: RunEvent) => void,
 ): RunOptions {
-  const { serial_number, part_number, revision_number, batch_number } = record;
   return {
     procedure: inSlot(procedure, slot.key),
     slot: slot.key,
     bench,
     clock: systemClock,
-    unit: { serial_number, part_number, revision_number, batch_number },
+    unit: unitValues(record),
     signal: terminal.stop,
     operator: answers.operator(systemClock),
     scripts: threadHost(scripts, terminal.scriptThread),

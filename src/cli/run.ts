@@ -10,7 +10,8 @@ import { Fault } from '#base/fault.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
-import { identify, type UnitIdentity } from '#procedure/identify.ts';
+import type { Answers as UnitAnswers } from '#procedure/asks.ts';
+import type { UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure, Slot } from '#procedure/procedure.ts';
 import { benchPlugs, hasSlots, inSlot, slotsOf } from '#procedure/slots.ts';
 import type { RunOutcome } from '#record/run-record.ts';
@@ -20,12 +21,11 @@ import { loadScripts } from './load-scripts.ts';
 import { screenFileProblems } from './load-screen-files.ts';
 import { runUnits, type Ready, type Unit } from './run-units.ts';
 import type { Options, Terminal } from './terminal.ts';
+import { unitOf } from './unit-of.ts';
 
 const EXIT_CODES: Readonly<Record<RunOutcome, number>> = { PASS: 0, FAIL: 1, ERROR: 2, TIMEOUT: 3, ABORTED: 4 };
 /** Refused before the unit was touched; `sysexits.h` calls it EX_DATAERR. */
 const REFUSED = 65;
-/** Where the procedure states neither a default nor an example. */
-const NOBODYS_SERIAL = 'SIM-000001';
 
 const STOPPED = new Fault('stopped', 'It was stopped before the run began.', 'Start it again.');
 
@@ -51,7 +51,7 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
   const simulated = await loadBench(folder, options.bench, options.seed);
   if (!simulated)
     terminal.err('There is no bench.yaml: instruments answer as their class does, and no other query is answered.');
-  const placed = identified(procedure, options.serials);
+  const placed = identified(procedure, options.serials, options.unit ?? {});
   const bench = benchOf(procedure, simulated, terminal);
   const units: Unit[] = [];
   for (const { slot, identity } of placed) {
@@ -90,9 +90,9 @@ async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready,
 function identified(
   procedure: Procedure,
   serials: readonly string[] | undefined,
+  said: UnitAnswers,
 ): { readonly slot: Slot; readonly identity: UnitIdentity }[] {
-  const { defaultValue, placeholder } = procedure.unit.serial_number;
-  const scans = serials ?? [defaultValue ?? placeholder ?? NOBODYS_SERIAL];
+  const scans = serials ?? [undefined];
   const slots = slotsOf(procedure);
   if (scans.length > slots.length) {
     const message = `${scans.length} units were named, and ${procedure.name} has ${slots.length === 1 ? 'one slot' : `${slots.length} slots`}.`;
@@ -100,9 +100,7 @@ function identified(
   }
   const placed = scans.map((scan, index) => {
     const slot = slots[index]!;
-    const identity = identify(scan, inSlot(procedure, slot.key).unit);
-    if ('code' in identity) throw new Fault(identity.code, identity.message, identity.remedy);
-    return { slot, identity };
+    return { slot, identity: unitOf(inSlot(procedure, slot.key).unit, scan, said) };
   });
   const known = new Map<string, Slot>();
   for (const { slot, identity } of placed) {

@@ -20,6 +20,8 @@ export interface Options {
   /** One a slot, in their order. */
   readonly serials?: readonly string[];
   readonly seed?: number;
+  /** What the unit is made of, by the key of the question: `part_number`, `sub_units.display` … */
+  readonly unit?: Readonly<Record<string, string>>;
   /** File with what the operator would answer. */
   readonly answers?: string;
 }

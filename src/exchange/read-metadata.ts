@@ -4,7 +4,9 @@
  * The other direction is #record/run-metadata.ts. A run that was recorded elsewhere has none of it, and gets an empty
  * header. Knows nothing of the format around it.
  */
+import { readSubUnits } from '#record/run-metadata.ts';
 import type { RunHeader } from '#record/run-record.ts';
+import { given } from '#exchange/given.ts';
 import type { Located } from '#exchange/located-json.ts';
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -21,6 +23,11 @@ export interface ReadMetadata {
     | 'browser'
     | 'fixture'
     | 'operator'
+    | 'operator_role'
+    | 'allowed_by'
+    | 'retest'
+    | 'retest_reason'
+    | 'sub_units'
     | 'clock_offset_ms'
     | 'clock_note'
     | 'simulated'
@@ -43,6 +50,11 @@ const KNOWN: ReadonlySet<string> = new Set([
   'release',
   'fixture',
   'operator',
+  'operator_role',
+  'allowed_by',
+  'retest',
+  'retest_reason',
+  'sub_units',
   'clock_offset_ms',
   'clock_note',
   'simulated',
@@ -59,8 +71,9 @@ export function readMetadata(metadata: Located, read: readonly string[] = []): R
   if (id !== undefined && !UUID.test(id)) throw metadata.get('client_run_id').wrong('a UUID');
   const seq = metadata.get('station_seq').optionalNumber() ?? 0;
   if (!Number.isSafeInteger(seq) || seq < 0) throw metadata.get('station_seq').wrong('a whole number');
-  const note = metadata.get('clock_note').optionalText();
-  const chain = metadata.get('chain_prev').optionalText();
+  const optional = (name: string) => metadata.get(name).optionalText();
+  const retest = metadata.get('retest').optionalNumber();
+  const subUnits = optional('sub_units');
   return {
     id,
     header: {
@@ -73,8 +86,13 @@ export function readMetadata(metadata: Located, read: readonly string[] = []): R
       operator: text('operator'),
       clock_offset_ms: metadata.get('clock_offset_ms').optionalNumber() ?? 0,
       simulated: flag('simulated'),
-      ...(note === undefined ? {} : { clock_note: note }),
-      ...(chain === undefined ? {} : { chain_prev: chain }),
+      ...given('operator_role', optional('operator_role')),
+      ...given('allowed_by', optional('allowed_by')),
+      ...(retest === undefined ? {} : { retest }),
+      ...given('retest_reason', optional('retest_reason')),
+      ...(subUnits === undefined ? {} : { sub_units: readSubUnits(subUnits) }),
+      ...given('clock_note', optional('clock_note')),
+      ...given('chain_prev', optional('chain_prev')),
     },
     release: text('release'),
     development: flag('development'),

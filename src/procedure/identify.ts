@@ -16,6 +16,10 @@ export interface UnitIdentity {
   readonly part_number?: string;
   readonly revision_number?: string;
   readonly batch_number?: string;
+  /** Serial numbers of what is built into it, by key. */
+  readonly sub_units?: Readonly<Record<string, string>>;
+  /** What the procedure asks for beside the numbers, by key. */
+  readonly unit_metadata?: Readonly<Record<string, string>>;
 }
 
 export interface IdentityRefusal {
@@ -34,7 +38,7 @@ const CHARACTERS = /^[A-Za-z0-9_.:+-]+$/;
 const SCANNER_FRAME = /^[\s\p{Cc}\ufeff]+|[\s\p{Cc}\ufeff]+$/gu;
 
 export function identify(scanned: string, fields: UnitFields): UnitIdentity | IdentityRefusal {
-  const text = scanned.replaceAll(SCANNER_FRAME, '');
+  const text = unframed(scanned);
   if (text === '') return refusal('serial-empty', 'Nothing was scanned.', fields.serial_number);
   const parts = split(text, fields.scan ?? []);
   if ('trouble' in parts)
@@ -50,6 +54,11 @@ export function identify(scanned: string, fields: UnitFields): UnitIdentity | Id
     return refusal(code, `The ${field.replace('_', ' ')} ${quote(value!)} ${words}.`, fields[field]);
   }
   return found;
+}
+
+/** What was read, without what the scanner puts around it. */
+export function unframed(scanned: string): string {
+  return scanned.replaceAll(SCANNER_FRAME, '');
 }
 
 export interface IdentityTrouble {
@@ -74,7 +83,19 @@ export function identityTrouble(value: string, field: UnitField): IdentityTroubl
 
 function defaults(fields: UnitFields): Partial<UnitIdentity> {
   const stated = IDENTITY_FIELDS.filter((field) => field !== 'serial_number' && fields[field].defaultValue);
-  return Object.fromEntries(stated.map((field) => [field, fields[field].defaultValue!.trim()]));
+  const subUnits = (fields.subUnits ?? []).map(({ key, serialNumber }) => [key, serialNumber] as const);
+  return {
+    ...Object.fromEntries(stated.map((field) => [field, fields[field].defaultValue!.trim()])),
+    ...defaultsIn('sub_units', subUnits),
+    ...defaultsIn('unit_metadata', Object.entries(fields.metadata ?? {})),
+  };
+}
+
+function defaultsIn(room: string, fields: readonly (readonly [key: string, field: UnitField])[]): object {
+  const stated = fields
+    .filter(([, { defaultValue }]) => defaultValue)
+    .map(([key, { defaultValue }]) => [key, defaultValue]);
+  return stated.length > 0 ? { [room]: Object.fromEntries(stated) as object } : {};
 }
 
 /**
@@ -121,6 +142,6 @@ function refusal(code: IdentityRefusal['code'], message: string, { placeholder }
 }
 
 /** A barcode of a whole page must not fill the screen. */
-function quote(value: string): string {
+export function quote(value: string): string {
   return `“${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}”`;
 }

@@ -100,6 +100,13 @@ export class Problems {
     this.#problems.push(this.#make('warning', code, place, message));
   }
 
+  /** A word that is taken and has another name now: read as what it means, and said. */
+  oldSpelling(place: Place, what: string, key: string, spelling: { readonly old: string; readonly now: string }): void {
+    const { old, now } = spelling;
+    const message = `${what}: “${key}: ${old}” is an old spelling; write “${key}: ${now}”`;
+    this.#problems.push({ ...this.#make('warning', 'old-spelling', place, message), spelling });
+  }
+
   lint(code: ProblemCode, place: Place, message: string): void {
     if (this.#lints) this.warning(code, place, message);
   }

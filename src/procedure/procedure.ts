@@ -49,6 +49,8 @@ export interface Problem {
   /** 1-based. */
   readonly line: number;
   readonly column: number;
+  /** Of an old spelling: what stands there, and what is written now (migrate.ts). */
+  readonly spelling?: { readonly old: string; readonly now: string };
 }
 
 export interface Slot {
@@ -75,8 +77,14 @@ export interface UnitFields {
   readonly part_number: UnitField;
   readonly revision_number: UnitField;
   readonly batch_number: UnitField;
+  /** Numbers that the procedure states without a default: asked for where the scan does not say them. */
+  readonly asked?: readonly ('part_number' | 'revision_number' | 'batch_number')[];
+  /** Fields that a screen fills during the run, so that nobody asks for them before it. */
+  readonly onScreens?: readonly string[];
   /** The first rule that matches a scan fills the fields. */
   readonly scan?: readonly ScanRule[];
+  /** A unit that was tested today is tested again only with a reason. */
+  readonly retestReason?: true;
   /** Nobody scans: every number has a default. */
   readonly autoIdentify?: true;
   readonly subUnits?: readonly SubUnit[];

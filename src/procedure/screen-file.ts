@@ -4,7 +4,8 @@
  * They are part of the release and travel with it. Pure. Read by read/, by the station that fetches them, and by the
  * check that looks for them in a folder.
  */
-import type { Procedure, Step } from '#procedure/procedure.ts';
+import { componentsOf } from '#procedure/components.ts';
+import type { Procedure } from '#procedure/procedure.ts';
 import type { Component, ComponentKind } from '#procedure/screen.ts';
 
 type Shown = 'picture' | 'film' | 'document' | 'text';
@@ -71,17 +72,13 @@ export interface ScreenFile {
 /** What the phases show that are not switched off; each file once. */
 export function screenFiles({ phases }: Pick<Procedure, 'phases'>): ScreenFile[] {
   const files = new Map<string, ScreenFile>();
-  for (const { ui, steps, skip, name, line } of phases) {
+  for (const phase of phases) {
+    const { skip, name, line } = phase;
     if (skip !== undefined) continue;
-    for (const component of [...(ui?.components ?? []), ...steps.flatMap(asked)])
+    for (const component of componentsOf(phase))
       for (const path of filesOf(component)) if (!files.has(path)) files.set(path, { path, phase: name, line });
   }
   return [...files.values()];
-}
-
-function asked(step: Step): readonly Component[] {
-  if (step.kind === 'repeat') return step.steps.flatMap(asked);
-  return step.kind === 'prompt' ? step.components : [];
 }
 
 /** The picture of an `image`, which TofuPilot calls its default value; of a `pdf`, the one shown beside its link. */

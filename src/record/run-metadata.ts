@@ -19,6 +19,11 @@ export function metadataOf(record: RunRecord): RunMetadata {
     release: record.procedure.release,
     fixture: record.fixture,
     operator: record.operator,
+    ...said('operator_role', record.operator_role),
+    ...said('allowed_by', record.allowed_by),
+    ...said('retest', record.retest),
+    ...said('retest_reason', record.retest_reason),
+    ...said('sub_units', record.sub_units && subUnitsText(record.sub_units)),
     clock_offset_ms: record.clock_offset_ms,
     ...(record.clock_note === undefined ? {} : { clock_note: record.clock_note }),
     simulated: record.simulated,
@@ -27,4 +32,21 @@ export function metadataOf(record: RunRecord): RunMetadata {
     ...(record.chain_break === undefined ? {} : { chain_break: record.chain_break }),
     ...(record.procedure.development ? { development: true } : {}),
   };
+}
+
+function said(name: string, value: string | number | undefined): RunMetadata {
+  return value === undefined ? {} : { [name]: value };
+}
+
+/** The wire takes sub-units without their keys, so these are said here: `display=D-1; main_board=MB-7`. */
+function subUnitsText(subUnits: Readonly<Record<string, string>>): string {
+  return Object.entries(subUnits)
+    .map(([key, serial]) => `${key}=${serial}`)
+    .join('; ');
+}
+
+/** Neither keys nor serial numbers can have `=` or `;`. */
+export function readSubUnits(text: string): Record<string, string> {
+  const pairs = text.split('; ').map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]);
+  return Object.fromEntries(pairs) as Record<string, string>;
 }

@@ -129,6 +129,10 @@ export interface RunHeader {
   readonly part_number?: string;
   readonly revision_number?: string;
   readonly batch_number?: string;
+  /** Serial numbers of what is built into the unit, by key. */
+  readonly sub_units?: Readonly<Record<string, string>>;
+  /** What the procedure asks for beside the numbers, by key. */
+  readonly unit_metadata?: Readonly<Record<string, string>>;
   /** Wall clock, UTC, ISO 8601 with milliseconds and `Z`. */
   readonly started_at: string;
   readonly procedure: {
@@ -147,7 +151,16 @@ export interface RunHeader {
   readonly browser: string;
   /** Identity answers of the plugs, e.g. `fixture=ACME,FX-1,FX0001,1.0`. */
   readonly fixture: string;
+  /** E-mail of whoever started it, else the name; empty where nobody signs in. */
   readonly operator: string;
+  /** `operator`, `technician` or `supervisor`. */
+  readonly operator_role?: string;
+  /** How many runs of this unit were begun before on this station and this day; absent: none. */
+  readonly retest?: number;
+  /** Why it was tested again, as a person wrote it. */
+  readonly retest_reason?: string;
+  /** Who allowed what the role of whoever started it does not. */
+  readonly allowed_by?: string;
   /** Server's clock minus this machine's, when last measured; 0 before that. */
   readonly clock_offset_ms: number;
   /** Why its start is not what other clocks say, in words; absent while the station's clock is near the server's. */

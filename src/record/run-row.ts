@@ -13,6 +13,8 @@ export interface RunRow {
   readonly serial_number: string;
   /** Serial number in upper case: TofuPilot matches without case, so order per unit does too. */
   readonly serial_key: string;
+  /** Of what is built into it, in upper case; absent when nothing is known to be. */
+  readonly sub_keys?: readonly string[];
   readonly procedure_id: string;
   readonly procedure_name: string;
   readonly outcome: RunOutcome | null;

@@ -3,6 +3,7 @@ import { createContext } from 'svelte';
 import type { EmergencyDesk } from '#ui/operator/emergency-desk.svelte.ts';
 import type { PromptDesk } from '#ui/operator/prompt/prompt-desk.svelte.ts';
 import type { ScanDesk } from '#ui/operator/scan-desk.svelte.ts';
+import type { SignInDesk } from '#ui/people/sign-in-desk.svelte.ts';
 import type { Preferences } from '#ui/preferences.svelte.ts';
 import type { Router } from '#ui/router.svelte.ts';
 import type { StationState } from '#ui/station-state.svelte.ts';
@@ -11,6 +12,7 @@ export interface Surroundings {
   readonly station: StationState;
   readonly desk: ScanDesk;
   readonly emergency: EmergencyDesk;
+  readonly people: SignInDesk;
   readonly prompts: PromptDesk;
   readonly router: Router;
   readonly preferences: Preferences;

@@ -66,6 +66,11 @@ export class SlotState {
     this.#run = null;
   }
 
+  /** What was cleared for a scan that was no unit. */
+  putBack(run: LiveRun): void {
+    this.#run ??= run;
+  }
+
   takeRun(events: readonly RunEvent[], nowMs: number): void {
     const start = events.findLastIndex(({ kind }) => kind === 'run-started');
     const first = events[start];

@@ -47,6 +47,15 @@ export const FIRST_VIEW: StationView = {
   persisted: null,
   filesWait: null,
   folder: null,
+  people: {
+    listed: [],
+    signedIn: null,
+    isRequired: false,
+    barred: {},
+    hasStationPin: false,
+    signIn: { idleMin: 0, retestReason: false, retestBy: 'operator' },
+  },
+  asking: null,
   clock: null,
 };
 
@@ -118,11 +127,21 @@ export class StationState {
     return this.#latest ?? this.#slots[0]!;
   }
 
-  /** A new unit is scanned: what was said about the last scan goes; where there is one slot, the last verdict too. */
-  clear(): void {
+  /**
+   * A new unit is scanned: what was said about the last scan goes; where there is one slot, the last verdict too.
+   * @returns the run that was shown and is no more
+   */
+  clear(): LiveRun | null {
     this.flush();
+    const shown = this.hasSlots ? null : this.#last.run;
     if (!this.hasSlots) this.#last.clear();
     if (this.#view.refusal) this.#view = { ...this.#view, refusal: null };
+    return shown;
+  }
+
+  /** It was no unit: what was shown is shown again. */
+  putBack(shown: LiveRun | null): void {
+    if (shown) this.#last.putBack(shown);
   }
 
   /** Shows a run that was on the screen before the page was loaded anew, unless something newer is there. */

@@ -149,7 +149,10 @@ export class StationPage {
         history.pushState(null, '', '/queue');
         dispatchEvent(new PopStateEvent('popstate'));
       });
-      await this.handle('queue-row').first().waitFor({ timeout: 10_000 }).catch(() => undefined);
+      await this.handle('queue-row')
+        .first()
+        .waitFor({ timeout: 10_000 })
+        .catch(() => undefined);
       const rows = await this.handle('queue-row').evaluateAll((found) =>
         found
           .slice(0, 5)

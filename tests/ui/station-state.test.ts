@@ -1,5 +1,6 @@
 /** News becomes state: in order, a frame's worth at a time, and never an old verdict for a new run. */
 import { describe, expect, test } from 'vitest';
+import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { StationNews } from '#engine/link/station-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
@@ -8,7 +9,7 @@ import type { StationPort } from '#ui/station-port.ts';
 import { StationState } from '#ui/station-state.svelte.ts';
 import { EVENTS, headerOf, READY } from './gallery/samples.ts';
 
-function station(start: (serial: string) => Promise<void> = async () => {}) {
+function station(start: (serial: string) => Promise<ScanTaken> = async () => 'not-taken') {
   let tell: (news: StationNews) => void = () => {};
   const frames: (() => void)[] = [];
   const started: string[] = [];
@@ -157,9 +158,41 @@ describe('scan desk', () => {
     expect([desk.text, desk.pending]).toEqual(['SN-1', null]);
   });
 
+  test('rule 2: a badge changes nothing of what is shown, and does not stay in the field', async () => {
+    const { state, desk, show } = station(async () => 'person');
+    show(view(READY), events(begin('SN-1'), ...(EVENTS['fail'] ?? [])));
+    desk.text = 'EMP-1';
+    desk.submit();
+    expect(state.decided, 'as long as nobody knows what it is').toBeNull();
+    await Promise.resolve();
+    await Promise.resolve();
+    expect([state.decided?.outcome, desk.text, desk.pending]).toEqual(['FAIL', '', null]);
+  });
+
+  test('rule 6: what was refused for what it says stays in the field, for who scans it does not', async () => {
+    for (const [code, text] of [
+      ['serial-pattern', 'SN 1'],
+      ['fixture-missing', 'SN 1'],
+      ['sign-in-needed', ''],
+      ['badge-unknown', ''],
+    ] as const) {
+      const { desk, show, tell } = station(async () => {
+        tell(view({ refusal: { code, message: '', remedy: '' } }));
+        return 'unit';
+      });
+      show(view(READY));
+      desk.text = 'SN 1';
+      desk.submit();
+      await Promise.resolve();
+      await Promise.resolve();
+      expect([desk.text, desk.isLeftOver, desk.refusal?.code], code).toEqual([text, text !== '', code]);
+    }
+  });
+
   test('rule 6: a refusal stays until the next scan, a fault of the call too', async () => {
     const { desk, show } = station(async (serial) => {
       if (serial === 'SN-2') throw new Error('the worker is gone');
+      return 'unit';
     });
     show(view({ ...READY, refusal: { code: 'serial-pattern', message: 'No.', remedy: 'Scan again.' } }));
     expect(desk.refusal?.code).toBe('serial-pattern');

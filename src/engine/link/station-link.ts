@@ -6,6 +6,7 @@
  */
 import type { ExportCommands } from '#engine/link/export-link.ts';
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
+import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
 import type { TransferCommands } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
@@ -113,6 +114,9 @@ export interface StationView {
   readonly filesWait: string | null;
   /** The folder that a person picked for copies; null when none was. */
   readonly folder: FolderView | null;
+  readonly people: PeopleView;
+  /** What must be known of the unit before it is tested; null when nothing is asked. */
+  readonly asking: AskView | null;
   /** null before the server's clock was ever heard. */
   readonly clock: ClockView | null;
 }
@@ -145,13 +149,15 @@ export interface CorrectionWish {
 }
 
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
-export interface StationCommands extends TransferCommands, ExportCommands, FolderCommands, PromptCommands {
+export interface StationCommands
+  extends TransferCommands, ExportCommands, FolderCommands, PeopleCommands, PromptCommands {
   enrol(enrolment: Enrolment): void;
   /**
-   * A serial number was scanned or typed, for the next slot. A refusal appears in the view, never as an error.
-   * @returns when its run is over, or it waits for others; false when no notice was taken of it, as no slot is free
+   * Something was scanned or typed: a badge, an answer, or a unit for the next slot. A refusal appears in the view, never
+   * as an error.
+   * @returns of a unit when its run is over, or it waits for others
    */
-  start(serial: string): boolean;
+  start(scan: string): ScanTaken;
   /** The units that wait are started, although some slots are empty. */
   startWaiting(): void;
   /** The next scan is for this slot. */

@@ -130,7 +130,12 @@ function events(logs: readonly LogRecord[], atMs: (ms: number) => number, id: st
 
 /** The identity by which the run is known everywhere, as named values. */
 function identity(record: RunRecord): string {
-  const values = { ...metadataOf(record), ...(record.batch_number ? { batch_number: record.batch_number } : {}) };
+  const ofUnit = Object.entries(record.unit_metadata ?? {}).map(([key, value]) => [`unit_metadata.${key}`, value]);
+  const values = {
+    ...metadataOf(record),
+    ...(record.batch_number ? { batch_number: record.batch_number } : {}),
+    ...(Object.fromEntries(ofUnit) as Record<string, string>),
+  };
   const items = Object.entries(values).map(([name, value]) => element('c:Item', { name }, datum(value)));
   return element('tr:Data', {}, element('c:Collection', {}, ...items));
 }

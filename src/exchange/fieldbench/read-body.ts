@@ -16,6 +16,7 @@ import type { ReadRun } from '#exchange/exchanged-run.ts';
 import { given } from '#exchange/given.ts';
 import type { Located } from '#exchange/located-json.ts';
 import { readMetadata } from '#exchange/read-metadata.ts';
+import { unitMetadata } from '#exchange/unit-metadata.ts';
 
 const RUN_OUTCOMES = ['PASS', 'FAIL', 'ERROR', 'TIMEOUT', 'ABORTED'] as const;
 const PHASE_OUTCOMES = ['PASS', 'FAIL', 'SKIP', 'ERROR'] as const;
@@ -38,6 +39,7 @@ export function readBody(file: Located, body: string): ReadRun {
     ...given('part_number', file.get('part_number').optionalText()),
     ...given('revision_number', file.get('revision_number').optionalText()),
     ...given('batch_number', file.get('batch_number').optionalText()),
+    ...unitMetadata(file.get('unit_metadata')),
     started_at: new Date(startMs).toISOString(),
     procedure: {
       id: file.get('procedure_id').text(),

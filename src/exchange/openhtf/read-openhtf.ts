@@ -12,6 +12,7 @@ import { given } from '#exchange/given.ts';
 import type { Located } from '#exchange/located-json.ts';
 import { readMeasurement } from '#exchange/openhtf/read-measurement.ts';
 import { readMetadata } from '#exchange/read-metadata.ts';
+import { unitMetadata } from '#exchange/unit-metadata.ts';
 
 const RUN_OUTCOMES = ['PASS', 'FAIL', 'ERROR', 'TIMEOUT', 'ABORTED'] as const;
 const PHASE_OUTCOMES = ['PASS', 'FAIL', 'SKIP', 'ERROR'] as const;
@@ -31,6 +32,7 @@ const READ_HERE = [
   'revision',
   'revision_number',
   'batch_number',
+  'unit_metadata',
 ] as const;
 
 export function isOpenHtf(file: Located): boolean {
@@ -58,6 +60,7 @@ export async function readOpenHtf(file: Located): Promise<ReadRun> {
     ...given('part_number', optional('part_number')),
     ...given('revision_number', optional('revision') ?? optional('revision_number')),
     ...given('batch_number', optional('batch_number')),
+    ...unitMetadata(metadata.get('unit_metadata')),
     started_at: new Date(startMs).toISOString(),
     procedure: {
       id: optional('procedure_id') ?? '',

@@ -61,7 +61,7 @@ export async function writeOpenHtf({ record, files }: ExchangedRun): Promise<str
 }
 
 function metadata(record: RunRecord): Json {
-  const { procedure, part_number, revision_number, batch_number } = record;
+  const { procedure, part_number, revision_number, batch_number, unit_metadata } = record;
   return {
     ...metadataOf(record),
     test_name: procedure.name,
@@ -71,6 +71,7 @@ function metadata(record: RunRecord): Json {
     // TofuPilot's reader of OpenHTF says `revision`.
     ...given('revision', revision_number),
     ...given('batch_number', batch_number),
+    ...(unit_metadata ? { unit_metadata } : {}),
   };
 }
 

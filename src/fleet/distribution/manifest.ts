@@ -4,6 +4,7 @@
  * Written by the server from `FLEET_DIR` (or by hand for a static host); read by every station. Knows nothing of
  * either.
  */
+import type { FleetOperator, SignInSettings } from '#fleet/people/person.ts';
 import type { ScriptProblem } from '#fleet/distribution/compile-script.ts';
 
 export interface FleetManifest {
@@ -35,6 +36,10 @@ export interface FleetSettings {
     readonly keep_runs?: number | undefined;
     readonly keep_days?: number | undefined;
   };
+  /** How people sign in and test again; each station may say otherwise for itself. */
+  readonly sign_in?: SignInSettings | undefined;
+  /** Who may work at every station of this fleet. */
+  readonly operators?: readonly FleetOperator[] | undefined;
 }
 
 export interface OfferedProcedure {

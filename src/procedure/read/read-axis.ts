@@ -83,6 +83,9 @@ function readSpaced(fields: Fields): Axis['spaced'] {
   return { start: start ?? 0, step };
 }
 
+/** What TofuPilot’s earlier documentation called it, and what it is called now. */
+const OLD_TYPES: ReadonlyMap<string, string> = new Map([['mean', 'avg']]);
+
 export function readAggregations(
   context: Context,
   fields: Fields,
@@ -101,9 +104,13 @@ function readAggregation(
   const what = `${owner}, an aggregation`;
   const fields = new Fields(context, node, what, AGGREGATION_KEYS);
   if (node.kind !== 'map') return undefined;
-  const type = fields.requiredText('type', { max: 100 });
+  const stated = fields.requiredText('type', { max: 100 });
   const unit = fields.text('unit', { max: 50, mayBeEmpty: true });
   const value = readValue(fields);
+  // With a value of the author's own the name is free, and it identifies what is sent.
+  const now = value === undefined && stated !== undefined ? OLD_TYPES.get(stated) : undefined;
+  const type = now ?? stated;
+  if (now !== undefined) context.problems.oldSpelling(fields.node('type')!.place, what, 'type', { old: stated!, now });
   if (fields.has('outcome')) {
     fields.oneOf('outcome', ['PASS', 'FAIL', 'UNSET'] as const);
     context.problems.obstacle(

@@ -4,6 +4,7 @@
  * Parameters first, since they may stand everywhere; plugs before phases, which name them. Above: read-slots.ts.
  */
 import type { Located, Place } from '#procedure/located.ts';
+import { fieldsOnScreens } from '#procedure/components.ts';
 import type { Condition, Phase, Procedure } from '#procedure/procedure.ts';
 import { lintPlugs } from '#procedure/lint/plugs.ts';
 import { checkPhases, renumbered } from '#procedure/read/check-phases.ts';
@@ -79,6 +80,10 @@ export function readProcedure(context: Context, root: Located): ReadProcedure {
     { value, tier: tierOf(context, key) },
   ]);
   const { slots = [], ...execution } = readExecution(context, fields);
+  const read = phases.map((phase, index) =>
+    plain(phase, conditionOf(context, phase, phases.slice(0, index), unitFields)),
+  );
+  const onScreens = fieldsOnScreens(read);
   const procedure = {
     id: readId(context, fields),
     name,
@@ -86,9 +91,9 @@ export function readProcedure(context: Context, root: Located): ReadProcedure {
     description,
     ...execution,
     ...(parallel.length > 0 ? { parallel } : {}),
-    unit,
+    unit: { ...unit, ...(onScreens.length > 0 ? { onScreens } : {}) },
     plugs,
-    phases: phases.map((phase, index) => plain(phase, conditionOf(context, phase, phases.slice(0, index), unitFields))),
+    phases: read,
     parameters: Object.fromEntries(parameters),
     obstacles: context.problems.obstacles,
   };

@@ -16,10 +16,8 @@ export function readScope<T extends (typeof PLUG_SCOPES)[number]>(
   const stated = fields.oneOf('scope', scopes);
   if (stated === undefined) return undefined;
   const now = OLD[stated];
-  if (now !== undefined) {
-    const message = `${fields.what}: “scope: ${stated}” is an old spelling; write “scope: ${now}”`;
-    fields.context.problems.warning('old-spelling', fields.node('scope')!.place, message);
-  }
+  if (now !== undefined)
+    fields.context.problems.oldSpelling(fields.node('scope')!.place, fields.what, 'scope', { old: stated, now });
   const scope = now ?? stated;
   return scope === 'slot' ? undefined : (scope as Extract<T, 'execution' | 'station'>);
 }

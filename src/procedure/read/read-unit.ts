@@ -3,6 +3,7 @@
  *
  * Above: read-procedure.ts. Below: read-unit-field.ts, read-scan.ts. The checks of a scan are in identify.ts.
  */
+import { isAsked } from '#procedure/asks.ts';
 import { IDENTITY_FIELDS, type IdentityField } from '#procedure/identify.ts';
 import { deriveKey, keyProblem } from '#procedure/key.ts';
 import type { Located } from '#procedure/located.ts';
@@ -13,7 +14,7 @@ import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { readScan } from '#procedure/read/read-scan.ts';
 import { readUnitField } from '#procedure/read/read-unit-field.ts';
 
-export const UNIT_KEYS = ['auto_identify', ...IDENTITY_FIELDS, 'sub_units', 'metadata', 'scan'];
+export const UNIT_KEYS = ['auto_identify', ...IDENTITY_FIELDS, 'sub_units', 'metadata', 'scan', 'retest_reason'];
 export const SUB_UNIT_KEYS = ['label', 'key', 'serial_number'];
 const METADATA_KEY = /^[A-Za-z0-9_.:+-]{1,40}$/;
 /** TofuPilot takes no more. */
@@ -27,11 +28,15 @@ export function readUnit(context: Context, node: Located): UnitFields {
   const subUnits = readSubUnits(fields);
   const metadata = readMetadata(fields);
   const scan = readScan(fields);
+  const numbers = read as Record<IdentityField, UnitField>;
+  const asked = IDENTITY_FIELDS.filter(isAsked).filter((name) => fields.has(name) && !numbers[name].defaultValue);
   const unit: UnitFields = {
-    ...(read as Record<IdentityField, UnitField>),
+    ...numbers,
+    ...(asked.length > 0 ? { asked } : {}),
     ...(scan.length > 0 ? { scan } : {}),
     ...(subUnits.length > 0 ? { subUnits } : {}),
     ...(Object.keys(metadata).length > 0 ? { metadata } : {}),
+    ...(fields.flag('retest_reason') === true ? { retestReason: true } : {}),
   };
   if (fields.flag('auto_identify') !== true) return unit;
   refuseToRun(fields, 'auto_identify', 'cannot be used: every unit is scanned');
@@ -60,7 +65,6 @@ function readSubUnits(unit: Fields): SubUnit[] {
     taken.set(subUnit.key.toLowerCase(), node.place.line);
     return [subUnit];
   });
-  refuseToRun(unit, 'sub_units', 'cannot be scanned yet in this version');
   return read;
 }
 
@@ -89,7 +93,6 @@ function readMetadata(unit: Fields): Record<string, UnitField> {
       fields.keyPlace(key),
       `“unit”, “metadata”: the key “${key}” is not 1 to 40 of A-Z a-z 0-9 _ . : + -`,
     );
-  if (keys.length > 0) refuseToRun(unit, 'metadata', 'cannot be asked for yet in this version');
   return Object.fromEntries(keys.map((key) => [key, readField(fields, key, false)]));
 }
 

@@ -82,6 +82,7 @@ const DEFS: Readonly<Record<string, JsonSchema>> = {
       propertyNames: { pattern: '^[A-Za-z0-9_.:+-]{1,40}$' },
       additionalProperties: { anyOf: [ref('unitField'), { type: 'null' }] },
     },
+    retest_reason: said('A unit that was tested today is tested again only with a reason.', flag),
     scan: said('One scan fills several fields; the first rule that matches wins.', listOf(ref('scanRule'))),
   }),
   ...RESOURCE_DEFS,

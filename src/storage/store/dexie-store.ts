@@ -166,6 +166,10 @@ export class DexieStore implements Store {
     return this.#guarded(() => this.#days.today(dayStart));
   }
 
+  runsOfUnit(serial: string, procedureId: string, since: string): Promise<number> {
+    return this.#guarded(() => lists.runsOfUnit(this.#tables, serial, procedureId, since));
+  }
+
   usualMs(procedureId: string): Promise<number> {
     return this.#guarded(() => lists.usualMs(this.#tables, procedureId));
   }

@@ -40,6 +40,16 @@ export async function history({ runs }: Tables, { beforeSeq, limit, search }: Hi
   return runs.where('seq').below(before).reverse().filter(finished).limit(limit).toArray();
 }
 
+/** How many runs of a unit with a procedure were begun since then; one under way counts. */
+export function runsOfUnit({ runs }: Tables, serial: string, procedureId: string, since: string): Promise<number> {
+  const key = serial.toUpperCase();
+  return runs
+    .where('[serial_key+seq]')
+    .between([key, Dexie.minKey], [key, Dexie.maxKey])
+    .filter((row) => row.procedure_id === procedureId && row.started_at >= since)
+    .count();
+}
+
 export async function queue({ runs }: Tables, limit: number): Promise<RunRow[]> {
   const bySeq = (state: UploadState) =>
     runs.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey]).limit(limit).toArray();

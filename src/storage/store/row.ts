@@ -13,6 +13,7 @@ export function rowAtStart(header: RunHeader): RunRow {
     seq: header.seq,
     serial_number: header.serial_number,
     serial_key: header.serial_number.toUpperCase(),
+    ...subKeys(header),
     procedure_id: header.procedure.id,
     procedure_name: header.procedure.name,
     outcome: null,
@@ -37,6 +38,7 @@ export function rowAtSeal(row: RunRow, record: RunRecord, chain: ChainLink): Run
     // An operator may have corrected it during the run.
     serial_number: record.serial_number,
     serial_key: record.serial_number.toUpperCase(),
+    ...subKeys(record),
     outcome: record.outcome,
     reason: record.reason ?? '',
     duration_ms: record.ended_ms ?? 0,
@@ -44,4 +46,9 @@ export function rowAtSeal(row: RunRow, record: RunRecord, chain: ChainLink): Run
     state: 'QUEUED',
     chain,
   };
+}
+
+function subKeys({ sub_units = {} }: Pick<RunHeader, 'sub_units'>): Pick<RunRow, 'sub_keys'> {
+  const keys = Object.values(sub_units).map((serial) => serial.toUpperCase());
+  return keys.length > 0 ? { sub_keys: keys } : {};
 }

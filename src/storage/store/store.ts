@@ -36,6 +36,8 @@ export interface Store {
   counts(day: string): Promise<{ waiting: number; parked: number; uploadedToday: number }>;
   /** Runs begun on this local calendar day and how many serial numbers passed at first try. */
   today(dayStart: string): Promise<{ runs: number; firstPassYield: number }>;
+  /** How many runs of this unit with this procedure were begun since then (ISO 8601); without case. */
+  runsOfUnit(serial: string, procedureId: string, since: string): Promise<number>;
   /** Median duration in ms of the last passing runs of a procedure; 0 when there are none. */
   usualMs(procedureId: string): Promise<number>;
 

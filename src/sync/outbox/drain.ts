@@ -8,12 +8,13 @@
 import type { RunRow } from '#record/run-row.ts';
 import { believable } from '#sync/outbox/backoff.ts';
 import { Courier } from '#sync/outbox/courier.ts';
+import { areKin, familyNames, keysOf } from '#sync/outbox/kin.ts';
 import type { DrainOptions, DrainResult } from '#sync/outbox/drain-options.ts';
 
 /** While others are sent, those whose time had not come are looked through again this often. */
 const LOOK_AGAIN_MS = 1_000;
 
-/** Runs of one unit that wait, by `seq`; only the first may be sent. One that only sends files holds back nobody. */
+/** Runs of one unit and its parts that wait, by `seq`; only the first may be sent. One that only sends files holds back nobody. */
 type Unit = RunRow[];
 
 export async function drain(options: DrainOptions): Promise<DrainResult> {
@@ -91,9 +92,12 @@ function joined(units: Unit[], known: RunRow[], leftAlone: ReadonlySet<string>, 
   const ids = new Set(known.map(({ id }) => id));
   const idle: Unit[] = [];
   for (const row of now.filter(({ id, state }) => !ids.has(id) && state === 'QUEUED')) {
-    if (leftAlone.has(row.serial_key)) continue;
+    if (keysOf(row).some((key) => leftAlone.has(key))) continue;
+    const kin = units.filter((unit) => unit.some((other) => other.state !== 'ATTACHING' && areKin(row, other)));
+    // It joins two queues that are under way: the next drain puts them together.
+    if (kin.length > 1) continue;
     known.push(row);
-    const unit = units.find(([head]) => head?.serial_key === row.serial_key && head.state !== 'ATTACHING');
+    const [unit] = kin;
     if (unit) unit.push(row);
     else {
       const fresh = [row];
@@ -120,10 +124,12 @@ function isDue(row: RunRow, nowMs: number): boolean {
 
 function byUnit(rows: readonly RunRow[]): Unit[] {
   const units = new Map<string, Unit>();
-  for (const row of rows.filter(({ state }) => state !== 'ATTACHING')) {
-    const unit = units.get(row.serial_key);
+  const posted = rows.filter(({ state }) => state !== 'ATTACHING');
+  const nameOf = familyNames(posted);
+  for (const row of posted) {
+    const unit = units.get(nameOf(row));
     if (unit) unit.push(row);
-    else units.set(row.serial_key, [row]);
+    else units.set(nameOf(row), [row]);
   }
   return [...units.values(), ...rows.filter(({ state }) => state === 'ATTACHING').map((row) => [row])];
 }

@@ -14,6 +14,8 @@ export interface RunFacts {
   readonly seq: number;
   readonly station: string;
   readonly serial: string;
+  /** Serial numbers of what is built into it. */
+  readonly parts: readonly string[];
   readonly procedureId: string;
   readonly outcome: RunOutcome;
   readonly reason: string;
@@ -57,6 +59,7 @@ export function readRun(bytes: Bytes): { readonly facts: RunFacts; readonly body
       seq,
       station,
       serial,
+      parts: Array.isArray(run['sub_units']) ? run['sub_units'].filter((part) => typeof part === 'string') : [],
       procedureId,
       outcome: outcome as RunOutcome,
       reason: typeof run['docstring'] === 'string' ? run['docstring'] : '',

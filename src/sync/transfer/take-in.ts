@@ -196,6 +196,7 @@ function rowOf(run: ReadRun, nowMs: number): CarriedRow {
     seq: run.seq,
     serial_number: run.serial,
     serial_key: run.serial.toUpperCase(),
+    ...(run.parts.length > 0 ? { sub_keys: run.parts.map((part) => part.toUpperCase()) } : {}),
     procedure_id: run.procedureId,
     procedure_name: '',
     outcome: run.outcome,

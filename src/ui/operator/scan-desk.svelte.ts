@@ -4,10 +4,15 @@
  * A scan is never lost: while no slot is free, or the station is starting, it stays in the field. Knows nothing of
  * elements; ScanBar.svelte has those.
  */
+import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { Word } from '#engine/link/station-link.ts';
+import type { LiveRun } from '#ui/live-run.svelte.ts';
+import { RepeatGuard } from '#ui/operator/repeat-guard.ts';
 import { wordOf } from '#ui/parts/loaded.svelte.ts';
 import type { StationState } from '#ui/station-state.svelte.ts';
 
+/** Refused for who stands here, not for what was scanned. */
+const ABOUT_PEOPLE: readonly string[] = ['sign-in-needed', 'badge-unknown', 'answer-approval'];
 /** Longer than any scanner waits between two characters. */
 const SCAN_PAUSE_MS = 200;
 
@@ -18,6 +23,10 @@ export class ScanDesk {
   /** What a scan that was entered waits for. */
   #keptFor = $state.raw<'ready' | 'verdict' | null>(null);
   #problem = $state.raw<Word | null>(null);
+  readonly #repeats = new RepeatGuard();
+  #isRepeated = $state(false);
+  /** A scan that was refused for what it says. */
+  #leftOver = $state.raw<string | null>(null);
   #asked = $state.raw(0);
   #typedAtMs = -Infinity;
 
@@ -51,13 +60,49 @@ export class ScanDesk {
     return this.#problem ?? this.#station.view.refusal;
   }
 
+  /** The last scan was the one before it, read again: it was taken once. */
+  get isRepeated(): boolean {
+    return this.#isRepeated;
+  }
+
+  /** What stands in the field was refused: the next scan replaces it, and a person may correct it. */
+  get isLeftOver(): boolean {
+    return this.#leftOver !== null && this.text === this.#leftOver;
+  }
+
+  /** A character was typed, in the field or on its way there: when it happened, not when a busy page heard of it. */
+  noteKey({ timeStamp }: Event): void {
+    this.#repeats.key(timeStamp);
+  }
+
+  noteInput(): void {
+    this.#typedAtMs = performance.now();
+  }
+
+  /** The unit that is being identified is put aside; the next scan is a unit again. */
+  async cancelUnit(): Promise<void> {
+    this.text = '';
+    await this.#station.port.call.cancelUnit();
+  }
+
+  /** What is asked may stay open. */
+  leaveOut(): void {
+    this.text = '';
+    this.submit();
+  }
+
   /** Enter, or the Start button. @returns whether the scan was kept for later */
-  submit(): boolean {
+  submit(atMs = performance.now()): boolean {
     const serial = this.text.trim();
-    if (serial === '') {
-      if (this.isWaiting) void this.#station.port.call.startWaiting();
+    const { asking } = this.#station.view;
+    if (serial === '' && !asking?.isOptional) {
+      if (!asking && this.isWaiting) void this.#station.port.call.startWaiting();
       return false;
     }
+    const wasRefused = this.refusal !== null || (asking?.trouble ?? null) !== null;
+    this.#isRepeated = this.#repeats.isRepeat(serial, atMs, wasRefused);
+    if (this.#isRepeated) this.text = '';
+    if (this.#isRepeated) return false;
     this.#keptFor = this.isBusy ? 'verdict' : this.#station.view.status === 'starting' ? 'ready' : null;
     if (this.#keptFor === null) void this.#start(serial);
     return this.#keptFor !== null;
@@ -77,10 +122,6 @@ export class ScanDesk {
   type(text: string): void {
     this.text += text;
     this.#asked += 1;
-  }
-
-  noteKey(): void {
-    this.#typedAtMs = performance.now();
   }
 
   /** A scan is coming in: whoever takes the focus now would cut it in two. */
@@ -105,18 +146,28 @@ export class ScanDesk {
   async #start(serial: string): Promise<void> {
     const station = this.#station;
     this.text = '';
-    this.#problem = null;
-    station.clear();
-    this.#pending = serial;
+    this.#problem = this.#leftOver = null;
+    const shown = station.clear();
+    // An answer is about the unit that is asked about.
+    this.#pending = station.view.asking?.serial ?? serial;
     try {
-      const isTaken = await station.port.call.start(serial);
+      const taken = await station.port.call.start(serial);
       station.flush();
-      // The station took no notice, for instance because it is about to reload: the scan goes back where it was.
-      if (!isTaken && this.text === '') this.text = serial;
+      this.#settle(taken, serial, shown);
     } catch (thrown) {
       this.#problem = wordOf(thrown);
     } finally {
       this.#pending = null;
     }
+  }
+
+  #settle(taken: ScanTaken, scan: string, shown: LiveRun | null): void {
+    // The verdict that stood there is still the last unit's.
+    if (taken === 'person') return this.#station.putBack(shown);
+    const refused = this.refusal ?? this.#station.view.asking?.trouble ?? null;
+    const isWrong = refused !== null && !ABOUT_PEOPLE.includes(refused.code);
+    // The station took no notice, for instance because it is about to reload: the scan goes back where it was.
+    if ((taken === 'not-taken' || isWrong) && this.text === '') this.text = scan;
+    if (isWrong) this.#leftOver = scan;
   }
 }

@@ -17,6 +17,7 @@ export type MarkShape =
   | 'warning'
   | 'info'
   | 'file'
+  | 'person'
   | 'ready';
 
 export const OUTCOME_MARKS: Readonly<Record<RunOutcome | 'SKIP', MarkShape>> = {

@@ -192,6 +192,24 @@ describe('one after the other', () => {
     await settled();
   });
 
+  test('the slot of a unit that is being identified stays the next one, whichever becomes free meanwhile', async () => {
+    const it = await desk();
+    it.runs.aimAt('middle');
+    void it.runs.start('SN-1');
+    await settled();
+    it.runs.aimAt('left');
+    void it.runs.start('SN-2');
+    await settled();
+    it.runs.holdSlot();
+    await it.go('middle');
+    expect(it.view.current.nextSlot, 'and not the middle one, which lies beside the last').toBe('right');
+    void it.runs.start('SN-3');
+    await settled();
+    expect(it.slots()).toEqual(['left* SN-2', 'middle -', 'right* SN-3']);
+    it.runs.stop();
+    await settled();
+  });
+
   test('a person may point at another slot, for one scan', async () => {
     const it = await desk();
     it.runs.aimAt('right');

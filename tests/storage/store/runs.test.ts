@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '#record/run-event.ts';
+import { recordOf } from '#record/run-event.ts';
 import { openStore } from '#storage/store/open.ts';
 import { freshDeps, freshName, freshStore, headerOf, sealRun } from '../fresh-store.ts';
 
@@ -43,6 +44,15 @@ describe('beginning and sealing', () => {
     expect((await store.undelivered())[0]).toMatchObject({ state: 'QUEUED', outcome: 'FAIL', duration_ms: 4200 });
     await expect(store.seal('a', [], record, 'other')).rejects.toMatchObject({ code: 'failed' });
     expect((await store.sealed('a'))?.body).toBe('{"id":"a"}');
+  });
+
+  test('4: what is built into a unit stands in its row, so that it can be sent before it', async () => {
+    const store = await freshStore();
+    await store.beginRun({ ...headerOf('a'), sub_units: { display: 'd-1' } });
+    expect((await store.unfinished())[0]).toMatchObject({ sub_units: { display: 'd-1' } });
+    const record = { ...recordOf(await store.beginRun(headerOf('b'))), sub_units: { display: 'd-1', mb: 'MB-7' } };
+    await store.seal('b', [], record, '{}');
+    expect(await store.undelivered()).toMatchObject([{ id: 'b', sub_keys: ['D-1', 'MB-7'] }]);
   });
 
   test('5: a run that was cut off is found again with what it had measured', async () => {

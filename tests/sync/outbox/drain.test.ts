@@ -93,6 +93,41 @@ describe('drain', () => {
     expect(asked).toEqual(['reach', 'lookup run-1', 'post run-1', 'post run-2']);
   });
 
+  test('5: what is built into a unit is sent before it, whatever has to wait for it', async () => {
+    const rows = [unit('D-1'), unit('B'), { ...unit('A'), sub_keys: ['D-1', 'MB-7'] }, unit('d-1'), unit('C')];
+    const good = setUp(rows);
+    await good.run();
+    expect(good.asked).toEqual(['reach', 'post run-1', 'post run-2', 'post run-5', 'post run-3', 'post run-4']);
+    const late = setUp(rows, { post: (id, nth) => (id === 'run-1' && nth === 1 ? doubtful : created) });
+    await late.run();
+    expect(late.store.states()).toEqual({ 1: 'AMBIGUOUS', 2: 'DELIVERED', 3: 'QUEUED', 4: 'QUEUED', 5: 'DELIVERED' });
+    const refused = setUp(rows, { post: (id) => (id === 'run-1' ? { kind: 'rejected', message: 'no' } : created) });
+    await refused.run();
+    expect(refused.store.states(), 'what is parked holds back nobody').toMatchObject({ 1: 'PARKED', 3: 'DELIVERED' });
+  });
+
+  test('5: a unit that is sealed during a paced drain waits for its part that is on its way', async () => {
+    const settings = { ambiguousWaitMs: 90_000, concurrency: 2, ratePerS: 10 };
+    const { store, asked, run } = setUp(
+      [unit('D-1'), unit('B'), unit('C')],
+      {
+        post: (id) => {
+          if (id === 'run-1') {
+            store.add(rowOf(4, { serial_number: 'A', sub_keys: ['D-1'] }), 0);
+            store.add(rowOf(5, { serial_number: 'E', sub_keys: ['B', 'C'] }), 0);
+          }
+          return created;
+        },
+      },
+      { settings },
+    );
+    await run();
+    expect(asked.indexOf('post run-4')).toBeGreaterThan(asked.indexOf('post run-1'));
+    expect(store.states()[4]).toBe('DELIVERED');
+    await run();
+    expect(store.states()).toMatchObject({ 5: 'DELIVERED' });
+  });
+
   test('5: a run whose time comes while others are sent does not wait for the end of a long drain', async () => {
     const { clock, store, asked, run } = setUp([
       unit('A'),

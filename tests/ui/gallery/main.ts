@@ -2,7 +2,7 @@
 import { mount } from 'svelte';
 import App from '#ui/App.svelte';
 import { Fault } from '#base/fault.ts';
-import type { StationNews } from '#engine/link/station-link.ts';
+import type { StationNews, Word } from '#engine/link/station-link.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
 import { FrameSeries } from '#sync/transfer/frame-series.ts';
@@ -35,12 +35,16 @@ const answers: Record<string, (...args: never[]) => unknown> = {
   openFolder: () => scene.openedFolder,
   keptFolder: () => ({ kind: 'directory', name: 'copies' }),
   exportAs: () => scene.exported,
-  correct: () => {
-    const { refusesCorrection: word } = scene;
-    if (word) throw new Fault(word.code, word.message, word.remedy);
-  },
+  correct: () => refuse(scene.refusesCorrection),
+  signIn: () => refuse(scene.refusesPin),
+  approve: () => refuse(scene.refusesPin),
+  savePerson: () => refuse(scene.refusesPerson),
   // As the station does it: answered when the run is over. Tests tell what happens meanwhile.
-  start: () => new Promise(() => {}),
+  start: () => {
+    if (!scene.onStart) return new Promise(() => {});
+    if (scene.onStart.change) tell({ kind: 'view', change: scene.onStart.change });
+    return scene.onStart.taken;
+  },
   answer: () => scene.complaints ?? [],
   screenFile: (path: string) => screenFile(path),
   run: () => {
@@ -53,6 +57,9 @@ const answers: Record<string, (...args: never[]) => unknown> = {
     };
   },
 };
+function refuse(word: Word | undefined): void {
+  if (word) throw new Fault(word.code, word.message, word.remedy);
+}
 const call = new Proxy({} as StationPort['call'], {
   get:
     (_, name: string) =>

@@ -8,6 +8,7 @@ import type { PromptView } from '#engine/link/prompt-link.ts';
 import type { StationView } from '#engine/link/station-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { Component } from '#procedure/screen.ts';
+import { OPERATOR } from './people-states.ts';
 import { EVENTS, headerOf, PLAN, READY } from './samples.ts';
 import type { Scene } from './scene.ts';
 
@@ -207,5 +208,7 @@ export const PROMPT_SCENES: Readonly<Record<string, Scene>> = {
       'Check the whole front of the unit: the display, the keys, the lamp, and every mark that is not there on the sample',
   }),
   'prompt-missing': scene([part('image', 'image', { source: 'images/gone.png', label: 'Gone' }), VERDICT]),
+  /** Somebody is about to sign in while a question is open. */
+  'prompt-sign-in': { ...scene([VERDICT]), view: { ...asking([VERDICT]), people: OPERATOR } },
   'prompt-elsewhere': { ...scene([VERDICT]), path: '/history' },
 };

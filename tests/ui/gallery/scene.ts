@@ -1,6 +1,7 @@
 /** What a scene of the gallery is made of: what the station says and answers, and what a person does first. Types only. */
 import type { Page } from '@playwright/test';
 import type { ExportedAs } from '#engine/link/export-link.ts';
+import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { StationView, Word } from '#engine/link/station-link.ts';
 import type { OpenedFolder } from '#engine/link/folder-link.ts';
 import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
@@ -31,6 +32,12 @@ export interface Scene {
   readonly act?: (page: Page) => Promise<void>;
   /** Why the station takes no correction. */
   readonly refusesCorrection?: Word;
+  /** What comes of a scan; absent: it is under way for ever. */
+  readonly onStart?: { readonly taken: ScanTaken; readonly change?: Partial<StationView> };
+  /** Why a PIN is not taken. */
+  readonly refusesPin?: Word;
+  /** Why a person cannot be kept. */
+  readonly refusesPerson?: Word;
   /** What comes of an export for other programs. */
   readonly exported?: ExportedAs;
   /** The row that `call.run` answers with, where it is not a delivered one. */

@@ -2,6 +2,7 @@
 import type { SlotView, StationView } from '#engine/link/station-link.ts';
 import type { PromptView } from '#engine/link/prompt-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
+import { ASK, NOBODY, OPERATOR } from './people-states.ts';
 import { LOOK } from './prompt-states.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PROCEDURE, READY } from './samples.ts';
 import type { Scene } from './scene.ts';
@@ -104,6 +105,8 @@ export const SLOT_SCENES: Readonly<Record<string, Scene>> = {
     TOGETHER,
     of(4, 'empty').map(() => LONG_SERIAL),
   ),
+  'slots-4-identity': scene(['running', 'empty', 'pass', 'begun'], { people: OPERATOR, asking: ASK }),
+  'slots-4-sign-in': scene(of(4, 'empty'), { people: NOBODY }),
   'slots-8-idle': scene(of(8, 'empty')),
   'slots-8-running': scene(MIXED),
   'slots-8-verdicts': scene(VERDICTS),

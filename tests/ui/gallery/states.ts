@@ -10,6 +10,7 @@ import type { RunEvent } from '#record/run-event.ts';
 import type { PhasePlan } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
+import { PEOPLE_SCENES } from './people-states.ts';
 import { PROMPT_SCENES } from './prompt-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
@@ -284,6 +285,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
   ...QUEUE_SCENES,
   ...CARRY_SCENES,
+  ...PEOPLE_SCENES,
   ...PROMPT_SCENES,
   ...SLOT_SCENES,
   fixtures: { path: '/fixtures', view: { ...READY, plugs: LOST } },

@@ -72,6 +72,10 @@ export default defineConfig(({ mode }) => {
       include: ['tests/**/*.test.ts'],
       exclude: ['tests/browser/**'],
       environment: 'node',
+      // All cores: by itself it leaves one alone, which of two is half of the time.
+      maxWorkers: '100%',
+      // Pages of the gallery, which share two cores with another file.
+      maxConcurrency: 3,
       // A hang is told; a machine that is busy with other things is no hang.
       testTimeout: 120_000,
       hookTimeout: 120_000,

@@ -36,6 +36,8 @@ export interface SimOptions {
   readonly tellsTime: boolean;
   /** A committed run is found by a search only this much later. */
   readonly indexLagMs: number;
+  /** Until then it answers every question, and of what is sent to it nobody can say what became of it. */
+  readonly isIll?: boolean;
 }
 
 type Fate = 'lost' | 'lost-after' | 'late' | 'hangs' | 'status' | 'status-after' | 'throttled' | 'portal' | 'no-id';
@@ -129,7 +131,7 @@ export class SimServer {
   }
 
   async #answer(url: URL, init: RequestInit | undefined): Promise<Reply> {
-    const { clock, chance, faultRate } = this.#options;
+    const { clock, chance, faultRate, isIll = false } = this.#options;
     const method = init?.method ?? 'GET';
     this.requests += 1;
     const write = method === 'GET' ? null : this.#write(url, method, init!.body);
@@ -139,6 +141,7 @@ export class SimServer {
     if (!this.#isHealthy && nowMs < this.#refusedUntilMs) return json(401, { message: 'no key', code: 'UNAUTHORIZED' });
     const fate = !this.#isHealthy && chance() < faultRate ? FATES[Math.floor(chance() * FATES.length)]! : null;
     if (fate) return this.#fail(fate, write);
+    if (isIll && write && !this.#isHealthy) return this.#fail('status', write);
     const answer = write ? write() : this.#read(url);
     await clock.sleep(chance() * 100);
     return answer;

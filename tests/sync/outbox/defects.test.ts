@@ -14,7 +14,12 @@ describe('a defect in each rule is caught', () => {
   test('a copy without a defect is sound', async () => {
     const sound = await mutant('none', null);
     for (let seed = 1; seed <= SOUND_SCHEDULES; seed++)
-      expect({ seed, problems: (await play(seed, sound)).problems }).toEqual({ seed, problems: [] });
+      for (const isIll of [false, true])
+        expect({ seed, isIll, problems: (await play(seed, sound, isIll)).problems }).toEqual({
+          seed,
+          isIll,
+          problems: [],
+        });
   }, 300_000);
 
   test('every rule has a defect', () => {
@@ -36,7 +41,8 @@ describe('a defect in each rule is caught', () => {
       let problems: readonly string[] = [];
       const sees = () => problems.find((problem) => problem.startsWith(defect.seen));
       const first = defect.first ?? 1;
-      while (!sees() && played < MOST_SCHEDULES) problems = (await play(first + played++, broken)).problems;
+      while (!sees() && played < MOST_SCHEDULES)
+        problems = (await play(first + played++, broken, defect.isIll)).problems;
       console.log(`${name}: “${sees()?.slice(0, 120)}” in schedule ${first + played - 1}`);
       expect(sees()).toBeDefined();
     },

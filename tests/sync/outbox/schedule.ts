@@ -49,7 +49,12 @@ const DOUBT_RATE = 0.01;
 const COPIES_RATE = 0.15;
 const NEVER = new AbortController().signal;
 
-export async function play(seed: number, { drain, createCarrier, retryParked, webLock }: Shipped): Promise<Story> {
+/** @param isIll the server takes nothing that is sent to it, and answers everything else */
+export async function play(
+  seed: number,
+  { drain, createCarrier, retryParked, webLock }: Shipped,
+  isIll = false,
+): Promise<Story> {
   const chance = chanceFrom(seed);
   const clock = new VirtualClock();
   const healthyFromMs = chance() * 600_000;
@@ -72,7 +77,8 @@ export async function play(seed: number, { drain, createCarrier, retryParked, we
     chance,
     healthyFromMs,
     search: SEARCHES[Math.floor(chance() * SEARCHES.length)]!,
-    faultRate: chance() * 0.7,
+    faultRate: chance() * (isIll ? 0.02 : 0.7),
+    isIll,
     isPoison: (id) => poison.has(id),
     tellsTime,
     indexLagMs: chance() < 0.5 ? chance() * 25_000 : 0,

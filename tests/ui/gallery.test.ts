@@ -32,7 +32,7 @@ describe.skipIf(!chromium)('gallery', () => {
   const names = (process.env['GALLERY_STATES'] || Object.keys(SCENES).join())
     .split(',')
     .filter((name) => name in SCENES)
-    // By day every other state: all of them take longer than all other tests of a file together.
+    // By day every other state: all of them take two cores for minutes.
     .filter((_, at) => isNightly || process.env['GALLERY_STATES'] || at % 2 === 0);
   test.concurrent.for(names)('%s', { timeout: 300_000 }, async (name, { expect }) => {
     const page = await gallery.browser.newPage({ viewport: { width: 1280, height: 800 } });

@@ -65,6 +65,8 @@ for (const backEnd of ['LevelDB', 'SQLite'] as const)
           for (let n = 0; ; n += 1) shown.push(await station.test(`SN-${String(cut * 1000 + n).padStart(6, '0')}`));
         })().catch(() => {}); // Its page goes away under it.
         await sleep(lifeMs);
+        // On a busy machine the first takes longer.
+        await expect.poll(() => shown.length, { message: 'the station is working' }).toBeGreaterThan(0);
         const group = groupOf(browser.pid);
         for (const pid of group) process.kill(pid, 'SIGSTOP');
         const promised = [...shown];

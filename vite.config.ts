@@ -74,8 +74,6 @@ export default defineConfig(({ mode }) => {
       environment: 'node',
       // All cores: by itself it leaves one alone, which of two is half of the time.
       maxWorkers: '100%',
-      // Pages of the gallery, which share two cores with another file.
-      maxConcurrency: 3,
       // A hang is told; a machine that is busy with other things is no hang.
       testTimeout: 120_000,
       hookTimeout: 120_000,

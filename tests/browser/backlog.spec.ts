@@ -7,7 +7,7 @@ import { fillBacklog } from '../support/backlog.ts';
 import { StationPage } from '../support/station-page.ts';
 import { expect, openStation, test } from './stage.ts';
 
-const RUNS = process.env['FIELDBENCH_NIGHTLY'] ? 10_000 : 300;
+const RUNS = process.env['FIELDBENCH_NIGHTLY'] ? 10_000 : 600;
 /** Several runs of each: only then is there an order that could be broken. */
 const UNITS = RUNS / 6;
 /** A loaded machine still sends two a second. */

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { axeViolations } from '../support/axe.ts';
 import { findChromium } from '../support/chromium.js';
 import { openGallery, type Gallery } from './gallery/open-gallery.ts';
@@ -13,52 +13,51 @@ import { SCENES } from './gallery/states.ts';
 const SHOTS = process.env['GALLERY_SHOTS'];
 /** The last is a laptop's window at 200 % zoom. */
 const SIZES = { desk: [1280, 800], tablet: [820, 1180], narrow: [360, 740], zoomed: [640, 400] } as const;
-/**
- * Every rule of axe is asked of every state once; again in the dark and in a narrow window only at night, since it takes
- * minutes. The colours of both themes are held by contrast.test.ts.
- */
-const isNightly = process.env['FIELDBENCH_NIGHTLY'] !== undefined;
-const OF_COLOURS = ['color-contrast'];
-
 const chromium = findChromium();
 
 describe.skipIf(!chromium)('gallery', () => {
   let gallery: Gallery;
+  /** One for all states: a page of its own for each takes longer than all that is looked at. */
+  let page: Page;
+  let complaints: string[];
   beforeAll(async () => {
     gallery = await openGallery(chromium as string);
+    page = await gallery.browser.newPage();
+    complaints = listen(page);
   }, 300_000);
   afterAll(() => gallery?.close());
 
+  const show = async (name: string, size: string, theme: string) => {
+    await page.evaluate((theme) => void (document.documentElement.dataset['theme'] = theme), theme);
+    if (SHOTS) await page.waitForTimeout(theme === 'light' ? 350 : 150);
+    if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-${size}-${theme}.png`) });
+  };
+
   const names = (process.env['GALLERY_STATES'] || Object.keys(SCENES).join())
     .split(',')
-    .filter((name) => name in SCENES)
-    // By day every other state: all of them take two cores for minutes.
-    .filter((_, at) => isNightly || process.env['GALLERY_STATES'] || at % 2 === 0);
-  test.concurrent.for(names)('%s', { timeout: 300_000 }, async (name, { expect }) => {
-    const page = await gallery.browser.newPage({ viewport: { width: 1280, height: 800 } });
-    const complaints = listen(page);
-    const show = async (size: string, theme: string) => {
-      await page.evaluate((theme) => void (document.documentElement.dataset['theme'] = theme), theme);
-      if (SHOTS) await page.waitForTimeout(theme === 'light' ? 350 : 150);
-      if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-${size}-${theme}.png`) });
-    };
-    const audit = async (where: string, rules?: readonly string[]) =>
-      expect.soft(await axeViolations(page, rules), where).toEqual([]);
+    .filter((name) => name in SCENES);
+  test.each(names)('%s', { timeout: 120_000 }, async (name) => {
+    complaints.length = 0;
+    await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(`${gallery.address}${SCENES[name]?.path}?state=${name}&theme=light`);
     await SCENES[name]?.act?.(page);
     for (const [size, [width, height]] of Object.entries(SIZES)) {
       await page.setViewportSize({ width, height });
-      await show(size, 'light');
-      if (size === 'desk') await audit('desk light');
-      if (size === 'narrow' && isNightly) await audit('narrow light');
+      for (const theme of ['light', 'dark']) {
+        await show(name, size, theme);
+        const rules = theme === 'dark' ? ['color-contrast'] : undefined;
+        if (size === 'desk' || (size === 'narrow' && !rules))
+          expect.soft(await axeViolations(page, rules), `${size} ${theme}`).toEqual([]);
+      }
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect.soft(overflow, `${size}: sideways scrolling`).toBeLessThanOrEqual(0);
-      const isAudited = size === 'desk' && isNightly;
-      if (SHOTS || isAudited) await show(size, 'dark');
-      if (isAudited) await audit('desk dark', OF_COLOURS);
     }
     expect.soft(complaints).toEqual([]);
-    await page.close();
+    // Nothing of this state is left for the next.
+    await page.evaluate(() => {
+      localStorage.clear();
+      sessionStorage.clear();
+    });
   });
 });
 

@@ -1,48 +1,15 @@
 /** What an operator's hands do with several slots, in a real browser; the rules are those of src/ui/RULES.md. */
 import type { Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SlotView, StationNews, StationView } from '#engine/link/station-link.ts';
-import { findChromium } from '../support/chromium.js';
-import { openGallery, type Gallery } from './gallery/open-gallery.ts';
+import { chromium, hands, HANGS_MS } from './gallery/hands.ts';
 import { EVENTS, headerOf } from './gallery/samples.ts';
 import { SCENES } from './gallery/states.ts';
 
-const chromium = findChromium();
-/** Of what hangs; a slow machine is not wrong. */
-const HANGS_MS = 60_000;
-
 describe.skipIf(!chromium)('operator with slots', { timeout: 2 * HANGS_MS }, () => {
-  let gallery: Gallery;
   let page: Page;
-  let complaints: string[] = [];
-  beforeAll(async () => {
-    gallery = await openGallery(chromium as string);
-  }, 3 * HANGS_MS);
-  afterAll(() => gallery?.close());
-  beforeEach(async () => {
-    page = await gallery.browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(HANGS_MS);
-    complaints = [];
-    page.on('pageerror', ({ message }) => complaints.push(message));
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
-
-  const open = (state: string, path = '/') => page.goto(`${gallery.address}${path}?state=${state}`);
-  const handle = (id: string) => page.getByTestId(id);
+  const { open, handle, tell, calls } = hands((fresh) => (page = fresh));
   const slot = (key: string) => page.locator(`[data-testid=slot][data-slot=${key}]`);
-  const tell = (...news: StationNews[]) =>
-    page.evaluate((news) => {
-      const { gallery } = window as unknown as { gallery: { tell(news: unknown): void } };
-      for (const item of news) gallery.tell(item);
-    }, news);
-  const calls = (name: string) =>
-    page.evaluate((name) => {
-      const { gallery } = window as unknown as { gallery: { calls: { name: string; args: unknown[] }[] } };
-      return gallery.calls.filter((call) => call.name === name).map(({ args }) => args);
-    }, name);
   const slotsOf = (state: string) => SCENES[state]!.view.slots;
   const change = (slots: readonly SlotView[], nextSlot: string | null): StationNews => ({
     kind: 'view',

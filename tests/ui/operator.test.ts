@@ -1,46 +1,13 @@
 /** What an operator's hands do, in a real browser: scan, look, stop, go elsewhere and come back. */
 import type { Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { StationNews } from '#engine/link/station-link.ts';
-import { findChromium } from '../support/chromium.js';
-import { openGallery, type Gallery } from './gallery/open-gallery.ts';
+import { chromium, hands, HANGS_MS } from './gallery/hands.ts';
 import { EVENTS, headerOf, READY } from './gallery/samples.ts';
 
-const chromium = findChromium();
-/** What takes longer hangs. */
-const READ_LIMIT_MS = 30_000;
-
-describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
-  let gallery: Gallery;
+describe.skipIf(!chromium)('operator', { timeout: 2 * HANGS_MS }, () => {
   let page: Page;
-  let complaints: string[] = [];
-  beforeAll(async () => {
-    gallery = await openGallery(chromium as string);
-  }, 300_000);
-  afterAll(() => gallery?.close());
-  beforeEach(async () => {
-    page = await gallery.browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(READ_LIMIT_MS);
-    complaints = [];
-    page.on('pageerror', ({ message }) => complaints.push(message));
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
-
-  const open = (path: string, state: string) => page.goto(`${gallery.address}${path}?state=${state}`);
-  const handle = (id: string) => page.getByTestId(id);
-  const tell = (...news: StationNews[]) =>
-    page.evaluate((news) => {
-      const { gallery } = window as unknown as { gallery: { tell(news: unknown): void } };
-      for (const item of news) gallery.tell(item);
-    }, news);
-  const calls = (name: string) =>
-    page.evaluate((name) => {
-      const { gallery } = window as unknown as { gallery: { calls: { name: string; args: unknown[] }[] } };
-      return gallery.calls.filter((call) => call.name === name).map(({ args }) => args);
-    }, name);
+  const { open, handle, tell, calls } = hands((fresh) => (page = fresh));
   const view = (change: Partial<typeof READY>): StationNews => ({ kind: 'view', change });
   const outcome = () => handle('verdict').getAttribute('data-outcome');
   const begin = (serial: string): StationNews => ({
@@ -51,7 +18,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   const happen = (state: string): StationNews => ({ kind: 'run', slot: '1', events: EVENTS[state] ?? [] });
 
   test('rule 5: a scanner types into the scan field from anywhere, and Enter starts', async () => {
-    await open('/', 'pass');
+    await open('pass');
     expect(await outcome()).toBe('PASS');
     await page.mouse.click(300, 200);
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
@@ -63,7 +30,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rule 5: a scan with the focus on a button or the procedure list goes to the field', async () => {
-    await open('/', 'fleet');
+    await open('fleet');
     await page.getByRole('combobox', { name: 'Procedure' }).focus();
     await page.keyboard.type('SN-1\n');
     expect(await calls('start')).toEqual([['SN-1']]);
@@ -71,7 +38,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rules 1, 2 and 4: a whole run, with the next unit scanned meanwhile', async () => {
-    await open('/', 'idle');
+    await open('idle');
     await handle('serial-input').fill('SN-1');
     await handle('start').click();
     await tell(view({ running: true }), begin('SN-1'), happen('running'));
@@ -99,7 +66,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rule 3: FAIL says why, and only the deciding attempt carries handles', async () => {
-    await open('/', 'fail');
+    await open('fail');
     expect((await handle('verdict').innerText()).replaceAll('\u202f', ' ')).toContain(
       'Rail 3V3 is 3.05 V, under its limit of 3.2 V',
     );
@@ -110,7 +77,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rule 6: a refusal stays until the next scan', async () => {
-    await open('/', 'refusal');
+    await open('refusal');
     expect(await handle('refusal').getAttribute('data-code')).toBe('serial-pattern');
     await handle('serial-input').fill('SN-000124');
     expect(await handle('refusal').count()).toBe(1);
@@ -119,7 +86,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rule 4: a scan while the station starts is kept until it is ready', async () => {
-    await open('/', 'starting');
+    await open('starting');
     await page.keyboard.type('SN-7\n');
     expect(await calls('start')).toEqual([]);
     await tell(view(READY));
@@ -128,7 +95,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rules 7 and 9: other screens keep the header, and Stop while a run is under way', async () => {
-    await open('/', 'running');
+    await open('running');
     await page.getByRole('button', { name: 'Menu' }).click();
     await page.getByRole('link', { name: 'History' }).click();
     await page.waitForURL('**/history');
@@ -148,7 +115,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rule 7: Stop is in sight at 360 px and at 200 % zoom, wherever the page is scrolled to', async () => {
-    await open('/', 'many');
+    await open('many');
     for (const [width, height] of [
       [360, 740],
       [640, 400],
@@ -164,7 +131,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rule 13: emergency stop acts when it is pressed, once, with and without a run', async () => {
-    await open('/', 'idle');
+    await open('idle');
     const place = await handle('emergency-stop').boundingBox();
     await page.mouse.move(place!.x + place!.width / 2, place!.y + place!.height / 2);
     await page.mouse.down();
@@ -193,11 +160,11 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rule 13: by key on every screen, whatever has the focus, and not again while it is held', async () => {
-    for (const [path, state] of [
-      ['/', 'idle'],
-      ['/history', 'history'],
+    for (const [state, path] of [
+      ['idle', '/'],
+      ['history', '/history'],
     ] as const) {
-      await open(path, state);
+      await open(state, path);
       await page.locator('input').first().fill('SN-12 34');
       await page.keyboard.down('Pause');
       await page.keyboard.down('Pause');
@@ -212,11 +179,11 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rule 13: it is large, in sight, and away from Start and Stop', async () => {
-    for (const [path, state] of [
-      ['/', 'many'],
-      ['/history', 'run-meanwhile'],
+    for (const [state, path] of [
+      ['many', '/'],
+      ['run-meanwhile', '/history'],
     ] as const) {
-      await open(path, state);
+      await open(state, path);
       for (const [width, height] of [
         [1280, 800],
         [820, 1180],
@@ -240,14 +207,14 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('rule 13: a worker that does not answer is ended', async () => {
-    await open('/history', 'history-loading');
+    await open('history-loading', '/history');
     await page.keyboard.press('Pause');
     expect(await calls('restart')).toEqual([]);
     await expect.poll(() => calls('restart')).toHaveLength(1);
   });
 
   test('uploads: counts, rows and a retry for what is parked', async () => {
-    await open('/queue', 'queue');
+    await open('queue', '/queue');
     const queue = handle('queue');
     expect([await queue.getAttribute('data-waiting'), await queue.getAttribute('data-parked')]).toEqual(['4', '2']);
     const parked = page.locator('[data-testid=queue-row][data-state=PARKED]').first();
@@ -257,13 +224,13 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('fixtures: one click, one chooser', async () => {
-    await open('/fixtures', 'fixtures');
+    await open('fixtures', '/fixtures');
     await page.getByRole('button', { name: 'Choose device' }).first().click();
     expect(await calls('pairDevice')).toHaveLength(1);
   });
 
   test('history: searched as you type', async () => {
-    await open('/history', 'history');
+    await open('history', '/history');
     await page.getByRole('searchbox').pressSequentially('SN');
     await expect.poll(async () => (await calls('history')).at(-1)).toEqual([{ limit: 60, search: 'SN' }]);
     expect(await handle('run-row').count()).toBe(60);
@@ -272,7 +239,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('enrolment: the form takes a name on the scheme only', async () => {
-    await open('/', 'unenrolled');
+    await open('unenrolled');
     await page.getByLabel('Station name').fill('bench 7');
     await page.getByLabel('Station key').fill('secret');
     await page.getByRole('button', { name: 'Enrol' }).click();
@@ -283,7 +250,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('theme and sound are kept', async () => {
-    await open('/settings', 'settings');
+    await open('settings', '/settings');
     await page.getByLabel('Dark').check();
     await page.getByLabel(/Sound/).uncheck();
     await page.reload();
@@ -292,7 +259,7 @@ describe.skipIf(!chromium)('operator', { timeout: 120_000 }, () => {
   });
 
   test('two thousand measurements in bursts are all drawn', async () => {
-    await open('/', 'idle');
+    await open('idle');
     await tell(view({ running: true }), begin('SN-1'), happen('running'));
     await page.evaluate(async () => {
       const { gallery } = window as unknown as { gallery: { tell(news: unknown): void } };

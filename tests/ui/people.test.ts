@@ -1,35 +1,13 @@
 /** Sign-in, the identity step and what is barred, with hands: in a real browser, on a station that is not there. */
 import type { Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { StationNews } from '#engine/link/station-link.ts';
-import { findChromium } from '../support/chromium.js';
-import { openGallery, type Gallery } from './gallery/open-gallery.ts';
+import { chromium, hands, HANGS_MS } from './gallery/hands.ts';
 import { headerOf } from './gallery/samples.ts';
 
-const chromium = findChromium();
-const READ_LIMIT_MS = 10_000;
-
-describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
-  let gallery: Gallery;
+describe.skipIf(!chromium)('people', { timeout: 2 * HANGS_MS }, () => {
   let page: Page;
-  let complaints: string[] = [];
-  beforeAll(async () => {
-    gallery = await openGallery(chromium as string);
-  }, 120_000);
-  afterAll(() => gallery?.close());
-  beforeEach(async () => {
-    page = await gallery.browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(READ_LIMIT_MS);
-    complaints = [];
-    page.on('pageerror', ({ message }) => complaints.push(message));
-  });
-  afterEach(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
-
-  const open = (path: string, state: string) => page.goto(`${gallery.address}${path}?state=${state}`);
-  const handle = (id: string) => page.getByTestId(id);
+  const { open, handle, calls } = hands((fresh) => (page = fresh));
   const field = () => handle('serial-input');
   const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
   const selected = () =>
@@ -37,14 +15,9 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
       const { value, selectionStart, selectionEnd } = document.activeElement as HTMLInputElement;
       return value.slice(selectionStart ?? 0, selectionEnd ?? 0);
     });
-  const calls = (name: string) =>
-    page.evaluate((name) => {
-      const { gallery } = window as unknown as { gallery: { calls: { name: string; args: unknown[] }[] } };
-      return gallery.calls.filter((call) => call.name === name).map(({ args }) => args);
-    }, name);
 
   test('rule 23: a label that is read twice is taken once, and that is said', async () => {
-    await open('/', 'idle');
+    await open('idle');
     // In one task, as fast as a scanner: a busy machine types as slowly as a person.
     await page.evaluate(
       async ([news, running]) => {
@@ -78,7 +51,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
   });
 
   test('rule 6: a refused scan stays in the field, selected, and the next one replaces it, clicked or not', async () => {
-    await open('/', 'scan-refused');
+    await open('scan-refused');
     await page.keyboard.type('SN 1\n');
     await handle('refusal').waitFor();
     expect([await focused(), await selected()]).toEqual(['serial-input', 'SN 1']);
@@ -93,7 +66,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
   });
 
   test('rule 24: what is asked is in the room and on the field, with its place; a wrong answer keeps both', async () => {
-    await open('/', 'identity-step');
+    await open('identity-step');
     const step = handle('identity-step');
     expect([await step.getAttribute('data-index'), await step.getAttribute('data-count')]).toEqual(['2', '3']);
     expect(await step.innerText()).toContain('Display');
@@ -109,13 +82,13 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
   });
 
   test('rule 24: Escape or its button puts the unit aside; what is optional is left out by Enter or its button', async () => {
-    await open('/', 'identity-optional');
+    await open('identity-optional');
     await page.keyboard.press('Enter');
     expect(await calls('start')).toEqual([['']]);
-    await open('/', 'identity-optional');
+    await open('identity-optional');
     await handle('leave-out').click();
     expect(await calls('start')).toEqual([['']]);
-    await open('/', 'identity-step');
+    await open('identity-step');
     await page.keyboard.press('Enter');
     expect(await calls('start'), 'a part is not left out').toEqual([]);
     await field().fill('D-0');
@@ -126,7 +99,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
   });
 
   test('rule 2: a badge leaves the verdict where it is, and is nowhere to be read', async () => {
-    await open('/', 'signed-in');
+    await open('signed-in');
     await page.keyboard.type('EMP-00042\n');
     await page.locator('[data-testid=person][data-role=supervisor]').waitFor();
     expect(await handle('verdict').getAttribute('data-outcome')).toBe('FAIL');
@@ -135,7 +108,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
   });
 
   test('rule 25: name and PIN by touch, by keyboard, and out again', async () => {
-    await open('/', 'sign-in-needed');
+    await open('sign-in-needed');
     await page.getByRole('button', { name: 'Name and PIN' }).click();
     await page.getByRole('button', { name: /Mei Chen/ }).click();
     for (const digit of '1299') await page.getByRole('button', { name: digit, exact: true }).click();
@@ -153,7 +126,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
     await page.getByRole('button', { name: 'Name and PIN' }).click();
     await page.keyboard.press('Escape');
     await handle('sign-in').waitFor({ state: 'detached' });
-    await open('/', 'signed-in');
+    await open('signed-in');
     await handle('person').click();
     await handle('sign-out').click();
     expect(await calls('signOut')).toHaveLength(1);
@@ -161,7 +134,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
 
   test('rule 25: a badge that is scanned into the sheet is a badge, also where a PIN belongs', async () => {
     for (const isChosen of [false, true]) {
-      await open('/', 'sign-in-needed');
+      await open('sign-in-needed');
       await page.getByRole('button', { name: 'Name and PIN' }).click();
       if (isChosen) await page.getByRole('button', { name: /Mei Chen/ }).click();
       await page.keyboard.type('EMP-00042\n');
@@ -171,7 +144,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
   });
 
   test('rule 25: what is typed while somebody signs in answers no question', async () => {
-    await open('/', 'prompt-sign-in');
+    await open('prompt-sign-in');
     await handle('prompt').waitFor();
     await handle('person').click();
     await page.getByRole('button', { name: /Mei Chen/ }).click();
@@ -187,7 +160,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
   });
 
   test('rule 13: the emergency stop is in reach and in sight over every sheet', async () => {
-    await open('/', 'sign-in-needed');
+    await open('sign-in-needed');
     await page.getByRole('button', { name: 'Name and PIN' }).click();
     await page.getByRole('button', { name: /Mei Chen/ }).click();
     for (const [width, height] of [
@@ -210,7 +183,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
   });
 
   test('rule 25: somebody who may lets a unit be tested again', async () => {
-    await open('/', 'identity-approval');
+    await open('identity-approval');
     await page.getByRole('button', { name: 'Enter a PIN' }).click();
     expect(await handle('sign-in').innerText(), 'an operator’s PIN will not do').not.toContain('Ana');
     await page.getByRole('button', { name: /Ben Okafor/ }).click();
@@ -219,7 +192,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
   });
 
   test('rule 26: what somebody may not do is shut, and says who can; looking is everybody’s', async () => {
-    await open('/settings', 'settings-barred');
+    await open('settings-barred', '/settings');
     expect(await page.getByLabel('Simulated fixture').isDisabled()).toBe(true);
     expect(await handle('add-person').count()).toBe(0);
     expect(await page.getByLabel('Dark').isDisabled()).toBe(false);
@@ -227,16 +200,16 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
     expect(await said.innerText()).toContain('A supervisor can do this.');
     await said.getByRole('button', { name: 'Sign in' }).click();
     await handle('sign-in').waitFor();
-    await open('/queue', 'queue-barred');
+    await open('queue-barred', '/queue');
     for (const button of await page.getByRole('button', { name: /Retry|Correct|Export|Open a file/ }).all())
       expect(await button.isDisabled()).toBe(true);
-    await open('/fleet', 'fleet-barred');
+    await open('fleet-barred', '/fleet');
     expect(await page.getByRole('combobox', { name: 'Procedure' }).isDisabled()).toBe(true);
     expect(await page.getByRole('button', { name: /Use this procedure/ }).isDisabled()).toBe(true);
   });
 
   test('people are added by scanner, changed and removed', async () => {
-    await open('/settings', 'people-none');
+    await open('people-none', '/settings');
     await handle('add-person').click();
     await page.keyboard.type('Mei Chen');
     expect(await page.getByRole('radio', { name: /supervisor/ }).isChecked(), 'the first one').toBe(true);
@@ -247,7 +220,7 @@ describe.skipIf(!chromium)('people', { timeout: 60_000 }, () => {
     expect(await calls('savePerson')).toEqual([
       [{ name: 'Mei Chen', email: '', role: 'supervisor', badge: 'EMP-00042', pin: '4711' }],
     ]);
-    await open('/settings', 'people');
+    await open('people', '/settings');
     await page.getByRole('button', { name: 'Change Ben Okafor' }).click();
     await page.getByLabel('Take the PIN away').check();
     await page.getByRole('button', { name: 'Save' }).click();

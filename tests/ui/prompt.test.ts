@@ -3,52 +3,21 @@
  * scanner; what is refused, what is kept, where the focus goes.
  */
 import type { Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { StationNews } from '#engine/link/station-link.ts';
-import { findChromium } from '../support/chromium.js';
-import { openGallery, type Gallery } from './gallery/open-gallery.ts';
+import { describe, expect, test } from 'vitest';
+import { chromium, hands, HANGS_MS } from './gallery/hands.ts';
 import { asking, PROMPT_SCENES } from './gallery/prompt-states.ts';
 import { READY } from './gallery/samples.ts';
 
-const chromium = findChromium();
-/** What takes longer hangs. */
-const WAIT_LIMIT_MS = 30_000;
 /** screens.md: what a gloved finger hits. */
 const TOUCH_PX = 48;
 
-describe.skipIf(!chromium)('questions', { timeout: 120_000 }, () => {
-  let gallery: Gallery;
+describe.skipIf(!chromium)('questions', { timeout: 2 * HANGS_MS }, () => {
   let page: Page;
-  let complaints: string[] = [];
-  beforeAll(async () => {
-    gallery = await openGallery(chromium as string);
-  }, 300_000);
-  afterAll(() => gallery?.close());
-  beforeEach(() => newPage());
-  afterEach(async () => {
-    await page.close();
-    expect(complaints).toEqual([]);
-  });
-
-  async function newPage(locale = 'en-GB') {
-    page = await gallery.browser.newPage({ viewport: { width: 1280, height: 800 }, locale });
-    page.setDefaultTimeout(WAIT_LIMIT_MS);
-    complaints = [];
-    page.on('pageerror', ({ message }) => complaints.push(message));
-    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  }
-
-  const open = (state: string, path = '/') => page.goto(`${gallery.address}${path}?state=${state}`);
-  const handle = (id: string) => page.getByTestId(id);
+  const { open, handle, tell, onItsOwn } = hands((fresh) => (page = fresh));
   const prompt = () => handle('prompt');
   const press = async (...keys: string[]) => {
     for (const key of keys) await page.keyboard.press(key);
   };
-  const tell = (...news: StationNews[]) =>
-    page.evaluate((news) => {
-      const { gallery } = window as unknown as { gallery: { tell(news: unknown): void } };
-      for (const item of news) gallery.tell(item);
-    }, news);
   /** What was answered, with pictures as their type and size. */
   const answers = () =>
     page.evaluate(() => {
@@ -60,14 +29,14 @@ describe.skipIf(!chromium)('questions', { timeout: 120_000 }, () => {
       const taken = gallery.calls.filter(({ name }) => name === 'answer').map(({ args }) => args[1]);
       return JSON.parse(JSON.stringify(taken, plain)) as unknown[];
     });
-  const answered = (answer: unknown) => expect.poll(answers, { timeout: WAIT_LIMIT_MS }).toEqual([answer]);
+  const answered = (answer: unknown) => expect.poll(answers, { timeout: HANGS_MS }).toEqual([answer]);
   /** Which component has the focus; `room` for the question as a whole, else the element's handle or name. */
   const focused = () =>
     page.evaluate(() => {
       const { dataset, tagName, name } = document.activeElement as HTMLInputElement;
       return dataset['testid'] === 'prompt' ? 'room' : (dataset['entry'] ?? dataset['testid'] ?? `${tagName} ${name}`);
     });
-  const focusIs = (what: string) => expect.poll(focused, { timeout: WAIT_LIMIT_MS }).toBe(what);
+  const focusIs = (what: string) => expect.poll(focused, { timeout: HANGS_MS }).toBe(what);
 
   describe('rules 18 and 22: by keyboard alone', () => {
     test('a decision: Tab to it and Space; a stray Enter decides nothing', async () => {
@@ -216,6 +185,8 @@ describe.skipIf(!chromium)('questions', { timeout: 120_000 }, () => {
     });
 
     test('a question that opens in the middle of a scan waits for its end', async () => {
+      // A clock in hand is one for every page of its context.
+      await onItsOwn();
       await page.clock.install();
       await open('running');
       await handle('serial-input').focus();
@@ -362,8 +333,7 @@ describe.skipIf(!chromium)('questions', { timeout: 120_000 }, () => {
     });
 
     test('texts are in the reader’s language, handles stay', async () => {
-      await page.close();
-      await newPage('de-AT');
+      await onItsOwn('de-AT');
       await open('prompt');
       await page.getByRole('heading', { name: 'Leuchtet die LED grün?' }).waitFor();
       expect(await prompt().getAttribute('data-phase')).toBe('led');

@@ -69,6 +69,8 @@ export async function openGallery(executablePath: string): Promise<Gallery> {
     response.writeHead(body ? 200 : 404, {
       'content-type': TYPES[extname(name)] ?? 'text/plain',
       'content-security-policy': POLICY,
+      // Vite names what is in this folder by its content.
+      'cache-control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     });
     response.end(body);
   });

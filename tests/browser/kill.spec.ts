@@ -75,16 +75,25 @@ for (const [backEnd, rounds] of Object.entries(ROUNDS) as [BackEnd, number][])
       if (round === 0) await station.ready(STATION, stage.enrolment());
       if (random() < LOST_ANSWERS) upstream.script({ kind: 'drop-after-commit' });
       const shownBefore = shown.size;
+      let isKilled = false;
       const working = station
         .ready(STATION)
         .then(() => work(station, serial))
-        .catch(() => {}); // Its page goes away under it.
+        .catch(async (thrown: unknown) => {
+          if (isKilled) return; // Its page went away under it, as it should.
+          const page = await browser.page.locator('body').innerText();
+          throw new Error(`round ${round} of seed ${SEED} does not go on; the page says: ${page}`, { cause: thrown });
+        });
       // Of four rounds one dies in the middle of a run for certain and one in the moment in which a verdict appears;
       // the others anywhere, their start included.
-      if (round % 4 === 3)
-        await browser.page.locator('[data-testid=phase][data-key=temperature][aria-current]').waitFor();
-      else if (round % 4 === 1) await expect.poll(() => shown.size, { intervals: [1] }).toBeGreaterThan(shownBefore);
-      else await sleep(random() * LONGEST_LIFE_MS);
+      const moment =
+        round % 4 === 3
+          ? browser.page.locator('[data-testid=phase][data-key=temperature][aria-current]').waitFor()
+          : round % 4 === 1
+            ? expect.poll(() => shown.size, { intervals: [1] }).toBeGreaterThan(shownBefore)
+            : sleep(random() * LONGEST_LIFE_MS);
+      await Promise.race([moment, working]);
+      isKilled = true;
       await browser.kill();
       await working;
     }

@@ -1,7 +1,7 @@
 /** News becomes state: in order, a frame's worth at a time, and never an old verdict for a new run. */
 import { describe, expect, test } from 'vitest';
-import type { ScanTaken } from '#engine/link/people-link.ts';
-import type { StationNews } from '#engine/link/station-link.ts';
+import type { AskView, ScanTaken } from '#engine/link/people-link.ts';
+import type { StationNews, StationView } from '#engine/link/station-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import { ScanDesk } from '#ui/operator/scan-desk.svelte.ts';
@@ -146,6 +146,63 @@ describe('scan desk', () => {
     show(view(READY));
     desk.becameReady();
     expect(started).toEqual(['SN-1']);
+  });
+
+  describe('rule 4: what is scanned before the station has answered the scan before it', () => {
+    const ASKING = { serial: 'SN-1', trouble: null } as unknown as AskView;
+    const TROUBLE = { ...ASKING, trouble: { code: 'answer-pattern', message: '', remedy: '' } };
+
+    /** Scans `SN-1` and, before anything is heard of it, `D-1`; then the station answers. */
+    async function inLine(taken: ScanTaken, change: Partial<StationView>) {
+      let answer: (taken: ScanTaken) => void = () => {};
+      const { desk, show, started } = station(() => new Promise((resolve) => (answer = resolve)));
+      show(view(READY));
+      desk.text = 'SN-1';
+      desk.submit();
+      desk.text = 'D-1';
+      expect(desk.submit()).toBe(true);
+      expect([desk.isKept, desk.isInLine, started]).toEqual([true, true, ['SN-1']]);
+      show(view(change));
+      answer(taken);
+      await new Promise((resolve) => setTimeout(resolve));
+      return { desk, started };
+    }
+
+    test.each([
+      ['asked', { asking: ASKING }],
+      ['person', {}],
+    ] as const)('%s: it is the next', async (taken, change) => {
+      const { desk, started } = await inLine(taken, change);
+      expect([started, desk.text]).toEqual([['SN-1', 'D-1'], '']);
+    });
+
+    test.each([
+      ['a wrong answer', 'asked', { asking: TROUBLE }],
+      ['a refusal', 'unit', { refusal: { code: 'serial-pattern', message: '', remedy: '' } }],
+    ] as const)('%s: it stays and waits for a person', async (_, taken, change) => {
+      const { desk, started } = await inLine(taken, change);
+      expect([started, desk.text, desk.isKept]).toEqual([['SN-1'], 'D-1', false]);
+    });
+
+    test('a run: it is the next unit, and waits for the verdict', async () => {
+      const { desk, started } = await inLine('unit', {});
+      expect([started, desk.text, desk.isKept, desk.isInLine]).toEqual([['SN-1'], 'D-1', true, false]);
+    });
+  });
+
+  test('the answer about a run that is over says nothing about the scan after it', async () => {
+    const answers: ((taken: ScanTaken) => void)[] = [];
+    const { desk, show } = station(() => new Promise((resolve) => answers.push(resolve)));
+    show(view(READY));
+    desk.text = 'SN-1';
+    desk.submit();
+    show(view({ running: true }), events(begin('SN-1'), ...(EVENTS['pass'] ?? [])));
+    show(view({ running: false }));
+    desk.text = 'SN-2';
+    desk.submit();
+    answers[0]?.('unit');
+    await new Promise((resolve) => setTimeout(resolve));
+    expect([desk.pending, desk.isBusy]).toEqual(['SN-2', true]);
   });
 
   test('rule 4: what the station took no notice of goes back into the field', async () => {

@@ -19,9 +19,9 @@ const SCAN_PAUSE_MS = 200;
 export class ScanDesk {
   text = $state('');
   readonly #station: StationState;
-  #pending = $state.raw<string | null>(null);
-  /** What a scan that was entered waits for. */
-  #keptFor = $state.raw<'ready' | 'verdict' | null>(null);
+  #pending = $state.raw<{ readonly serial: string } | null>(null);
+  /** What a scan that was entered waits for: `answer` is the station's, to the scan before it. */
+  #keptFor = $state.raw<'ready' | 'verdict' | 'answer' | null>(null);
   #problem = $state.raw<Word | null>(null);
   readonly #repeats = new RepeatGuard();
   #isRepeated = $state(false);
@@ -36,12 +36,17 @@ export class ScanDesk {
 
   /** The serial number that was asked for and neither started nor refused yet. */
   get pending(): string | null {
-    return this.#pending !== null && this.#station.run === null && this.refusal === null ? this.#pending : null;
+    return this.#pending !== null && this.#station.run === null && this.refusal === null ? this.#pending.serial : null;
   }
 
   /** Enter was pressed, and the scan waits: for the verdict, or for the station to be ready. */
   get isKept(): boolean {
     return this.#keptFor !== null && this.text.trim() !== '';
+  }
+
+  /** What is kept is the station's next, as soon as it has answered the scan before it. */
+  get isInLine(): boolean {
+    return this.#keptFor === 'answer' && this.#pending !== null && !this.#station.running;
   }
 
   /** No unit can be taken now. */
@@ -103,9 +108,14 @@ export class ScanDesk {
     this.#isRepeated = this.#repeats.isRepeat(serial, atMs, wasRefused);
     if (this.#isRepeated) this.text = '';
     if (this.#isRepeated) return false;
-    this.#keptFor = this.isBusy ? 'verdict' : this.#station.view.status === 'starting' ? 'ready' : null;
+    this.#keptFor = this.#whatFor();
     if (this.#keptFor === null) void this.#start(serial);
     return this.#keptFor !== null;
+  }
+
+  #whatFor(): 'ready' | 'verdict' | 'answer' | null {
+    if (this.isBusy) return this.#station.running ? 'verdict' : 'answer';
+    return this.#station.view.status === 'starting' ? 'ready' : null;
   }
 
   /** The station became ready: what was entered before starts now. Nothing that waits for a verdict ever does. */
@@ -149,16 +159,20 @@ export class ScanDesk {
     this.#problem = this.#leftOver = null;
     const shown = station.clear();
     // An answer is about the unit that is asked about.
-    this.#pending = station.view.asking?.serial ?? serial;
+    const pending = { serial: station.view.asking?.serial ?? serial };
+    this.#pending = pending;
+    let taken: ScanTaken = 'not-taken';
     try {
-      const taken = await station.port.call.start(serial);
+      taken = await station.port.call.start(serial);
       station.flush();
       this.#settle(taken, serial, shown);
     } catch (thrown) {
       this.#problem = wordOf(thrown);
     } finally {
-      this.#pending = null;
+      // The answer about a run comes when it is over: the next unit may be under way to the station by then.
+      if (this.#pending === pending) this.#pending = null;
     }
+    this.#goOn(taken);
   }
 
   #settle(taken: ScanTaken, scan: string, shown: LiveRun | null): void {
@@ -169,5 +183,13 @@ export class ScanDesk {
     // The station took no notice, for instance because it is about to reload: the scan goes back where it was.
     if ((taken === 'not-taken' || isWrong) && this.text === '') this.text = scan;
     if (isWrong) this.#leftOver = scan;
+  }
+
+  /** The scan before it was no unit that begins: what was entered meanwhile is its turn now. */
+  #goOn(taken: ScanTaken): void {
+    if (this.#keptFor !== 'answer' || this.isBusy) return;
+    const isRefused = this.refusal !== null || (this.#station.view.asking?.trouble ?? null) !== null;
+    if (isRefused) this.#keptFor = null;
+    else if (taken === 'asked' || taken === 'person') this.submit();
   }
 }

@@ -3,10 +3,12 @@
  *
  * Stands between the engine's events and storage. Above: run-desk.ts. Knows nothing of other runs.
  */
+import { messageOf } from '#base/fault.ts';
 import type { StationNews } from '#engine/link/station-link.ts';
 import type { RunOptions } from '#engine/run-procedure.ts';
+import { type Attachment, MOST_FILES, type NewAttachment } from '#record/attachment.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
-import type { RunHeader, RunRecord } from '#record/run-record.ts';
+import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
 import { createJournalWriter, type JournalWriter } from '#storage/store/journal-writer.ts';
 import type { Store } from '#storage/store/store.ts';
 import { toRunBody } from '#sync/tofupilot/run-body.ts';
@@ -20,6 +22,7 @@ export class KeptRun {
   readonly #writer: JournalWriter;
   readonly #jumped: () => string | undefined;
   #kept = 0;
+  #files = 0;
 
   /**
    * Tells that the run has begun: its header is on disk.
@@ -41,15 +44,20 @@ export class KeptRun {
   /** What the engine hands its events and files to. */
   get ends(): Pick<RunOptions, 'emit' | 'keepFile'> {
     return {
-      keepFile: (file) => this.#store.addAttachment(this.header.id, file),
+      keepFile: (file) => this.#keep(file),
       emit: (event) => {
         if (event.kind === 'run-ended') {
           const word = this.#jumped();
-          if (word !== undefined) this.#take(clockLog(word, event.at_ms));
+          if (word !== undefined) this.#take(logLine(word, event.at_ms));
         }
         this.#take(event);
       },
     };
+  }
+
+  #keep(file: NewAttachment): Promise<Attachment> {
+    this.#files += 1;
+    return this.#store.addAttachment(this.header.id, file);
   }
 
   #take(event: RunEvent): void {
@@ -61,7 +69,32 @@ export class KeptRun {
 
   /** The engine has ended it. */
   get isOver(): boolean {
-    return this.#record.outcome !== null;
+    return this.outcome !== null;
+  }
+
+  /** null until the engine has ended it; shown to nobody before `seal`. */
+  get outcome(): RunOutcome | null {
+    return this.#record.outcome;
+  }
+
+  /** Files of the run as a whole, of a run that the engine has ended and nobody has heard of yet. */
+  async add(files: readonly NewAttachment[]): Promise<void> {
+    for (const file of files) {
+      const at_ms = this.#record.ended_ms ?? 0;
+      try {
+        if (this.#files >= MOST_FILES) throw new Error(`${MOST_FILES} files are allowed.`);
+        const { name, content_type, size, sha256 } = await this.#keep(file);
+        this.#takeBeforeEnd({ kind: 'attachment', at_ms, file: { name, content_type, size, sha256 } });
+      } catch (thrown) {
+        // The verdict matters more than what may explain it.
+        this.#takeBeforeEnd(logLine(`${file.name} was not kept: ${messageOf(thrown)}`, at_ms));
+      }
+    }
+  }
+
+  #takeBeforeEnd(event: RunEvent): void {
+    applyEvent(this.#record, event);
+    this.#events.splice(-1, 0, event);
   }
 
   async seal(): Promise<void> {
@@ -80,7 +113,7 @@ export class KeptRun {
   }
 }
 
-function clockLog(message: string, atMs: number): RunEvent {
+function logLine(message: string, atMs: number): RunEvent {
   return {
     kind: 'log',
     log: { level: 'WARNING', at_ms: atMs, message, source_file: 'station', line_number: 0 },

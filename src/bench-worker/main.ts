@@ -11,6 +11,7 @@ import { asText } from '#sync/transfer/as-text.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
 import { exportAs } from './export-as.ts';
+import { fileOf } from './file-of.ts';
 import { correctRun } from './repair.ts';
 import { Station } from './station.ts';
 
@@ -40,6 +41,10 @@ const tell = serve<StationCommands, StationNews>(self, {
   notify: (notice) => station.view.notice(notice),
   history: async (query) => (await station.store).history(query),
   run: async (id) => (await station.store).record(id),
+  file: async (run, name) => {
+    await mayExport();
+    return fileOf(await station.store, run, name);
+  },
   queue: (limit) => station.transfer.queue(limit),
   retry: async (id) => {
     if (!(await station.people).allows('uploads')) return;

@@ -22,6 +22,7 @@ import { named, slotIn, type Entrant, type Setup } from './setup.ts';
 import type { Prompts } from './prompts.ts';
 import type { StationClock } from './station-clock.ts';
 import type { View } from './view.ts';
+import { wireFiles } from './wire-files.ts';
 
 export interface RunStartsOptions {
   readonly store: Store;
@@ -40,7 +41,14 @@ interface Begun {
   readonly use: BenchUse;
   /** What they share. */
   readonly bench: SlotBench;
-  readonly runs: readonly { readonly one: Entrant; readonly run: KeptRun }[];
+  readonly runs: readonly BegunRun[];
+}
+
+interface BegunRun {
+  readonly one: Entrant;
+  readonly run: KeptRun;
+  /** Monotonic: before its plugs were asked who is there. */
+  readonly sinceMs: number;
 }
 
 export class RunStarts {
@@ -58,15 +66,16 @@ export class RunStarts {
     const { bench, setup } = one;
     const shared = sharedPlugs(setup.procedure);
     const begun = await this.#starts.take(async () => {
+      const sinceMs = this.#options.clock.monotonicMs();
       const use = await this.#plugs.enter(shared);
       const run = (await this.#isReady(one, use.inUse)) ? await this.#begin(one) : null;
       if (!run) await leaveUntouched(use, setup.bench);
-      return run && { run, use };
+      return run && { run, use, sinceMs };
     });
     if (!begun) return;
-    const { run, use } = begun;
+    const { run, use, sinceMs } = begun;
     await runProcedure({ ...this.#optionsOf(one, run), bench, use });
-    await this.#seal([run]);
+    await this.#seal([{ one, run, sinceMs }]);
   }
 
   /**
@@ -82,19 +91,20 @@ export class RunStarts {
     await runTogether(members, { procedure, bench, use, ...(scripts ? { scripts: scripts() } : {}) }).catch(
       (thrown: unknown) => this.#options.view.notice(brokenWord(thrown)),
     );
-    await this.#seal(runs.flatMap(({ run }) => (run.isOver ? run : [])));
+    await this.#seal(runs.filter(({ run }) => run.isOver));
     return runs.map(({ one }) => one);
   }
 
   async #beginTogether(setup: Setup, entrants: readonly Entrant[]): Promise<Begun | null> {
+    const sinceMs = this.#options.clock.monotonicMs();
     const use = await this.#plugs.enter(sharedPlugs(setup.procedure));
     const bench = setup.bench.inSlot();
-    const runs: { one: Entrant; run: KeptRun }[] = [];
+    const runs: BegunRun[] = [];
     if (await this.#areReady(bench, use, entrants))
       for (const one of entrants.filter(({ placed }) => !placed.person.signals.signal.aborted)) {
         const run = await this.#begin(one);
         if (!run) break;
-        runs.push({ one, run });
+        runs.push({ one, run, sinceMs });
       }
     if (runs.length > 0) return { use, bench, runs };
     await leaveUntouched(use, setup.bench);
@@ -147,10 +157,13 @@ export class RunStarts {
     };
   }
 
-  async #seal(runs: readonly KeptRun[]): Promise<void> {
+  async #seal(runs: readonly BegunRun[]): Promise<void> {
     const { view, onSealed } = this.#options;
-    for (const run of runs)
+    for (const { one, run, sinceMs } of runs) {
+      // Whoever looks into a failure should see what was said to the fixture, and what it said.
+      if (run.outcome !== 'PASS') await run.add(wireFiles(one.bench.wires(sinceMs)));
       await run.seal().then(onSealed, (thrown: unknown) => view.notice(brokenWord(thrown, run.header.serial_number)));
+    }
   }
 
   #headerOf({ setup, bench, placed, unit }: Entrant): Omit<RunHeader, 'seq'> {

@@ -38,7 +38,11 @@ const HELP = `fieldbench ${__APP_VERSION__}
 
   fieldbench run FOLDER --simulated [--bench FILE] [--serial SN]… [--seed N]
                  [--answers FILE] [--json]
+  fieldbench run FOLDER --wire PLUG=FILE… [the same]
       Runs the procedure on a simulated bench: FILE, or bench.yaml in FOLDER.
+      --wire PLUG=FILE  this plug answers as it did in the run that FILE went with
+                    (PLUG.wire.json); limits may be others since then. Where something
+                    else is sent than was recorded, the run ends as ERROR and says so
       --serial SN   the unit; else the procedure's default or placeholder. With slots
                     given once for each, in their order: the units run side by side
       --part, --revision, --batch NUMBER, --sub-unit KEY=SN, --metadata KEY=VALUE
@@ -108,6 +112,7 @@ const FLAGS = {
   bench: { type: 'string' },
   serial: { type: 'string', multiple: true },
   seed: { type: 'string' },
+  wire: { type: 'string', multiple: true },
   part: { type: 'string' },
   revision: { type: 'string' },
   batch: { type: 'string' },
@@ -152,7 +157,7 @@ function parse(args: readonly string[]): Usage | string {
 type Values = { [K in keyof typeof FLAGS]?: string | boolean | string[] };
 type Flag = keyof typeof FLAGS;
 const OF_UNIT: readonly Flag[] = ['part', 'revision', 'batch', 'sub-unit', 'metadata'];
-const OF_RUN: readonly Flag[] = ['simulated', 'bench', 'serial', 'seed', 'answers', ...OF_UNIT];
+const OF_RUN: readonly Flag[] = ['simulated', 'wire', 'bench', 'serial', 'seed', 'answers', ...OF_UNIT];
 
 function readingUsage(command: 'check' | 'migrate', folder: string, values: Values): Usage | string {
   return foreignFlag(command, values) ?? { command, folder, options: { json: values.json === true } };
@@ -189,8 +194,10 @@ function runUsage(folder: string, values: Values): Usage | string {
   const { json, simulated, bench, serial, seed, answers } = values;
   const foreign = foreignFlag('run', values, ['to', 'out']);
   if (foreign) return foreign;
-  if (simulated !== true)
-    return 'run needs --simulated: instruments on wires are reached from the station’s page only.';
+  const wires = pairsOf('wire', values, 'PLUG=FILE');
+  if (typeof wires === 'string') return wires;
+  if (simulated !== true && wires.size === 0)
+    return 'run needs --simulated, or --wire: instruments on wires are reached from the station’s page only.';
   if (typeof seed === 'string' && !/^\d{1,9}$/.test(seed)) return `--seed needs a whole number, not “${seed}”.`;
   const unit = unitSaid(values);
   if (typeof unit === 'string') return unit;
@@ -201,6 +208,7 @@ function runUsage(folder: string, values: Values): Usage | string {
     ...(Array.isArray(serial) ? { serials: serial } : {}),
     ...(typeof seed === 'string' ? { seed: Number(seed) } : {}),
     ...(typeof answers === 'string' ? { answers } : {}),
+    ...(wires.size > 0 ? { wires: Object.fromEntries(wires) } : {}),
   };
   return { command: 'run', folder, options };
 }
@@ -213,13 +221,21 @@ function unitSaid(values: Values): Readonly<Record<string, string>> | string {
     if (typeof value === 'string') said[`${flag}_number`] = value;
   }
   for (const flag of ['sub-unit', 'metadata'] as const) {
-    for (const pair of [values[flag] ?? []].flat()) {
-      const [, key, value] = /^([^=]+)=(.*)$/s.exec(String(pair)) ?? [];
-      if (key === undefined || value === undefined) return `--${flag} needs KEY=VALUE, not “${String(pair)}”.`;
-      const name = `${flag === 'metadata' ? 'metadata' : 'sub_units'}.${key}`;
-      if (name in said) return `--${flag} says “${key}” twice.`;
-      said[name] = value;
-    }
+    const pairs = pairsOf(flag, values, 'KEY=VALUE');
+    if (typeof pairs === 'string') return pairs;
+    for (const [key, value] of pairs) said[`${flag === 'metadata' ? 'metadata' : 'sub_units'}.${key}`] = value;
   }
   return said;
+}
+
+/** What a flag says that may be given several times. @returns what is wrong, in words, when it says nothing */
+function pairsOf(flag: Flag, values: Values, form: string): ReadonlyMap<string, string> | string {
+  const pairs = new Map<string, string>();
+  for (const pair of [values[flag] ?? []].flat()) {
+    const [, key, value] = /^([^=]+)=(.*)$/s.exec(String(pair)) ?? [];
+    if (key === undefined || value === undefined) return `--${flag} needs ${form}, not “${String(pair)}”.`;
+    if (pairs.has(key)) return `--${flag} says “${key}” twice.`;
+    pairs.set(key, value);
+  }
+  return pairs;
 }

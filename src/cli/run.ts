@@ -1,6 +1,6 @@
 /**
- * `fieldbench run --simulated`: a run without a browser, or one in each slot, by the same engine on the same simulated
- * bench.
+ * `fieldbench run`: a run without a browser, or one in each slot, by the same engine on the same simulated bench, or
+ * against what went over the wires of an earlier run.
  *
  * A door: joins procedure, bench and engine, keeps nothing and sends nothing. Above: command-line.ts. Below:
  * run-units.ts.
@@ -10,6 +10,7 @@ import { Fault } from '#base/fault.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
+import type { WireRecording } from '#hardware/transport/wire-recording.ts';
 import type { Answers as UnitAnswers } from '#procedure/asks.ts';
 import type { UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure, Slot } from '#procedure/procedure.ts';
@@ -17,6 +18,7 @@ import { benchPlugs, hasSlots, inSlot, slotsOf } from '#procedure/slots.ts';
 import type { RunOutcome } from '#record/run-record.ts';
 import { Answers } from './answers.ts';
 import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
+import { loadRecordings } from './load-recordings.ts';
 import { loadScripts } from './load-scripts.ts';
 import { screenFileProblems } from './load-screen-files.ts';
 import { runUnits, type Ready, type Unit } from './run-units.ts';
@@ -49,10 +51,11 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
   const answers = await Answers.load(folder, options.answers, procedure);
   answers.check();
   const simulated = await loadBench(folder, options.bench, options.seed);
-  if (!simulated)
+  const recordings = await loadRecordings(procedure, options.wires ?? {});
+  if (!simulated && recordings.size < procedure.plugs.length)
     terminal.err('There is no bench.yaml: instruments answer as their class does, and no other query is answered.');
   const placed = identified(procedure, options.serials, options.unit ?? {});
-  const bench = benchOf(procedure, simulated, terminal);
+  const bench = benchOf(procedure, simulated, recordings, terminal);
   const units: Unit[] = [];
   for (const { slot, identity } of placed) {
     simulated?.setUnit(identity.serial_number, hasSlots(procedure) ? slot.key : undefined);
@@ -112,12 +115,18 @@ function identified(
   return placed;
 }
 
-function benchOf(procedure: Procedure, simulatedBench: SimulatedBench | null, terminal: Terminal): Bench {
+function benchOf(
+  procedure: Procedure,
+  simulatedBench: SimulatedBench | null,
+  recordings: ReadonlyMap<string, WireRecording>,
+  terminal: Terminal,
+): Bench {
   return createBench({
     plugs: benchPlugs(procedure),
     ports: null,
     simulatedBench,
     simulated: true,
+    recordings,
     clock: systemClock,
     onUnknownQuery: (key, query) => terminal.err(`The bench has no answer for ${key}: ${query}`),
   });

@@ -22,6 +22,8 @@ export interface Options {
   readonly seed?: number;
   /** What the unit is made of, by the key of the question: `part_number`, `sub_units.display` … */
   readonly unit?: Readonly<Record<string, string>>;
+  /** Wire log by plug: it answers as it did when that was recorded. */
+  readonly wires?: Readonly<Record<string, string>>;
   /** File with what the operator would answer. */
   readonly answers?: string;
 }

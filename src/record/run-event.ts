@@ -32,8 +32,8 @@ export type RunEvent =
       readonly phase: string;
       readonly measurement: MeasurementRecord;
     }
-  /** Its bytes are on disk already, or were shown to nobody. */
-  | { readonly kind: 'attachment'; readonly at_ms: number; readonly phase: string; readonly file: FileRecord }
+  /** Its bytes are on disk already, or were shown to nobody. Without a phase it is the run's own. */
+  | { readonly kind: 'attachment'; readonly at_ms: number; readonly phase?: string; readonly file: FileRecord }
   /** A person said who the unit is, or what it is made of, while the run was under way. */
   | { readonly kind: 'unit-field'; readonly at_ms: number; readonly field: string; readonly value: string }
   | { readonly kind: 'log'; readonly log: LogRecord }
@@ -78,8 +78,8 @@ export function applyEvent(record: RunRecord, event: RunEvent): void {
       openPhaseOf(record, event.phase)?.measurements.push(event.measurement);
       return;
     case 'attachment': {
-      const phase = openPhaseOf(record, event.phase);
-      if (phase) (phase.files ??= []).push(event.file);
+      const owner = event.phase === undefined ? record : openPhaseOf(record, event.phase);
+      if (owner) (owner.files ??= []).push(event.file);
       return;
     }
     case 'unit-field':

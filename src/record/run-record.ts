@@ -71,7 +71,7 @@ export interface MeasurementRecord {
   readonly reason?: string;
 }
 
-/** A file that a phase left with its run; its bytes are the store's. */
+/** A file that went with a run, left by a phase or by the station; its bytes are the store's. */
 export interface FileRecord {
   /** Of no other file of this run. */
   readonly name: string;
@@ -192,4 +192,6 @@ export interface RunRecord extends RunHeader {
   interrupted: boolean;
   readonly phases: PhaseRecord[];
   readonly logs: LogRecord[];
+  /** Of the run as a whole, such as what went over its wires; absent where it left none. */
+  files?: FileRecord[];
 }

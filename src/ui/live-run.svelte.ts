@@ -120,5 +120,5 @@ export class LiveRun {
 
 function keyOf(event: RunEvent): string | null {
   if (event.kind === 'phase-started' || event.kind === 'phase-skipped') return event.key;
-  return 'phase' in event ? event.phase : null;
+  return 'phase' in event ? (event.phase ?? null) : null;
 }

@@ -2,6 +2,8 @@
  * A real serial port, as far as Chromium can tell: a SCPI fixture that answers, lies, falls silent and is pulled out;
  * a strict TofuPilot that takes only valid bodies. Whatever happens, the fixture ends without power.
  */
+import { readFile } from 'node:fs/promises';
+import { readRecording, recordingLines } from '#hardware/transport/wire-recording.ts';
 import type { StrictTofuPilot } from '../support/strict-tofupilot.ts';
 import type { StationPage } from '../support/station-page.ts';
 import { mustSkip, noVirtualDevices } from '../virtual-devices/machine.ts';
@@ -78,6 +80,17 @@ test('values, limits and outcomes arrive; a value out of limits is FAIL', async 
   await endsWithoutPower(fixture, mark);
   const failed = await delivered(upstream, fail.runId);
   expect(failed.outcome).toBe('FAIL');
+  // What went over its wire goes with it, and with no run that passed.
+  const files = () => upstream.of(fail.runId)[0]!.files;
+  await expect.poll(() => files().map(({ name }) => name)).toEqual(['fixture.wire.json']);
+  await station.open(`/runs/${fail.runId}`);
+  const [download] = await Promise.all([
+    station.page.waitForEvent('download'),
+    station.page.getByRole('button', { name: 'Save fixture.wire.json' }).click(),
+  ]);
+  const lines = recordingLines(readRecording(await readFile(await download.path(), 'utf8')));
+  expect(lines.join('\n')).toMatch(/→ MEAS:VOLT:DC\?.*\n.*← 3\.05/);
+  expect(upstream.of(pass.runId)[0]!.files).toEqual([]);
   expect(failed.phases?.find(({ name }) => name === 'Power rails')).toMatchObject({
     outcome: 'FAIL',
     measurements: [{ name: 'rail_3v3', outcome: 'FAIL', measured_value: 3.05 }, { name: 'idle_current' }],

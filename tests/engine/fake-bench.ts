@@ -55,6 +55,10 @@ export class FakeBench implements Bench {
     return this.#safe();
   }
 
+  wires(): readonly [] {
+    return [];
+  }
+
   cutOff(): Promise<readonly PlugStatus[]> {
     this.sent.push('cut');
     this.#isCut = true;

@@ -8,7 +8,7 @@ import type { ExportCommands } from '#engine/link/export-link.ts';
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
 import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
-import type { TransferCommands } from '#engine/link/transfer-link.ts';
+import type { TransferCommands, TransferFile } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { PhasePlan, RunRecord } from '#record/run-record.ts';
@@ -177,6 +177,8 @@ export interface StationCommands
   notify(notice: Notice): void;
   history(query: { readonly beforeSeq?: number; readonly limit: number; readonly search?: string }): readonly RunRow[];
   run(id: string): { readonly row: RunRow; readonly record: RunRecord } | null;
+  /** A file that went with a run, by its name. Fails with a Fault: `nothing`, or who may. */
+  file(run: string, name: string): Pick<TransferFile, 'name' | 'bytes'>;
   queue(limit: number): readonly RunRow[];
   /** Puts a parked run back into the queue; all of them without an id. */
   retry(id?: string): void;

@@ -5,6 +5,7 @@
  * Knows nothing of phases, runs or screens.
  */
 import type { Instrument } from '#hardware/instrument/instrument.ts';
+import type { WireRecording } from '#hardware/transport/wire-recording.ts';
 
 /**
  * ready: bound, identity checked, safe state reached. missing: no such device is plugged in or permitted.
@@ -34,6 +35,13 @@ export interface PlugStatus {
   readonly remedy: string;
 }
 
+/** What went over one wire of a plug. */
+export interface PlugWire {
+  /** The plug's key. */
+  readonly plug: string;
+  readonly recording: WireRecording;
+}
+
 /** What one run sees of the bench: the plugs of its slot, and those that all slots share. */
 export interface SlotBench {
   readonly plugs: readonly PlugStatus[];
@@ -52,6 +60,8 @@ export interface SlotBench {
    * @returns the plugs whose safe state was not reached; empty when all is safe
    */
   makeSafe(signal: AbortSignal, keep?: ReadonlySet<string>): Promise<readonly PlugStatus[]>;
+  /** Every byte since a monotonic time, and how its wires were opened; of simulated plugs nothing. */
+  wires(sinceMs: number): readonly PlugWire[];
 }
 
 /** The station's: all plugs of all slots. */

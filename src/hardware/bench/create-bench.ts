@@ -6,7 +6,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Emitter } from '#base/emitter.ts';
-import type { Bench, PlugStatus, SlotBench } from '#hardware/bench/bench.ts';
+import type { Bench, PlugStatus, PlugWire, SlotBench } from '#hardware/bench/bench.ts';
 import { resourceOf, type BenchPlug } from '#hardware/bench/plug.ts';
 import { deviceHosts, type DeviceHost, type Reach } from '#hardware/bench/device-host.ts';
 import { PlugLink } from '#hardware/bench/plug-link.ts';
@@ -16,9 +16,11 @@ import { SlotView } from '#hardware/bench/slot-view.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import { knownDrivers } from '#hardware/instrument/drivers.ts';
 import { createTwin } from '#hardware/instrument/open-device.ts';
+import { ReplayTransport } from '#hardware/transport/replay/replay-transport.ts';
 import type { SerialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import type { UsbDevices } from '#hardware/transport/usb/usb-devices.ts';
+import type { WireRecording } from '#hardware/transport/wire-recording.ts';
 import { settledWithin } from '#hardware/waiting.ts';
 
 /** A check waits this long for a device that is just being looked at, before it says that it is not there. */
@@ -36,6 +38,8 @@ export interface BenchOptions {
   readonly simulatedBench: SimulatedBench | null;
   /** true: every plug is simulated. false: those without a resource are. */
   readonly simulated: boolean;
+  /** By plug: what went over its wire in an earlier run, to be answered with again; only where plugs are simulated. */
+  readonly recordings?: ReadonlyMap<string, WireRecording>;
   readonly clock: Clock;
   /** Told of every query that the simulated bench has no answer for. */
   readonly onUnknownQuery?: (plugKey: string, query: string) => void;
@@ -58,7 +62,8 @@ class StationBench implements Bench {
   /** An emergency stop that is not over yet. */
   #cutting: Promise<readonly PlugStatus[]> | null = null;
 
-  constructor({ plugs, ports, usb = null, simulatedBench, simulated, clock, onUnknownQuery }: BenchOptions) {
+  constructor(options: BenchOptions) {
+    const { plugs, ports, usb = null, simulatedBench, simulated, recordings, clock, onUnknownQuery } = options;
     this.#clock = clock;
     const hosts = deviceHosts(ports, usb, clock);
     const world = (this.#world = simulatedBench ?? parseBench(null));
@@ -67,7 +72,8 @@ class StationBench implements Bench {
       const isSimulated = simulated || plug.resource === undefined;
       const resource = resourceOf(plug);
       const { terminator, identityQuery } = resource;
-      const twin = isSimulated ? createTwin(plug, resource) : undefined;
+      const recording = isSimulated ? recordings?.get(plug.key) : undefined;
+      const twin = isSimulated && !recording ? createTwin(plug, resource) : undefined;
       const wire = {
         key: plug.key,
         ...(plug.slot === undefined ? {} : { slot: plug.slot }),
@@ -79,7 +85,7 @@ class StationBench implements Bench {
         plug,
         simulated: isSimulated,
         reach: reachOf(plug, hosts),
-        hasIdentity: !isSimulated || world.statesIdentity(wire),
+        hasIdentity: !isSimulated || recording !== undefined || world.statesIdentity(wire),
         clock,
         onChange: () => this.#changes.emit(this.plugs),
         onLoss: () => this.#search.refresh(),
@@ -89,7 +95,10 @@ class StationBench implements Bench {
           reach: 'simulated',
           serialNumber: '',
           mayCarry: (other) => other === link,
-          transport: () => world.transport(wire, clock, (query) => onUnknownQuery?.(plug.key, query)),
+          transport: () =>
+            recording
+              ? new ReplayTransport(recording, clock)
+              : world.transport(wire, clock, (query) => onUnknownQuery?.(plug.key, query)),
         });
       }
       return link;
@@ -131,6 +140,10 @@ class StationBench implements Bench {
 
   makeSafe(signal: AbortSignal): Promise<readonly PlugStatus[]> {
     return this.#whole.makeSafe(signal);
+  }
+
+  wires(sinceMs: number): readonly PlugWire[] {
+    return this.#whole.wires(sinceMs);
   }
 
   cutOff(): Promise<readonly PlugStatus[]> {

@@ -6,6 +6,7 @@
 import type { PlugWords } from '#hardware/bench/plug-words.ts';
 import type { DeviceSession } from '#hardware/instrument/open-device.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
+import type { WireLog } from '#hardware/transport/wire-log.ts';
 
 /** The port or device, as the search knows it. */
 export interface Place {
@@ -18,6 +19,8 @@ export interface FoundDevice {
   readonly candidate: Place;
   readonly transport: Transport;
   readonly session: DeviceSession;
+  /** What went over the wire since it was opened; null where no real one is behind it. */
+  readonly log: WireLog | null;
   readonly answer: string;
 }
 

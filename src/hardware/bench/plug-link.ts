@@ -14,11 +14,13 @@ import {
   cutOff,
   lookingFor,
   noAnswer,
+  notChecked,
   unsafe,
   wordsFor,
   type Finding,
   type PlugWords,
 } from '#hardware/bench/plug-words.ts';
+import { PlugWires } from '#hardware/bench/plug-wires.ts';
 import { createInstrument, type DeviceSession } from '#hardware/instrument/open-device.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
@@ -52,6 +54,8 @@ export class PlugLink {
   readonly plug: BenchPlug;
   readonly simulated: boolean;
   readonly resource: BenchResource;
+  /** Empty while it is simulated. */
+  readonly wires = new PlugWires();
   /** True while a device that was found is being made ready. */
   binding = false;
   readonly #options: PlugLinkOptions;
@@ -139,11 +143,12 @@ export class PlugLink {
    * @returns null when it is ready; else what is in the way, and the device is the caller's again
    */
   async bind(found: FoundDevice, signal: AbortSignal): Promise<Finding | null> {
-    const { candidate, transport, session, answer } = found;
+    const { candidate, transport, session, answer, log } = found;
     const { plug } = this;
     const connection = { candidate, transport, session, instrument: createInstrument(plug, session) };
     this.#connection = connection;
     this.binding = true;
+    if (log) this.wires.add(log);
     transport.onEvent((event) => {
       if (event.kind === 'lost' && this.#connection === connection)
         this.#lose(wordsFor(plug.name, { kind: 'none' }, this.#wasReady));
@@ -151,6 +156,7 @@ export class PlugLink {
     try {
       if (plug.safeState.length > 0) await this.#sendSafeState(session, signal);
       if (this.#connection !== connection) return { kind: 'none' };
+      log?.endOpening();
       this.#identity = answer;
       this.#wasReady = true;
       this.#isUnsafe = false;
@@ -184,13 +190,7 @@ export class PlugLink {
       else if (found.answer !== this.#identity) await this.#welcomeAnother(connection, found.answer, signal);
     } catch (thrown) {
       if (this.#connection !== connection) return this.status;
-      if (signal.aborted)
-        return {
-          ...this.status,
-          state: 'lost',
-          message: `${this.plug.name} was not checked: the start was stopped.`,
-          remedy: 'Scan the unit again.',
-        };
+      if (signal.aborted) return { ...this.status, ...notChecked(this.plug.name) };
       await this.#release(connection, { ...noAnswer(this.plug.name), message: messageOf(thrown) });
     }
     this.#checked = this.#connection;

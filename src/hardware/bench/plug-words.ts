@@ -135,6 +135,14 @@ export function cutOff(name: string, isSafeLater: boolean): PlugWords {
   };
 }
 
+export function notChecked(name: string): PlugWords {
+  return {
+    state: 'lost',
+    message: `${name} was not checked: the start was stopped.`,
+    remedy: 'Scan the unit again.',
+  };
+}
+
 export function noAnswer(name: string): PlugWords {
   return {
     state: 'lost',

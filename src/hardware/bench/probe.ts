@@ -12,6 +12,7 @@ import type { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Finding } from '#hardware/bench/plug-words.ts';
 import { openSession } from '#hardware/instrument/open-device.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
+import { logged, WireLog } from '#hardware/transport/wire-log.ts';
 
 /** A device that was busy with its own start at the first question has a second chance. */
 const IDENTITY_ATTEMPTS = 2;
@@ -38,9 +39,11 @@ export async function probe(
   for (const [wire, resource] of byWire) {
     const group = wanted.filter((link) => !isTaken(link) && wireKey(link.plug) === wire);
     if (group.length === 0) continue;
-    const transport = candidate.transport(resource);
+    const bare = candidate.transport(resource);
+    const log = candidate.reach === 'simulated' ? null : new WireLog(bare);
+    const transport = log ? logged(bare, log, () => clock.monotonicMs()) : bare;
     try {
-      const result = await probeWith({ transport, candidate, resource, group, links, clock, signal });
+      const result = await probeWith({ transport, log, candidate, resource, group, links, clock, signal });
       if (result === null) return null;
       finding = result;
     } catch (thrown) {
@@ -55,6 +58,7 @@ export async function probe(
 
 interface Attempt {
   readonly transport: Transport;
+  readonly log: WireLog | null;
   readonly candidate: Candidate;
   readonly resource: BenchResource;
   /** Plugs that this wire may be for. */
@@ -67,6 +71,7 @@ interface Attempt {
 
 async function probeWith({
   transport,
+  log,
   candidate,
   resource,
   group,
@@ -97,7 +102,7 @@ async function probeWith({
   if (chosen && !rival && isTaken(chosen)) return { kind: 'twin', answer, plug: chosen.plug.key };
   if (kind === 'other' || !chosen) return { kind: 'other', answer };
   if (rival) return { kind: 'ambiguous', answer, plugs: contenders.map(({ plug }) => plug.name) };
-  return chosen.bind({ candidate, transport, session, answer }, signal);
+  return chosen.bind({ candidate, transport, session, answer, log }, signal);
 }
 
 /** The plugs that an answer names; those that any answer satisfies count only when it names none. */

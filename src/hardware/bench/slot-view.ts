@@ -5,7 +5,7 @@
  * other runs but what it is told: which plugs are in use.
  */
 import { Fault } from '#base/fault.ts';
-import type { PlugStatus, SlotBench } from '#hardware/bench/bench.ts';
+import type { PlugStatus, PlugWire, SlotBench } from '#hardware/bench/bench.ts';
 import type { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import { unlessAborted } from '#hardware/waiting.ts';
@@ -62,6 +62,12 @@ export class SlotView implements SlotBench {
     const unsafe = present(await Promise.all(own.map((link) => link.makeSafe(signal))));
     // An emergency stop in the middle of it has cut this off too, and sends the safe state itself.
     return cutting() && !signal.aborted ? this.makeSafe(signal, keep) : unsafe;
+  }
+
+  wires(sinceMs: number): readonly PlugWire[] {
+    return this.#options.links.flatMap((link) =>
+      link.wires.since(sinceMs).map((recording) => ({ plug: link.plug.key, recording })),
+    );
   }
 
   async #check(link: PlugLink, signal: AbortSignal, inUse: ReadonlySet<string>): Promise<PlugStatus | null> {

@@ -21,6 +21,8 @@ export class WireLog {
   #first = 0;
   #bytes = 0;
   #forgottenBytes = 0;
+  /** Up to where the device was ready: who is there, and its safe state. */
+  #opening: readonly WireEntry[] = [];
 
   constructor({ label, kind }: Pick<Transport, 'label' | 'kind'>, maxBytes = MAX_BYTES) {
     this.#label = label;
@@ -42,15 +44,30 @@ export class WireLog {
     }
   }
 
-  /** What is remembered, or what came since a monotonic time. */
+  /** What was said so far made the device ready; it stays, however much follows. */
+  endOpening(): void {
+    this.#opening = this.#entries.slice(this.#first);
+  }
+
+  /** Whether anything came since a monotonic time. */
+  hasEntriesSince(sinceMs: number): boolean {
+    return (this.#entries.at(-1)?.atMs ?? -Infinity) >= sinceMs;
+  }
+
+  /**
+   * What is remembered; or how the device was made ready and what came since a monotonic time, which is what a replay of
+   * that time needs.
+   */
   recording(sinceMs = -Infinity): WireRecording {
+    const since = this.#entries.slice(this.#first).filter(({ atMs }) => atMs >= sinceMs);
+    const before = sinceMs === -Infinity ? [] : this.#opening.filter((entry) => !since.includes(entry));
     return {
       format: 'fieldbench-wire-log',
       version: 1,
       label: this.#label,
       wire: this.#wire,
       forgottenBytes: this.#forgottenBytes,
-      entries: this.#entries.slice(this.#first).filter(({ atMs }) => atMs >= sinceMs),
+      entries: [...before, ...since],
     };
   }
 }

@@ -8,11 +8,12 @@ import type { RunEvent } from '#record/run-event.ts';
 import type { PhaseRecord, RunHeader, RunRecord } from '#record/run-record.ts';
 
 export function eventsOf(record: RunRecord): RunEvent[] {
-  const { outcome, ended_ms, reason, interrupted, phases, logs, ...header } = record;
+  const { outcome, ended_ms, reason, interrupted, phases, logs, files = [], ...header } = record;
   return [
     { kind: 'run-started', header: header satisfies RunHeader },
     ...phases.flatMap(phaseEvents),
     ...logs.map((log): RunEvent => ({ kind: 'log', log })),
+    ...files.map((file): RunEvent => ({ kind: 'attachment', at_ms: ended_ms ?? 0, file })),
     ...(outcome === null
       ? []
       : [

@@ -81,6 +81,7 @@ class SlowBench extends FakeBench {
         this.safe.push([slot ?? 'all', ...keep]);
         return [];
       },
+      wires: () => [],
     };
     return view as this;
   };

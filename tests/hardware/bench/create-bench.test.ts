@@ -82,6 +82,31 @@ describe('binding', () => {
     await bench.close();
   });
 
+  test('everything since a moment is kept with how the wire was opened, also of a wire that was lost since', async () => {
+    const device = fixture();
+    const { bench, clock, serial } = station([device]);
+    await flush();
+    expect(bench.wires(clock.monotonicMs() + 1), 'nothing has happened since').toEqual([]);
+    await clock.advance(1000);
+    const sinceMs = clock.monotonicMs();
+    device.answers.set('V?', '3.3');
+    expect(await bench.inSlot().instrument('fixture').query('V?', never)).toBe('3.3');
+    const sent = (at: number) =>
+      (bench.wires(sinceMs)[at]?.recording.entries ?? []).flatMap((entry) =>
+        entry.kind === 'out' ? String.fromCharCode(...entry.bytes) : [],
+      );
+    expect(sent(0).join('')).toBe('*IDN?\nOUTP OFF\n*IDN?\nV?\n');
+    serial.leave(device.port);
+    const again = device.replugged();
+    serial.arrive(again.port);
+    bench.refresh();
+    await clock.advance(1000);
+    expect(bench.wires(sinceMs).map(({ plug }) => plug)).toEqual(['fixture', 'fixture']);
+    expect(bench.wires(sinceMs)[0]!.recording.entries.at(-1)).toMatchObject({ kind: 'lost' });
+    expect(sent(1).join('')).toBe('*IDN?\nOUTP OFF\n*IDN?\n');
+    await bench.close();
+  });
+
   test('rule 1: a device that says who it is and then nothing more is not ready', async () => {
     const device = fixture();
     const receive = device.port.onReceive;

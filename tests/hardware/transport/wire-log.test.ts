@@ -56,6 +56,17 @@ describe('the ring', () => {
     const log = new WireLog(WIRE);
     for (const atMs of [1, 2, 3]) log.add({ kind: 'opened', atMs });
     expect(log.recording(2).entries.map(({ atMs }) => atMs)).toEqual([2, 3]);
+    expect([log.hasEntriesSince(3), log.hasEntriesSince(4)]).toEqual([true, false]);
+  });
+
+  test('how the device was made ready goes before it, once, however much was forgotten in between', () => {
+    const log = new WireLog(WIRE, 1000);
+    for (const atMs of [1, 2]) log.add({ kind: 'out', atMs, bytes: bytes('*IDN?\n') });
+    log.endOpening();
+    expect(log.recording(1).entries.map(({ atMs }) => atMs)).toEqual([1, 2]);
+    for (let atMs = 3; atMs < 100; atMs++) log.add({ kind: 'in', atMs, bytes: new Uint8Array(100) });
+    expect(log.recording(98).entries.map(({ atMs }) => atMs)).toEqual([1, 2, 98, 99]);
+    expect(log.recording().entries[0]!.atMs).toBeGreaterThan(2);
   });
 });
 

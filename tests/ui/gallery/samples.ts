@@ -180,6 +180,11 @@ const left = (name: string, size: number): RunEvent => ({
   phase: 'load_sweep',
   file: { name, content_type: 'application/octet-stream', size, sha256: '' },
 });
+const wireLog: RunEvent = {
+  kind: 'attachment',
+  at_ms: 4100,
+  file: { name: 'fixture.wire.json', content_type: 'application/json', size: 3_812, sha256: '' },
+};
 const skipped = (key: string): RunEvent => {
   const { name, section } = PLAN.find((plan) => plan.key === key) as PhasePlan;
   return { kind: 'phase-skipped', at_ms: 900, key, name, section, reason: 'An earlier phase failed.' };
@@ -235,6 +240,7 @@ export const EVENTS: Readonly<Record<string, readonly RunEvent[]>> = {
     skipped('load_sweep'),
     skipped('led'),
     ...OFF,
+    wireLog,
     runEnded('FAIL', 1600, 'Rail 3V3: 3.05 is outside 3.2 to 3.4'),
   ],
   curve: [
@@ -246,6 +252,7 @@ export const EVENTS: Readonly<Record<string, readonly RunEvent[]>> = {
     ended('load_sweep', 2800, 'FAIL', { reason: SWEEP.reason }),
     skipped('led'),
     ...OFF,
+    wireLog,
     runEnded('FAIL', 4200, SWEEP.reason),
   ],
   error: [

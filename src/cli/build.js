@@ -9,6 +9,7 @@ import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runToEnd } from './child.js';
+import { compressApp } from './compress-app.js';
 import { buildIsFresh, forgetBuild, rememberBuild, sourcesHash } from './freshness.js';
 import { installIfStale } from './install.js';
 import { demandNode } from './node-version.js';
@@ -33,6 +34,7 @@ export async function buildIfStale(root, { force = false } = {}) {
   if (availableParallelism() > 1) codes.push(...(await Promise.all(BUILDS.map(build))));
   else for (const mode of BUILDS) codes.push(await build(mode));
   if (codes.some((code) => code !== 0)) return false;
+  await compressApp(join(root, 'dist', 'app'));
   // Vite writes plain files; npx starts this one as a program.
   chmodSync(join(root, 'dist', 'cli', 'fieldbench.js'), 0o755);
   rememberBuild(root, hash);

@@ -7,10 +7,8 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { promisify } from 'node:util';
-import { brotliCompress, constants, gzip } from 'node:zlib';
 import { alreadyHeld, tagOf } from '#server/entity-tag.ts';
-import { isCompressible, mediaTypeOf } from '#server/media-type.ts';
+import { mediaTypeOf } from '#server/media-type.ts';
 import { APP_HEADERS, APP_POLICY, SCRIPT_WORKER_POLICY } from '#server/security-headers.ts';
 import { serverFault } from '#server/server-fault.ts';
 
@@ -21,18 +19,16 @@ interface AppFile {
   readonly bytes: Bytes;
   readonly tag: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly compressible: boolean;
-  /** Compressed at first request, then kept. */
-  readonly compressed: Map<Encoding, Promise<Bytes>>;
+  /** As it was compressed when the app was built. */
+  readonly compressed: Partial<Record<Encoding, Bytes>>;
 }
 
 export type AppFiles = ReadonlyMap<string, AppFile>;
 
 const ONE_YEAR_S = 31_536_000;
-/** Below this a compressed answer saves no packet. */
-const SMALLEST_COMPRESSED_BYTES = 1024;
-/** Half of the time of level 11 for about 2 % more bytes. */
-const BROTLI_QUALITY = 9;
+/** What the build has put beside a text (cli/compress-app.js). */
+const ENDINGS: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' };
+const ENCODINGS = Object.keys(ENDINGS) as readonly Encoding[];
 
 /** The app's own routes (contract): each is the page. */
 const ROUTES = /^\/(?:|(?:history|fixtures|queue|fleet|settings)\/?|runs\/[^/]+\/?)$/;
@@ -40,31 +36,40 @@ const ROUTES = /^\/(?:|(?:history|fixtures|queue|fleet|settings)\/?|runs\/[^/]+\
 /** @throws {Fault} `app-missing` */
 export async function loadAppFiles(appDir: string): Promise<AppFiles> {
   const entries = await readdir(appDir, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = new Map<string, AppFile>();
+  const all = new Map<string, Bytes>();
   for (const entry of entries.filter((found) => found.isFile())) {
     const file = join(entry.parentPath, entry.name);
-    const path = `/${relative(appDir, file).split(sep).join('/')}`;
-    files.set(path, appFile(path, new Uint8Array(await readFile(file))));
+    all.set(`/${relative(appDir, file).split(sep).join('/')}`, new Uint8Array(await readFile(file)));
   }
+  const files = new Map<string, AppFile>();
+  for (const path of all.keys()) if (!isCompressed(path, all)) files.set(path, appFile(path, all));
   if (!files.has('/index.html'))
     throw serverFault('app-missing', `There is no built app in ${appDir}.`, 'Build it first: npm run build.');
   return files;
 }
 
-function appFile(path: string, bytes: Bytes): AppFile {
-  const mediaType = mediaTypeOf(path);
+function isCompressed(path: string, all: ReadonlyMap<string, Bytes>): boolean {
+  return Object.values(ENDINGS).some((ending) => path.endsWith(ending) && all.has(path.slice(0, -ending.length)));
+}
+
+function appFile(path: string, all: ReadonlyMap<string, Bytes>): AppFile {
+  const bytes = all.get(path)!;
   const hashed = path.startsWith('/assets/');
   const scriptWorker = path.slice(path.lastIndexOf('/')).includes('script-worker');
   return {
     bytes,
     tag: tagOf(bytes),
-    compressible: isCompressible(mediaType) && bytes.length >= SMALLEST_COMPRESSED_BYTES,
-    compressed: new Map(),
+    compressed: Object.fromEntries(
+      ENCODINGS.flatMap((encoding) => {
+        const small = all.get(path + ENDINGS[encoding]);
+        return small ? [[encoding, small]] : [];
+      }),
+    ),
     headers: {
       ...APP_HEADERS,
       'cache-control': hashed ? `public, max-age=${ONE_YEAR_S}, immutable` : 'no-cache',
       'content-security-policy': scriptWorker ? SCRIPT_WORKER_POLICY : APP_POLICY,
-      'content-type': mediaType,
+      'content-type': mediaTypeOf(path),
       vary: 'accept-encoding',
     },
   };
@@ -82,8 +87,8 @@ export async function answerFromApp(files: AppFiles, request: Request): Promise<
   const path = decoded(new URL(request.url).pathname);
   const file = files.get(path !== undefined && ROUTES.test(path) ? '/index.html' : (path ?? ''));
   if (!file) return undefined;
-  const encoding = file.compressible ? accepted(request.headers.get('accept-encoding') ?? '') : undefined;
-  const body = encoding ? await compress(file, encoding) : file.bytes;
+  const encoding = accepted(request.headers.get('accept-encoding') ?? '', file);
+  const body = (encoding && file.compressed[encoding]) ?? file.bytes;
   // Other bytes on the wire are another entity: the tag says which.
   const tag = encoding ? file.tag.replace(/"$/, `-${encoding}"`) : file.tag;
   const headers = { ...file.headers, etag: tag };
@@ -99,24 +104,12 @@ function decoded(path: string): string | undefined {
   }
 }
 
-function accepted(header: string): Encoding | undefined {
+function accepted(header: string, { compressed }: AppFile): Encoding | undefined {
   const offers = header
     .toLowerCase()
     .split(',')
     .map((offer) => offer.trim().split(/\s*;\s*/))
     .filter(([, weight]) => !/^q=0(\.0*)?$/.test(weight ?? ''))
     .map(([name]) => name);
-  return (['br', 'gzip'] as const).find((encoding) => offers.includes(encoding));
-}
-
-function compress(file: AppFile, encoding: Encoding): Promise<Bytes> {
-  const known = file.compressed.get(encoding);
-  if (known) return known;
-  const made =
-    encoding === 'gzip'
-      ? promisify(gzip)(file.bytes)
-      : promisify(brotliCompress)(file.bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } });
-  const bytes = made.then((buffer) => new Uint8Array(buffer));
-  file.compressed.set(encoding, bytes);
-  return bytes;
+  return ENCODINGS.find((encoding) => compressed[encoding] && offers.includes(encoding));
 }

@@ -24,8 +24,3 @@ const TYPES: Readonly<Record<string, string>> = {
 export function mediaTypeOf(path: string): string {
   return TYPES[extname(path).toLowerCase()] ?? 'application/octet-stream';
 }
-
-/** Pictures, sounds and fonts are compressed already. */
-export function isCompressible(mediaType: string): boolean {
-  return /^(text\/|application\/(json|manifest\+json|wasm)|image\/svg)/.test(mediaType);
-}

@@ -79,6 +79,10 @@ describe('caching', () => {
     }
     const plain = await rawRequest(port, '/assets/index-B1.js', { headers: { 'accept-encoding': 'br;q=0, zstd' } });
     expect([plain.headers['content-encoding'], plain.text]).toEqual([undefined, LONG]);
+    const small = await ask('/sw.js', { headers: { 'accept-encoding': 'br, gzip' } });
+    expect([small.headers.get('content-encoding'), await small.text()], 'saves no packet').toEqual([null, 'self.a=1']);
+    for (const beside of ['/assets/index-B1.js.br', '/assets/index-B1.js.gz'])
+      expect((await ask(beside)).status, `${beside} is no file of the app`).toBe(404);
     const head = await ask('/sw.js', { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
   });

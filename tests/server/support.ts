@@ -15,6 +15,7 @@ import { afterEach } from 'vitest';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { start, type RunningServer } from '#server/main.ts';
+import { compressApp } from '../../src/cli/compress-app.js';
 
 const endings: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -49,10 +50,12 @@ export async function server(
   env: Readonly<Record<string, string>> = {},
   app: Readonly<Record<string, string>> = APP,
 ): Promise<Started> {
+  const appDir = await folder(app);
+  await compressApp(appDir);
   const running = await start({
     PORT: '0',
     LOG_LEVEL: 'error',
-    APP_DIR: await folder(app),
+    APP_DIR: appDir,
     FLEET_DIR: env['FLEET_DIR'] ?? (await folder(FLEET)),
     ...env,
   });

@@ -6,6 +6,7 @@
  */
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './tests/support/chromium.js';
+import { quietArgs } from './tests/support/quiet-browser.ts';
 
 const json = process.env['FIELDBENCH_BROWSER_REPORT'];
 const executablePath = findChromium();
@@ -26,6 +27,6 @@ export default defineConfig({
     browserName: 'chromium',
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',
-    launchOptions: { ...(executablePath ? { executablePath } : {}), args: ['--disable-gpu', '--disable-quic'] },
+    launchOptions: { ...(executablePath ? { executablePath } : {}), args: quietArgs() },
   },
 });

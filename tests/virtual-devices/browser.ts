@@ -9,45 +9,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium, type BrowserContext, type Page } from '@playwright/test';
 import { chromiumWithUdev, findChromium } from '../support/chromium.js';
+import { quietArgs } from '../support/quiet-browser.ts';
 import { grantDevices } from './grant.ts';
 import { preloadLibrary } from './preload.ts';
-
-/** Nothing that reaches for the outside or for a graphics card. */
-const QUIET = [
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-
-/**
- * What the browser does for its own windows, which nobody sees here: drawing its toolbar costs a third of a start's
- * processor time. A second list in the arguments would replace the first, so Playwright's own is repeated.
- */
-const FEATURES_OFF = [
-  'InitialWebUI',
-  'PreloadTopChromeWebUI',
-  'PreloadTopChromeWebUILessNavigations',
-  'WebUIReloadButton',
-  'AvoidUnnecessaryBeforeUnloadCheckSync',
-  'DestroyProfileOnBrowserClose',
-  'HttpsUpgrades',
-  'LensOverlay',
-  'MediaRouter',
-  'OptimizationHints',
-  'PaintHolding',
-  'ThirdPartyStoragePartitioning',
-];
-const FEATURE_LIST = '--disable-features=';
-
-/** With every list of features that are switched off in one. */
-function withFeaturesOff(args: readonly string[]): string[] {
-  const isList = (arg: string) => arg.startsWith(FEATURE_LIST);
-  const lists = args.filter(isList).flatMap((arg) => arg.slice(FEATURE_LIST.length).split(','));
-  return [...args.filter((arg) => !isList(arg)), `${FEATURE_LIST}${[...FEATURES_OFF, ...lists].join()}`];
-}
 
 /** A killed process is gone in milliseconds; its files may take a loaded machine a while longer. */
 const KILL_PATIENCE_MS = 10_000;
@@ -123,7 +87,7 @@ export async function startBrowser(options: BrowserOptions): Promise<StationBrow
       viewport: touch ? { width: 820, height: 1180 } : { width: 1280, height: 800 },
       hasTouch: touch,
       locale: 'en-GB',
-      args: withFeaturesOff([...QUIET, ...args]),
+      args: quietArgs(args),
     });
     const pid = Number(readFileSync(pidFile, 'utf8'));
     return {

@@ -10,6 +10,7 @@ import { extname, join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { chromium, type Browser } from '@playwright/test';
 import { build } from 'vite';
+import { quietArgs } from '../../support/quiet-browser.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
 const POLICY = [
@@ -77,7 +78,7 @@ export async function openGallery(executablePath: string): Promise<Gallery> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the gallery has no port');
-  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', ...CAMERA] });
+  const browser = await chromium.launch({ executablePath, args: quietArgs(['--no-sandbox', ...CAMERA]) });
   return {
     address: `http://127.0.0.1:${address.port}`,
     browser,

@@ -12,6 +12,9 @@ const QUALITY = 0.9;
 export class Camera {
   #stream = $state.raw<MediaStream | null>(null);
   #trouble = $state.raw('');
+  /** A start that the browser has not answered yet. */
+  #starting: Promise<void> | null = null;
+  #isWanted = false;
 
   get stream(): MediaStream | null {
     return this.#stream;
@@ -31,21 +34,35 @@ export class Camera {
     }
   }
 
+  /** Once, however often it is asked for: another stream would take the picture away from under the button. */
   async start(): Promise<void> {
+    this.#isWanted = true;
+    if (this.#stream === null) await (this.#starting ??= this.#ask().finally(() => (this.#starting = null)));
+  }
+
+  async #ask(): Promise<void> {
     this.#trouble = '';
     try {
       // The one that looks away from whoever holds the tablet.
       const video = { facingMode: 'environment', width: { ideal: LONGEST_SIDE_PX } };
-      this.#stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
+      const stream = await navigator.mediaDevices.getUserMedia({ video, audio: false });
+      // Nobody wants it any more: the light beside the lens must not stay on.
+      if (this.#isWanted) this.#stream = stream;
+      else end(stream);
     } catch (thrown) {
       this.#trouble = troubleOf(thrown);
     }
   }
 
   stop(): void {
-    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#isWanted = false;
+    end(this.#stream);
     this.#stream = null;
   }
+}
+
+function end(stream: MediaStream | null): void {
+  for (const track of stream?.getTracks() ?? []) track.stop();
 }
 
 function troubleOf(thrown: unknown): string {

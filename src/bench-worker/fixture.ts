@@ -48,6 +48,11 @@ export class Fixture {
     this.#onSlots = onSlots;
   }
 
+  /** null while no procedure is selected that can be used. */
+  get bench(): Bench | null {
+    return this.#bench ?? null;
+  }
+
   refresh(): void {
     this.#bench?.refresh();
   }

@@ -5,6 +5,7 @@
  * which); the others wait and take over when it goes.
  */
 import { systemClock } from '#base/clock.ts';
+import { Fault } from '#base/fault.ts';
 import { serve } from '#engine/link/wire.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
 import { asText } from '#sync/transfer/as-text.ts';
@@ -12,6 +13,8 @@ import { framesOf } from '#sync/transfer/frames.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
 import { exportAs } from './export-as.ts';
 import { fileOf } from './file-of.ts';
+import type { HandDesk } from './hand-desk.ts';
+import { SECOND_TAB } from './not-ready.ts';
 import { correctRun } from './repair.ts';
 import { Station } from './station.ts';
 
@@ -79,6 +82,12 @@ const tell = serve<StationCommands, StationNews>(self, {
   persisted: (granted) => station.view.change({ persisted: granted }),
   supply: async (supply) => (await station.thrift).heed(supply),
   sendFilesNow: async () => (await station.thrift).sendNow(),
+  say: async (place, words) => {
+    await (await station.people).demand('fixture');
+    return hand().say(place, words);
+  },
+  makeSafe: () => hand().makeSafe(),
+  traffic: (place, afterMs) => hand().traffic(place, afterMs),
   leave: () => station.leave(),
   idle: () => station.idle(),
   prepareReload: () => station.prepareReload(),
@@ -87,12 +96,17 @@ const tell = serve<StationCommands, StationNews>(self, {
   savePerson: async (wish) => (await station.people).save(wish),
   removePerson: async (id) => (await station.people).remove(id),
   setSignIn: async (settings) => (await station.people).configure(settings),
-  approve: (id, pin) => station.front?.approve(id, pin),
-  cancelUnit: () => station.front?.cancel(),
+  approve: (id, pin) => station.desks?.front.approve(id, pin),
+  cancelUnit: () => station.desks?.front.cancel(),
 });
 
 async function mayExport(): Promise<void> {
   await (await station.people).demand('export');
+}
+
+function hand(): HandDesk {
+  if (station.desks) return station.desks.hand;
+  throw new Fault('second-tab', SECOND_TAB.message, 'Speak to the fixture there.');
 }
 
 void station.open();

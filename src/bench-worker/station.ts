@@ -20,6 +20,7 @@ import { enrol } from './enrol.ts';
 import { Fixture } from './fixture.ts';
 import type { FrontDesk } from './front-desk.ts';
 import { frontDesk, takeScan } from './front-desk-of.ts';
+import { HandDesk } from './hand-desk.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents, storageNotice } from './memory.ts';
 import { SECOND_TAB } from './not-ready.ts';
 import { paced } from './paced.ts';
@@ -148,13 +149,15 @@ export class Station {
     // Another tab may have been the station until now.
     await people.signIn.load();
     const front = frontDesk({ store, view: this.view, people, desk });
-    this.#parts = { store, procedures, fixture, uploads, desk, front };
+    const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
+    this.#parts = { store, procedures, fixture, uploads, desk, front, hand };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
     if (procedures.choices.length === 0) await asked;
+    // Ready is said last: a scan that waits for it comes at once, and would find no procedure yet.
+    await this.#applyBetweenRuns();
     this.#started = true;
     await this.#showIdentity();
-    await this.#applyBetweenRuns();
     void this.#showRuns(store);
     void this.#followFleet();
     void uploads.run(this.#life.signal);
@@ -172,12 +175,15 @@ export class Station {
     this.#parts?.uploads.keyChanged();
   }
 
-  start(scan: string): Promise<ScanTaken> {
-    return takeScan(this.front, this.view, scan);
+  async start(scan: string): Promise<ScanTaken> {
+    // What cannot be made safe is lost, and the check before the run says so.
+    await this.#parts?.hand.end().catch(() => {});
+    return takeScan(this.#parts?.front, this.view, scan);
   }
 
-  get front(): FrontDesk | undefined {
-    return this.#parts?.front;
+  /** Absent in a tab that is not the station. */
+  get desks(): Pick<Parts, 'front' | 'hand'> | undefined {
+    return this.#parts;
   }
 
   async startWaiting(): Promise<void> {
@@ -289,4 +295,5 @@ interface Parts {
   readonly uploads: Uploads;
   readonly desk: RunDesk;
   readonly front: FrontDesk;
+  readonly hand: HandDesk;
 }

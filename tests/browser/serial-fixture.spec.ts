@@ -136,6 +136,33 @@ test('pulled in mid-run: ERROR in time, then refused, and ready again after re-p
   expect(upstream.complaints).toEqual([]);
 });
 
+test('spoken to by hand: the answer, every byte, and off before the next unit', async ({ stage }) => {
+  const { upstream, fixture, station } = await bench(stage);
+  const { page } = station;
+  await station.fixtureIs('ready');
+  await station.open('/fixtures');
+  await page.getByRole('button', { name: 'Speak to Fixture by hand' }).click();
+  const command = page.getByRole('textbox', { name: 'Command' });
+  await command.fill('MEAS:VOLT:DC?');
+  await command.press('Enter');
+  await expect(page.getByTestId('said')).toContainText('3.301');
+  const mark = fixture.mark;
+  await command.fill('OUTP ON');
+  await command.press('Enter');
+  await fixture.hears('OUTP ON', mark);
+  await station.notice('by-hand');
+  await page.getByLabel('Every byte on the wire').check();
+  await expect(page.getByTestId('wire-line').filter({ hasText: 'OUTP ON\\n' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('link', { name: 'Test' }).first().click();
+  await endsWithoutPower(fixture, mark);
+  await expect(page.locator('[data-testid=notice][data-code=by-hand]')).toHaveCount(0);
+  const { runId, outcome } = await station.test('SN-000001');
+  expect([outcome, (await delivered(upstream, runId)).outcome]).toEqual(['PASS', 'PASS']);
+  await endsWithoutPower(fixture, mark);
+});
+
 test('pulled while idle: not ready, refused, ready again after re-plugging', async ({ stage }) => {
   const { fixture, station } = await bench(stage);
   await station.fixtureIs('ready');

@@ -53,6 +53,25 @@ test('one unit passes, one fails with its reason, both arrive, and a reload forg
   }
 });
 
+test('a scan in the first moment of a start is tested as soon as the station is ready', async ({ stage }) => {
+  const server = await stage.server();
+  const { page } = await stage.browser({ origin: server.origin });
+  const station = new StationPage(page, server.origin);
+  await station.ready(STATION);
+  let last = await station.test('SN-000101');
+  for (const serial of ['SN-000102', 'SN-000103', 'SN-000104', 'SN-000105', 'SN-000106']) {
+    await page.goto(server.origin, { waitUntil: 'commit' });
+    // As soon as there is a field: long before there is a procedure.
+    await station.scan(serial);
+    const over = station.page.locator('[data-testid=verdict][data-outcome], [data-testid=refusal]').first();
+    await over.waitFor();
+    await expect(station.handle('refusal')).toHaveCount(0);
+    const verdict = await station.verdict({ after: last });
+    expect(verdict.outcome).toBe('PASS');
+    last = verdict;
+  }
+});
+
 test('a serial number off its pattern is refused: no run, no number taken', async ({ stage }) => {
   const server = await stage.server();
   const { page } = await stage.browser({ origin: server.origin });

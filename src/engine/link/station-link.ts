@@ -5,6 +5,7 @@
  * crosses a MessagePort. Knows nothing of how either side does its part.
  */
 import type { ExportCommands } from '#engine/link/export-link.ts';
+import type { FixtureCommands } from '#engine/link/fixture-link.ts';
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
 import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
@@ -150,7 +151,7 @@ export interface CorrectionWish {
 
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
 export interface StationCommands
-  extends TransferCommands, ExportCommands, FolderCommands, PeopleCommands, PromptCommands {
+  extends TransferCommands, ExportCommands, FolderCommands, PeopleCommands, PromptCommands, FixtureCommands {
   enrol(enrolment: Enrolment): void;
   /**
    * Something was scanned or typed: a badge, an answer, or a unit for the next slot. A refusal appears in the view, never

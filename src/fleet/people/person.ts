@@ -49,6 +49,7 @@ export const LOWEST_ROLE = {
   start: 'operator',
   procedure: 'technician',
   simulated: 'technician',
+  fixture: 'technician',
   uploads: 'technician',
   export: 'technician',
   enrol: 'supervisor',

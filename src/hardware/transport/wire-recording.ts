@@ -87,6 +87,26 @@ function notALog(why: string): Fault {
   );
 }
 
+/** One entry for people: what it was, and its bytes both ways of writing them. */
+export interface WireLine {
+  readonly atMs: number;
+  /** `trouble`: the wire was lost, or bytes were damaged. `note`: it was opened or closed. */
+  readonly direction: 'out' | 'in' | 'note' | 'trouble';
+  readonly text: string;
+  /** Empty where no bytes went. */
+  readonly hex: string;
+}
+
+export function recordingWireLines({ entries }: WireRecording): WireLine[] {
+  return entries.map((entry) => {
+    const { atMs, kind } = entry;
+    if (kind === 'in' || kind === 'out')
+      return { atMs, direction: kind, text: shown(entry.bytes), hex: hex(entry.bytes).replace(/..(?=.)/g, '$& ') };
+    const direction = kind === 'opened' || kind === 'closed' ? 'note' : 'trouble';
+    return { atMs, direction, text: wordsOf(entry).replace(/^[! ]+/, ''), hex: '' };
+  });
+}
+
 /** For people: time since the first entry, direction, text with what is none of it in hexadecimal. */
 export function recordingLines({ entries, forgottenBytes }: WireRecording): string[] {
   const startMs = entries[0]?.atMs ?? 0;

@@ -5,6 +5,7 @@ import {
   readRecording,
   recordingLines,
   recordingText,
+  recordingWireLines,
   type WireEntry,
   type WireRecording,
 } from '#hardware/transport/wire-recording.ts';
@@ -28,6 +29,20 @@ const anyEntry: fc.Arbitrary<WireEntry> = fc.oneof(
   fc.record({ kind: fc.constant('lost' as const), atMs: fc.nat(), cause: fc.string() }),
   fc.record({ kind: fc.constantFrom('opened' as const, 'closed' as const), atMs: fc.nat() }),
 );
+
+test('lines for a screen: both ways of writing bytes, and what is trouble', () => {
+  const log = new WireLog(WIRE);
+  log.add({ kind: 'opened', atMs: 1 });
+  log.add({ kind: 'out', atMs: 2, bytes: bytes('V?\n') });
+  log.add({ kind: 'in', atMs: 3, bytes: bytes('\x00'), end: true });
+  log.add({ kind: 'lost', atMs: 4, cause: 'it was pulled' });
+  expect(recordingWireLines(log.recording())).toEqual([
+    { atMs: 1, direction: 'note', text: 'opened', hex: '' },
+    { atMs: 2, direction: 'out', text: 'V?\\n', hex: '56 3f 0a' },
+    { atMs: 3, direction: 'in', text: '<00>', hex: '00' },
+    { atMs: 4, direction: 'trouble', text: 'lost: it was pulled', hex: '' },
+  ]);
+});
 
 describe('the ring', () => {
   test('is bounded, keeps the newest, and says how much went', () => {

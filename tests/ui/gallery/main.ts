@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import App from '#ui/App.svelte';
 import { Fault } from '#base/fault.ts';
+import type { TrafficLine } from '#engine/link/fixture-link.ts';
 import type { StationNews, Word } from '#engine/link/station-link.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
@@ -22,6 +23,12 @@ const calls: { name: string; args: unknown[] }[] = [];
 let tell: (news: StationNews) => void = () => {};
 Object.assign(window, { gallery: { calls, tell: (news: StationNews) => tell(news), headerOf, EVENTS } });
 
+const TRAFFIC: readonly TrafficLine[] = [
+  { atMs: 1_000, direction: 'note', text: 'opened', hex: '' },
+  { atMs: 1_012, direction: 'out', text: '*IDN?\\n', hex: '2a 49 44 4e 3f 0a' },
+  { atMs: 1_019, direction: 'in', text: 'ACME,FX-1,FX0001,1.0\\n', hex: '41 43 4d 45 2c 46 58 2d 31 0a' },
+  { atMs: 1_020, direction: 'trouble', text: 'line error: parity', hex: '' },
+];
 const series = new FrameSeries();
 const answers: Record<string, (...args: never[]) => unknown> = {
   history: ({ limit, beforeSeq = Infinity }: { limit: number; beforeSeq?: number }) =>
@@ -45,6 +52,12 @@ const answers: Record<string, (...args: never[]) => unknown> = {
     if (scene.onStart.change) tell({ kind: 'view', change: scene.onStart.change });
     return scene.onStart.taken;
   },
+  say: (_: unknown, words: string) => {
+    if (words === 'BAD?')
+      throw new Fault('timeout', 'Fixture did not answer BAD? within 10 s.', 'Look at the command.');
+    return words.includes('?') ? 'ACME,FX-1,FX0001,1.0' : null;
+  },
+  traffic: (_: unknown, afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),
   answer: () => scene.complaints ?? [],
   screenFile: (path: string) => screenFile(path),
   run: () => {

@@ -105,6 +105,16 @@ async function exportAtml(page: Page): Promise<void> {
   await page.locator('[data-testid=export][data-format=atml]').click();
   await page.locator('[data-testid=export-result][data-code]').waitFor();
 }
+async function speakByHand(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Speak to Fixture by hand' }).click();
+  for (const words of ['*IDN?', 'OUTP ON', 'BAD?']) {
+    await page.getByRole('textbox', { name: 'Command' }).fill(words);
+    await page.keyboard.press('Enter');
+    await page.getByTestId('said').filter({ hasText: words }).waitFor();
+  }
+  await page.getByLabel('Every byte on the wire').check();
+  await page.getByTestId('wire-line').last().waitFor();
+}
 const CORRECTION = JSON.stringify({ serial_number: 'SN-000120', by: 'Mei Chen', at: '2026-11-20T06:20:00.000Z' });
 
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -289,6 +299,21 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   ...PROMPT_SCENES,
   ...SLOT_SCENES,
   fixtures: { path: '/fixtures', view: { ...READY, plugs: LOST } },
+  'fixtures-by-hand': {
+    path: '/fixtures',
+    view: {
+      ...READY,
+      notices: [
+        {
+          code: 'by-hand',
+          tone: 'warning',
+          message: 'Fixture was spoken to by hand and may be on.',
+          remedy: 'It is made safe before the next unit, and a minute after the last command.',
+        },
+      ],
+    },
+    act: speakByHand,
+  },
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },

@@ -1,0 +1,117 @@
+/**
+ * What a person says to a fixture by hand, between runs, and its safe state afterwards.
+ *
+ * A command by hand may have switched something on: that is said until the safe state was sent, and it is sent without
+ * being asked for before the next unit, and when nothing more comes. Above: station.ts. Knows nothing of screens.
+ */
+import type { Clock } from '#base/clock.ts';
+import { Fault, messageOf } from '#base/fault.ts';
+import type { Turns } from '#base/turns.ts';
+import type { PlugPlace } from '#engine/link/fixture-link.ts';
+import type { Bench } from '#hardware/bench/bench.ts';
+import { recordingWireLines, type WireLine } from '#hardware/transport/wire-recording.ts';
+import { after } from '#hardware/waiting.ts';
+import type { Fixture } from './fixture.ts';
+import type { RunDesk } from './run-desk.ts';
+import type { View } from './view.ts';
+
+/** Longer than it takes to read an answer and type the next command; shorter than a way to the coffee machine. */
+const SAFE_AFTER_MS = 60_000;
+/** An instrument that measures for longer is asked by a procedure. */
+const ANSWER_LIMIT_MS = 10_000;
+/** What a screen shows at once; more is in the log of a run. */
+const MOST_LINES = 500;
+const CODE = 'by-hand';
+
+export interface HandDeskOptions {
+  readonly fixture: Pick<Fixture, 'bench'>;
+  /** `busy`: a unit is under test, or waits for others. */
+  readonly desk: Pick<RunDesk, 'busy'>;
+  readonly turns: Turns;
+  readonly clock: Clock;
+  readonly view: View;
+}
+
+export class HandDesk {
+  readonly #options: HandDeskOptions;
+  #isOn = false;
+  #stopTimer: (() => void) | null = null;
+
+  constructor(options: HandDeskOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {Fault} `busy`, `empty`, and the instrument's */
+  async say({ plug, slot }: PlugPlace, words: string): Promise<string | null> {
+    const command = words.trim();
+    if (command === '') throw new Fault('empty', 'Nothing was typed.', 'Type a command of the fixture.');
+    return this.#alone(async (bench) => {
+      const instrument = bench.inSlot(slot).instrument(plug);
+      const { signal } = new AbortController();
+      this.#noteOn(bench, plug, slot);
+      if (command.includes('?')) return instrument.query(command, signal, ANSWER_LIMIT_MS);
+      await instrument.write(command, signal);
+      return null;
+    });
+  }
+
+  /** @throws {Fault} `busy`, `unsafe` with what may still be on */
+  async makeSafe(): Promise<void> {
+    await this.#alone((bench) => this.#switchOff(bench));
+  }
+
+  /** Before a unit is taken: what was switched on by hand is off. @throws {Fault} `unsafe` */
+  async end(): Promise<void> {
+    if (this.#isOn) await this.makeSafe();
+  }
+
+  traffic({ plug, slot }: PlugPlace, afterMs: number): readonly WireLine[] {
+    const wires = this.#options.fixture.bench?.inSlot(slot).wires(afterMs) ?? [];
+    const lines = wires
+      .filter((wire) => wire.plug === plug)
+      .flatMap(({ recording }) => recordingWireLines(recording))
+      .filter(({ atMs }) => atMs > afterMs);
+    return lines.slice(-MOST_LINES);
+  }
+
+  /** No run and no change of procedure meanwhile. */
+  #alone<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
+    const { desk, turns, fixture } = this.#options;
+    if (desk.busy) return Promise.reject(new Fault('busy', 'A unit is under test.', 'Wait for its verdict.'));
+    return turns.take(async () => {
+      const { bench } = fixture;
+      if (!bench) throw new Fault('lost', 'There is no fixture.', 'Choose a procedure that has one.');
+      return work(bench);
+    });
+  }
+
+  #noteOn(bench: Bench, plug: string, slot: string | undefined): void {
+    const name = bench.plugs.find((one) => one.key === plug && one.slot === slot)?.name ?? plug;
+    this.#isOn = true;
+    this.#options.view.notice({
+      code: CODE,
+      tone: 'warning',
+      message: `${name} was spoken to by hand and may be on.`,
+      remedy: 'It is made safe before the next unit, and a minute after the last command.',
+    });
+    this.#stopTimer?.();
+    this.#stopTimer = after(this.#options.clock, SAFE_AFTER_MS, () => void this.end().catch(() => {}));
+  }
+
+  async #switchOff(bench: Bench): Promise<void> {
+    this.#stopTimer?.();
+    this.#stopTimer = null;
+    const { view } = this.#options;
+    const unsafe = await bench.makeSafe(new AbortController().signal).catch((thrown: unknown) => messageOf(thrown));
+    if (typeof unsafe !== 'string' && unsafe.length === 0) {
+      this.#isOn = false;
+      return view.dismiss(CODE);
+    }
+    const names = typeof unsafe === 'string' ? unsafe : unsafe.map(({ name }) => name).join(', ');
+    const fault = new Fault('unsafe', `The safe state was not confirmed: ${names}.`, 'Use the fixture’s own switch.');
+    view.notice({ code: CODE, tone: 'error', message: fault.message, remedy: fault.remedy });
+    // Its plug is lost until the safe state was reached, so no unit is tested before.
+    this.#isOn = false;
+    throw fault;
+  }
+}

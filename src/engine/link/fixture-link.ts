@@ -1,0 +1,35 @@
+/**
+ * What page and bench worker say to each other about a fixture that a person speaks to; part of station-link.ts.
+ *
+ * Plain data only. Knows nothing of how a command reaches its device.
+ */
+
+/** One thing that happened on a wire, for people. */
+export interface TrafficLine {
+  /** Monotonic. */
+  readonly atMs: number;
+  /** `trouble`: the wire was lost, or bytes were damaged. `note`: it was opened or closed. */
+  readonly direction: 'out' | 'in' | 'note' | 'trouble';
+  readonly text: string;
+  /** The same bytes in hexadecimal; empty where none went. */
+  readonly hex: string;
+}
+
+/** A plug of the bench: its key, and its slot's where each slot has one. */
+export interface PlugPlace {
+  readonly plug: string;
+  readonly slot?: string;
+}
+
+export interface FixtureCommands {
+  /**
+   * One command by hand, between runs; a question is one with a `?`. From then on until its safe state the fixture is
+   * said to be on. Fails with a Fault: `busy` while a unit is under test, or the instrument's.
+   * @returns the answer; null for a command that has none
+   */
+  say(place: PlugPlace, words: string): string | null;
+  /** Every plug gets its safe state. Fails with a Fault: `busy`, `unsafe`. */
+  makeSafe(): void;
+  /** What went over its wire after a monotonic time, at most 500 lines of it; of a simulated plug nothing. */
+  traffic(place: PlugPlace, afterMs: number): readonly TrafficLine[];
+}

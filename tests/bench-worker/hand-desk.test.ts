@@ -1,0 +1,106 @@
+/** A fixture spoken to by hand: between runs only, and never left on. */
+import { describe, expect, test } from 'vitest';
+import { Fault } from '#base/fault.ts';
+import { Turns } from '#base/turns.ts';
+import type { PlugStatus } from '#hardware/bench/bench.ts';
+import { HandDesk } from '../../src/bench-worker/hand-desk.ts';
+import { View } from '../../src/bench-worker/view.ts';
+import { FakeClock } from '../base/fake-clock.ts';
+import { type Behaviour, FakeBench } from '../engine/fake-bench.ts';
+
+const PLACE = { plug: 'fixture' };
+const LOST = { key: 'fixture', name: 'Fixture' } as PlugStatus;
+
+function station(behave: (command: string) => Behaviour = () => ({ kind: 'answer', text: '3.3' })) {
+  const clock = new FakeClock();
+  let unsafe: readonly PlugStatus[] = [];
+  const bench = new FakeBench(
+    clock,
+    (_, command) => behave(command),
+    async () => unsafe,
+  );
+  const view = new View(() => {});
+  const desk = { busy: false };
+  const turns = new Turns();
+  const fixture: { bench: FakeBench | null } = { bench };
+  const hand = new HandDesk({ fixture, desk, turns, clock, view });
+  const notices = () => view.current.notices.map(({ code, tone }) => `${code} ${tone}`);
+  return { clock, bench, desk, turns, fixture, hand, notices, breakSafety: () => (unsafe = [LOST]) };
+}
+
+describe('by hand (rule 11)', () => {
+  test('a question has an answer, a command none; both say that the fixture may be on', async () => {
+    const { hand, bench, notices } = station();
+    expect(notices()).toEqual([]);
+    expect(await hand.say(PLACE, ' MEAS:VOLT? (@1) ')).toBe('3.3');
+    expect(await hand.say(PLACE, 'OUTP ON')).toBeNull();
+    expect(bench.sent).toEqual(['fixture: MEAS:VOLT? (@1)', 'fixture: OUTP ON']);
+    expect(notices()).toEqual(['by-hand warning']);
+    await hand.makeSafe();
+    expect([bench.sent.at(-1), notices()]).toEqual(['safe', []]);
+  });
+
+  test('a minute after the last command it is made safe, once', async () => {
+    const { hand, bench, clock, notices } = station();
+    await hand.say(PLACE, 'OUTP ON');
+    await clock.advance(40_000);
+    await hand.say(PLACE, 'VOLT 3');
+    await clock.advance(59_000);
+    expect(bench.sent).not.toContain('safe');
+    await clock.advance(1_000);
+    expect([bench.sent.filter((one) => one === 'safe').length, notices()]).toEqual([1, []]);
+    await clock.advance(200_000);
+    await hand.end();
+    expect(bench.sent.filter((one) => one === 'safe')).toHaveLength(1);
+  });
+
+  test('also where the command itself went wrong: who knows how far it came', async () => {
+    const { hand, bench, clock } = station(() => ({ kind: 'lost' }));
+    await expect(hand.say(PLACE, 'OUTP ON')).rejects.toMatchObject({ code: 'lost' });
+    await clock.advance(60_000);
+    expect(bench.sent.at(-1)).toBe('safe');
+  });
+
+  test('before the next unit it is off, and where nothing was said nothing is sent', async () => {
+    const { hand, bench } = station();
+    await hand.end();
+    expect(bench.sent).toEqual([]);
+    await hand.say(PLACE, 'OUTP ON');
+    await hand.end();
+    expect(bench.sent).toEqual(['fixture: OUTP ON', 'safe']);
+  });
+
+  test('a safe state that is not confirmed is an error that says what to do, and stays', async () => {
+    const { hand, notices, breakSafety } = station();
+    await hand.say(PLACE, 'OUTP ON');
+    breakSafety();
+    await expect(hand.makeSafe()).rejects.toMatchObject({
+      code: 'unsafe',
+      message: expect.stringContaining('Fixture'),
+    });
+    expect(notices()).toEqual(['by-hand error']);
+  });
+
+  test('nothing is said while a unit is under test, nothing between two commands, nothing without a fixture', async () => {
+    const { hand, bench, clock, desk, turns, fixture } = station(() => ({ kind: 'slow', afterMs: 100, text: 'ACME' }));
+    desk.busy = true;
+    await expect(hand.say(PLACE, '*IDN?')).rejects.toMatchObject({ code: 'busy' });
+    await expect(hand.makeSafe()).rejects.toMatchObject({ code: 'busy' });
+    desk.busy = false;
+    await expect(hand.say(PLACE, ' \n ')).rejects.toBeInstanceOf(Fault);
+    const said = hand.say(PLACE, '*IDN?');
+    let begun = false;
+    const run = turns.share(async () => void (begun = true));
+    await clock.advance(99);
+    expect([bench.sent, begun], 'a run that would begin meanwhile waits for the answer').toEqual([
+      ['fixture: *IDN?'],
+      false,
+    ]);
+    await clock.advance(1);
+    expect(await said).toBe('ACME');
+    await run;
+    fixture.bench = null;
+    await expect(hand.say(PLACE, '*IDN?')).rejects.toMatchObject({ code: 'lost' });
+    expect(bench.sent).toEqual(['fixture: *IDN?']);
+  });
+});

@@ -5,7 +5,7 @@ import type { View } from '../../src/bench-worker/view.ts';
 import { FakeClock } from '../base/fake-clock.ts';
 import { ANA, BEN, MEI, MemorySettings, peopleStage } from './people-stage.ts';
 
-const EVERYTHING = ['start', 'procedure', 'simulated', 'uploads', 'export', 'enrol', 'people'];
+const EVERYTHING = ['start', 'procedure', 'simulated', 'fixture', 'uploads', 'export', 'enrol', 'people'];
 const barred = ({ current }: View) => Object.keys(current.people.barred);
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
 

@@ -103,6 +103,8 @@ for (const [backEnd, rounds] of Object.entries(ROUNDS) as [BackEnd, number][])
     await station.ready(STATION);
     const verdict = await station.test('SN-999990');
     expect(verdict.outcome).toBe('PASS');
+    // The counts on the screen may be a moment older than the verdict.
+    await expect.poll(() => upstream.of(verdict.runId).length, 'the last one has arrived').toBe(1);
     await expect.poll(() => station.queue()).toMatchObject({ waiting: 0, parked: 0 });
 
     const arrived = upstream.runs.map(({ body }) => ({

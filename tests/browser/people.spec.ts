@@ -94,7 +94,7 @@ test('an operator signs in by badge, runs say who, and settings are the supervis
   const allowed = await station.verdict();
   await expect(page.getByTestId('person'), 'who allows it is not signed in').toHaveAttribute('data-role', 'operator');
 
-  await station.queueBecomes({ waiting: 0, parked: 0 });
+  await station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 4 });
   const bodyOf = (runId: string) => upstream.of(runId)[0]!.body;
   expect(bodyOf(nobody.runId)).not.toHaveProperty('operated_by');
   expect(bodyOf(nobody.runId).metadata).toMatchObject({ operator: '' });
@@ -134,7 +134,7 @@ test('the fleet names its people, and their badges count without a network', asy
   await station.scan('contact cleaned');
   const second = await station.verdict({ after: first });
   await stage.server({ port: server.port, env });
-  await station.queueBecomes({ waiting: 0, parked: 0 }, 60_000);
+  await station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 2 }, 60_000);
   expect(upstream.of(second.runId)[0]!.body).toMatchObject({
     operated_by: 'zoe@example.com',
     metadata: { operator_role: 'supervisor', retest: 1, retest_reason: 'contact cleaned' },
@@ -183,7 +183,7 @@ test('what a unit is made of is scanned part by part, and arrives with it', asyn
   await page.getByTestId('leave-out').click();
   const { runId, outcome } = await station.verdict();
   expect(outcome).toBe('PASS');
-  await station.queueBecomes({ waiting: 0, parked: 0 });
+  await station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 1 });
   expect(upstream.runs).toHaveLength(1);
   const { body } = upstream.of(runId)[0]!;
   expect(body).toMatchObject({

@@ -29,7 +29,7 @@ test('a POST that the browser repeats by itself is taken once', async ({ stage }
       proxy.cut(1);
       ids.push((await station.test(`SN-00012${run}`)).runId);
     }
-    await expect.poll(() => station.queue()).toMatchObject({ waiting: 0, parked: 0 });
+    await expect.poll(() => station.queue()).toMatchObject({ waiting: 0, parked: 0, uploadedToday: RUNS });
     expect(proxy.cuts, 'answers were lost').toBeGreaterThan(0);
     const arrived = upstream.runs.map(({ body }) => String(body.metadata?.['client_run_id']));
     expect(arrived.toSorted()).toEqual(ids.toSorted());

@@ -55,7 +55,7 @@ for (const backEnd of ['LevelDB', 'SQLite'] as const)
     // Two runs delivered, then four that wait, some on each side of a restart.
     let { browser, station } = await open(stage, origin, backEnd, stage.enrolment());
     for (const serial of ['SN-000010', 'SN-000011']) await station.test(serial);
-    await station.queueBecomes({ waiting: 0 });
+    await station.queueBecomes({ waiting: 0, uploadedToday: 2 });
     await upstream.stop();
     const shown = [await station.test('SN-000020'), await station.test('SN-000021')];
     if (backEnd === 'LevelDB') await fill(browser.page, FILLER_RECORDS);

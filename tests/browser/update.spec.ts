@@ -7,6 +7,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { compressApp } from '../../src/cli/compress-app.js';
 import { StationPage } from '../support/station-page.ts';
 import { expect, test } from './stage.ts';
 
@@ -16,7 +17,7 @@ const STATION = 'demo-line1-001';
 const TAKE_OVER_MS = 180_000;
 
 /** The built app under another name, as a release with one changed file would be. */
-function release(folder: string, title: string): string {
+async function release(folder: string, title: string): Promise<string> {
   cpSync(BUILT, folder, { recursive: true });
   const edit = (file: string, change: (text: string) => string) => {
     const path = join(folder, file);
@@ -29,12 +30,13 @@ function release(folder: string, title: string): string {
   edit('sw.js', (code) =>
     code.replace(/"revision":"[0-9a-f]+","url":"index\.html"/, `"revision":"${title}","url":"index.html"`),
   );
+  await compressApp(folder);
   return folder;
 }
 
 test('a new version waits for the end of the run, then takes over by itself', async ({ stage }) => {
   test.setTimeout(TAKE_OVER_MS * 2);
-  const first = await stage.server({ env: { APP_DIR: release(join(stage.folder, 'one'), 'one') } });
+  const first = await stage.server({ env: { APP_DIR: await release(join(stage.folder, 'one'), 'one') } });
   const { page } = await stage.browser({ origin: first.origin });
   const station = new StationPage(page, first.origin);
   await station.ready(STATION);
@@ -43,7 +45,7 @@ test('a new version waits for the end of the run, then takes over by itself', as
   expect(await runs()).toBe('one');
 
   await first.stop();
-  const env = { APP_DIR: release(join(stage.folder, 'two'), 'two') };
+  const env = { APP_DIR: await release(join(stage.folder, 'two'), 'two') };
   await stage.server({ port: first.port, env });
   let loads = 0;
   page.on('load', () => (loads += 1));

@@ -13,16 +13,26 @@ import { trustedScript } from './trusted-scripts.ts';
 /** Between a run's end and an update: long enough to read the verdict and take the next unit. */
 const IDLE_BEFORE_UPDATE_MS = 10_000;
 const LOOK_FOR_UPDATE_MS = 20 * 60 * 1000;
+/** Asks nobody outside: only whether a version waits of which nothing was heard. */
+const LOOK_FOR_WAITING_MS = 60 * 1000;
 
 export async function keepAppFresh(station: StationPort): Promise<void> {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
   const workbox = new Workbox(trustedScript('/sw.js'), { scope: '/', updateViaCache: 'none' });
-  workbox.addEventListener('waiting', () =>
-    whenFree(
-      () => station.call.idle(),
-      () => workbox.messageSkipWaiting(),
-    ),
-  );
+  let registration: ServiceWorkerRegistration | undefined;
+  let isLettingIn = false;
+  // Until it is in: a busy machine may lose the word, or the event before it, and neither comes again by itself.
+  const letIn = async () => {
+    if (isLettingIn) return;
+    isLettingIn = true;
+    while (registration?.waiting)
+      await whenFree(
+        () => station.call.idle(),
+        () => workbox.messageSkipWaiting(),
+      );
+    isLettingIn = false;
+  };
+  workbox.addEventListener('waiting', () => void letIn());
   // Not Workbox's own event: it takes every worker for the first one in a page that was open at the first visit.
   const { serviceWorker } = navigator;
   let controlled = serviceWorker.controller !== null;
@@ -37,7 +47,9 @@ export async function keepAppFresh(station: StationPort): Promise<void> {
       );
     controlled = true;
   });
-  await workbox.register();
+  registration = await workbox.register();
+  void letIn();
+  setInterval(() => void letIn(), LOOK_FOR_WAITING_MS);
   setInterval(() => void workbox.update().catch(() => {}), LOOK_FOR_UPDATE_MS);
 }
 

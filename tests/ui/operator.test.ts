@@ -229,6 +229,24 @@ describe.skipIf(!chromium)('operator', { timeout: 2 * HANGS_MS }, () => {
     expect(await calls('pairDevice')).toHaveLength(1);
   });
 
+  test('a screen that cannot be loaded says so, and units are tested all the same', async () => {
+    const gone = { contentType: 'text/javascript', body: 'throw new Error("gone")' };
+    await page.route('**/assets/HistoryScreen*.js', (route) => route.fulfill(gone));
+    await open('idle', '/history');
+    await page.getByRole('heading', { name: 'This screen could not be loaded' }).waitFor();
+    expect(await page.locator('[data-testid=notice][data-code=screen-missing]').count()).toBe(1);
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.getByRole('link', { name: 'Test', exact: true }).click();
+    await handle('serial-input').fill('SN-1');
+    await page.keyboard.press('Enter');
+    expect(await calls('start')).toEqual([['SN-1']]);
+    // The server has it again.
+    await page.unroute('**/assets/HistoryScreen*.js');
+    await page.goBack();
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.getByRole('heading', { name: 'History', level: 1 }).waitFor();
+  });
+
   test('history: searched as you type', async () => {
     await open('history', '/history');
     await page.getByRole('searchbox').pressSequentially('SN');

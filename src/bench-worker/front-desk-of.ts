@@ -4,6 +4,7 @@ import { localDay } from '#base/local-day.ts';
 import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { Store } from '#storage/store/store.ts';
 import { FrontDesk } from './front-desk.ts';
+import type { HandDesk } from './hand-desk.ts';
 import { IdentityDesk } from './identity-desk.ts';
 import { NOT_READY } from './not-ready.ts';
 import type { People } from './people.ts';
@@ -15,9 +16,10 @@ export interface FrontDeskParts {
   readonly view: View;
   readonly people: People;
   readonly desk: RunDesk;
+  readonly hand: Pick<HandDesk, 'end'>;
 }
 
-export function frontDesk({ store, view, people, desk }: FrontDeskParts): FrontDesk {
+export function frontDesk({ store, view, people, desk, hand }: FrontDeskParts): FrontDesk {
   const { book, signIn } = people;
   const identity = new IdentityDesk({
     view,
@@ -36,7 +38,11 @@ export function frontDesk({ store, view, people, desk }: FrontDeskParts): FrontD
     procedure: () => desk.nextProcedure,
     holdSlot: () => desk.holdSlot(),
     isFree: () => desk.isFree,
-    start: (scan, facts) => desk.start(scan, facts),
+    start: async (scan, facts) => {
+      // What was switched on by hand is off; what cannot be made safe is lost, and the check before the run says so.
+      await hand.end().catch(() => {});
+      return desk.start(scan, facts);
+    },
   });
 }
 

@@ -9,7 +9,7 @@ import { Fault, messageOf } from '#base/fault.ts';
 import type { Turns } from '#base/turns.ts';
 import type { PlugPlace } from '#engine/link/fixture-link.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
-import { recordingWireLines, type WireLine } from '#hardware/transport/wire-recording.ts';
+import { wireLine, type WireLine } from '#hardware/transport/wire-recording.ts';
 import { after } from '#hardware/waiting.ts';
 import type { Fixture } from './fixture.ts';
 import type { RunDesk } from './run-desk.ts';
@@ -69,8 +69,9 @@ export class HandDesk {
     const wires = this.#options.fixture.bench?.inSlot(slot).wires(afterMs) ?? [];
     const lines = wires
       .filter((wire) => wire.plug === plug)
-      .flatMap(({ recording }) => recordingWireLines(recording))
-      .filter(({ atMs }) => atMs > afterMs);
+      .flatMap(({ recording }) => recording.entries)
+      .filter(({ atMs }) => atMs > afterMs)
+      .map(wireLine);
     return lines.slice(-MOST_LINES);
   }
 

@@ -5,8 +5,9 @@
  */
 import { messageOf } from '#base/fault.ts';
 import type { StationNews } from '#engine/link/station-link.ts';
+import { RunFiles } from '#engine/run-files.ts';
 import type { RunOptions } from '#engine/run-procedure.ts';
-import { type Attachment, MOST_FILES, type NewAttachment } from '#record/attachment.ts';
+import type { NewAttachment } from '#record/attachment.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
 import { createJournalWriter, type JournalWriter } from '#storage/store/journal-writer.ts';
@@ -21,8 +22,9 @@ export class KeptRun {
   readonly #events: RunEvent[] = [];
   readonly #writer: JournalWriter;
   readonly #jumped: () => string | undefined;
+  /** Those of the phases and its own, each name once. */
+  readonly #files: RunFiles;
   #kept = 0;
-  #files = 0;
 
   /**
    * Tells that the run has begun: its header is on disk.
@@ -34,6 +36,7 @@ export class KeptRun {
     this.#store = store;
     this.#tell = tell;
     this.#record = recordOf(header);
+    this.#files = new RunFiles((file) => store.addAttachment(header.id, file));
     this.#say([{ kind: 'run-started', header }]);
     this.#writer = createJournalWriter(store, header.id, (batch) => {
       this.#kept += batch.length;
@@ -44,7 +47,7 @@ export class KeptRun {
   /** What the engine hands its events and files to. */
   get ends(): Pick<RunOptions, 'emit' | 'keepFile'> {
     return {
-      keepFile: (file) => this.#keep(file),
+      keepFile: (file) => this.#files.add(file),
       emit: (event) => {
         if (event.kind === 'run-ended') {
           const word = this.#jumped();
@@ -53,11 +56,6 @@ export class KeptRun {
         this.#take(event);
       },
     };
-  }
-
-  #keep(file: NewAttachment): Promise<Attachment> {
-    this.#files += 1;
-    return this.#store.addAttachment(this.header.id, file);
   }
 
   #take(event: RunEvent): void {
@@ -82,9 +80,7 @@ export class KeptRun {
     for (const file of files) {
       const at_ms = this.#record.ended_ms ?? 0;
       try {
-        if (this.#files >= MOST_FILES) throw new Error(`${MOST_FILES} files are allowed.`);
-        const { name, content_type, size, sha256 } = await this.#keep(file);
-        this.#takeBeforeEnd({ kind: 'attachment', at_ms, file: { name, content_type, size, sha256 } });
+        this.#takeBeforeEnd({ kind: 'attachment', at_ms, file: await this.#files.add(file) });
       } catch (thrown) {
         // The verdict matters more than what may explain it.
         this.#takeBeforeEnd(logLine(`${file.name} was not kept: ${messageOf(thrown)}`, at_ms));

@@ -148,8 +148,8 @@ export class Station {
     const people = await this.people;
     // Another tab may have been the station until now.
     await people.signIn.load();
-    const front = frontDesk({ store, view: this.view, people, desk });
     const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
+    const front = frontDesk({ store, view: this.view, people, desk, hand });
     this.#parts = { store, procedures, fixture, uploads, desk, front, hand };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
@@ -175,9 +175,7 @@ export class Station {
     this.#parts?.uploads.keyChanged();
   }
 
-  async start(scan: string): Promise<ScanTaken> {
-    // What cannot be made safe is lost, and the check before the run says so.
-    await this.#parts?.hand.end().catch(() => {});
+  start(scan: string): Promise<ScanTaken> {
     return takeScan(this.#parts?.front, this.view, scan);
   }
 

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { Fault } from '#base/fault.ts';
 import { Turns } from '#base/turns.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
+import type { Store } from '#storage/store/store.ts';
+import { frontDesk } from '../../src/bench-worker/front-desk-of.ts';
 import { HandDesk } from '../../src/bench-worker/hand-desk.ts';
+import type { People } from '../../src/bench-worker/people.ts';
+import type { RunDesk } from '../../src/bench-worker/run-desk.ts';
 import { View } from '../../src/bench-worker/view.ts';
 import { FakeClock } from '../base/fake-clock.ts';
 import { type Behaviour, FakeBench } from '../engine/fake-bench.ts';
@@ -29,6 +33,28 @@ function station(behave: (command: string) => Behaviour = () => ({ kind: 'answer
 }
 
 describe('by hand (rule 11)', () => {
+  test.each([['safe'], ['not confirmed']])('before a run begins the fixture is off: %s', async (how) => {
+    const order: string[] = [];
+    const front = frontDesk({
+      store: {} as Store,
+      view: new View(() => {}),
+      people: {
+        book: { whoseBadge: async () => null, isRequired: false },
+        signIn: { touch: () => {}, current: null },
+      } as unknown as People,
+      desk: { isFree: true, nextProcedure: null, start: async () => (order.push('run'), true) } as unknown as RunDesk,
+      hand: {
+        end: async () => {
+          order.push('off');
+          if (how !== 'safe') throw new Fault('unsafe', 'It was not confirmed.', 'Use its switch.');
+        },
+      },
+    });
+    expect(await front.take('SN-1')).toBe('unit');
+    // What was not confirmed is lost, and the check before the run refuses the unit: hardware/bench, rule 9.
+    expect(order).toEqual(['off', 'run']);
+  });
+
   test('a question has an answer, a command none; both say that the fixture may be on', async () => {
     const { hand, bench, notices } = station();
     expect(notices()).toEqual([]);

@@ -35,14 +35,14 @@ const recording = (text: string): WireRecording => ({
 });
 
 /** Tests one unit that measures `answer`, on a bench over whose wires went what is stated. */
-async function tested(answer: string, wires: readonly PlugWire[], breaks = false) {
+async function tested(answer: string, wires: readonly PlugWire[], { breaks = false, yaml = YAML } = {}) {
   const store = await freshStore();
   const view = new View(() => {});
   const asked: number[] = [];
   const bench = Object.assign(new FakeBench(new FakeClock(), () => ({ kind: 'answer', text: answer })), {
     wires: (sinceMs: number) => (asked.push(sinceMs), wires),
   });
-  const { procedure } = parse(YAML, 'procedure.yaml', { drivers: knownDrivers, readings: driverReadings });
+  const { procedure } = parse(yaml, 'procedure.yaml', { drivers: knownDrivers, readings: driverReadings });
   if (breaks) store.addAttachment = () => Promise.reject(new Error('the disk is gone'));
   const beganMs = systemClock.monotonicMs();
   const desk = new RunDesk({
@@ -79,10 +79,10 @@ describe('wire files', () => {
   test('a failed run has one a wire, readable, from before its plugs were asked who is there', async () => {
     const { store, record, asked, beganMs, files } = await tested('9.9', WIRES);
     expect([record.outcome, record.reason]).toEqual(['FAIL', expect.stringContaining('9.9')]);
-    expect(record.files?.map(({ name }) => name)).toEqual(['fixture.wire.json', 'fixture-2.wire.json']);
+    expect(record.files?.map(({ name }) => name)).toEqual(['fixture.wire.json', 'fixture.wire-2.json']);
     expect(files.map(({ name, state }) => [name, state])).toEqual([
       ['fixture.wire.json', 'STAGED'],
-      ['fixture-2.wire.json', 'STAGED'],
+      ['fixture.wire-2.json', 'STAGED'],
     ]);
     const bytes = await store.attachmentBytes(files[0]!.id);
     expect(readRecording(new TextDecoder().decode(bytes))).toEqual(WIRES[0]!.recording);
@@ -95,8 +95,15 @@ describe('wire files', () => {
     expect([record.outcome, record.files, files, asked]).toEqual(['PASS', undefined, [], []]);
   });
 
+  test('a file of the procedure that is called so keeps its name, and the log gets another', async () => {
+    const attach = "{ attach: { name: fixture.wire.json, text: 'mine' } }, { measure:";
+    const { record } = await tested('9.9', WIRES.slice(0, 1), { yaml: YAML.replace('{ measure:', attach) });
+    expect(record.phases[0]?.files?.map(({ name }) => name)).toEqual(['fixture.wire.json']);
+    expect(record.files?.map(({ name }) => name)).toEqual(['fixture.wire-2.json']);
+  });
+
   test('one that cannot be kept is said in the log, and the verdict stands', async () => {
-    const { record } = await tested('9.9', WIRES.slice(0, 1), true);
+    const { record } = await tested('9.9', WIRES.slice(0, 1), { breaks: true });
     expect([record.outcome, record.files]).toEqual(['FAIL', undefined]);
     expect(record.logs.at(-1)?.message).toBe('fixture.wire.json was not kept: the disk is gone');
   });

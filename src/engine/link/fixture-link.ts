@@ -3,17 +3,10 @@
  *
  * Plain data only. Knows nothing of how a command reaches its device.
  */
+import type { WireLine } from '#hardware/bench/bench.ts';
 
 /** One thing that happened on a wire, for people. */
-export interface TrafficLine {
-  /** Monotonic. */
-  readonly atMs: number;
-  /** `trouble`: the wire was lost, or bytes were damaged. `note`: it was opened or closed. */
-  readonly direction: 'out' | 'in' | 'note' | 'trouble';
-  readonly text: string;
-  /** The same bytes in hexadecimal; empty where none went. */
-  readonly hex: string;
-}
+export type TrafficLine = WireLine;
 
 /** A plug of the bench: its key, and its slot's where each slot has one. */
 export interface PlugPlace {

@@ -7,6 +7,8 @@
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import type { WireRecording } from '#hardware/transport/wire-recording.ts';
 
+export type { WireLine } from '#hardware/transport/wire-recording.ts';
+
 /**
  * ready: bound, identity checked, safe state reached. missing: no such device is plugged in or permitted.
  * wrong: a device answers, but it is not this fixture. lost: it was ready and is gone or silent.

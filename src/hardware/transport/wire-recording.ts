@@ -97,36 +97,26 @@ export interface WireLine {
   readonly hex: string;
 }
 
-export function recordingWireLines({ entries }: WireRecording): WireLine[] {
-  return entries.map((entry) => {
-    const { atMs, kind } = entry;
-    if (kind === 'in' || kind === 'out')
-      return { atMs, direction: kind, text: shown(entry.bytes), hex: hex(entry.bytes).replace(/..(?=.)/g, '$& ') };
-    const direction = kind === 'opened' || kind === 'closed' ? 'note' : 'trouble';
-    return { atMs, direction, text: wordsOf(entry).replace(/^[! ]+/, ''), hex: '' };
-  });
+const SIGNS = { out: '→', in: '←', note: ' ', trouble: '!' } as const;
+
+export function wireLine(entry: WireEntry): WireLine {
+  const { atMs, kind } = entry;
+  if (kind === 'lost') return { atMs, direction: 'trouble', text: `lost: ${entry.cause}`, hex: '' };
+  if (kind === 'line-error') return { atMs, direction: 'trouble', text: `line error: ${entry.error}`, hex: '' };
+  if (!('bytes' in entry)) return { atMs, direction: 'note', text: entry.kind, hex: '' };
+  const end = entry.kind === 'in' && entry.end ? ' (end of message)' : '';
+  const spaced = hex(entry.bytes).replace(/..(?=.)/g, '$& ');
+  return { atMs, direction: entry.kind, text: shown(entry.bytes) + end, hex: spaced + end };
 }
 
 /** For people: time since the first entry, direction, text with what is none of it in hexadecimal. */
 export function recordingLines({ entries, forgottenBytes }: WireRecording): string[] {
   const startMs = entries[0]?.atMs ?? 0;
-  const lines = entries.map((entry) => `${(entry.atMs - startMs).toFixed(3).padStart(12)}  ${wordsOf(entry)}`);
+  const lines = entries.map((entry) => {
+    const { atMs, direction, text } = wireLine(entry);
+    return `${(atMs - startMs).toFixed(3).padStart(12)}  ${SIGNS[direction]} ${text}`;
+  });
   return forgottenBytes > 0 ? [`(${forgottenBytes} bytes before this are not kept)`, ...lines] : lines;
-}
-
-function wordsOf(entry: WireEntry): string {
-  switch (entry.kind) {
-    case 'out':
-      return `→ ${shown(entry.bytes)}`;
-    case 'in':
-      return `← ${shown(entry.bytes)}${entry.end ? ' (end of message)' : ''}`;
-    case 'line-error':
-      return `! line error: ${entry.error}`;
-    case 'lost':
-      return `! lost: ${entry.cause}`;
-    default:
-      return `  ${entry.kind}`;
-  }
 }
 
 /** Printable characters as they are, line ends as \n and \r, anything else as <00>. */

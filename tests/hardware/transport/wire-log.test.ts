@@ -5,7 +5,7 @@ import {
   readRecording,
   recordingLines,
   recordingText,
-  recordingWireLines,
+  wireLine,
   type WireEntry,
   type WireRecording,
 } from '#hardware/transport/wire-recording.ts';
@@ -36,10 +36,10 @@ test('lines for a screen: both ways of writing bytes, and what is trouble', () =
   log.add({ kind: 'out', atMs: 2, bytes: bytes('V?\n') });
   log.add({ kind: 'in', atMs: 3, bytes: bytes('\x00'), end: true });
   log.add({ kind: 'lost', atMs: 4, cause: 'it was pulled' });
-  expect(recordingWireLines(log.recording())).toEqual([
+  expect(log.recording().entries.map(wireLine)).toEqual([
     { atMs: 1, direction: 'note', text: 'opened', hex: '' },
     { atMs: 2, direction: 'out', text: 'V?\\n', hex: '56 3f 0a' },
-    { atMs: 3, direction: 'in', text: '<00>', hex: '00' },
+    { atMs: 3, direction: 'in', text: '<00> (end of message)', hex: '00 (end of message)' },
     { atMs: 4, direction: 'trouble', text: 'lost: it was pulled', hex: '' },
   ]);
 });

@@ -89,8 +89,9 @@ export class Station {
   async #becomeStation(store: LocalStore): Promise<void> {
     const held = await navigator.locks.query();
     if (held.held?.some(({ name }) => name === STATION_LOCK)) {
-      this.view.notice(SECOND_TAB);
+      // First: a tab that says so shows no scan field any more.
       this.view.change({ status: 'standby', station: (await store.get<string>('station')) ?? '' });
+      this.view.notice(SECOND_TAB);
       await (await this.people).signIn.load();
       void this.#showRuns(store);
     }

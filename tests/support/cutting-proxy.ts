@@ -11,8 +11,13 @@ export class CuttingProxy {
   readonly #sockets = new Set<Socket>();
   /** How many more answers are to be lost. */
   #left = 0;
+  /** What the next request is answered with, on the way, once an answer was lost. */
+  #reply: string | null = null;
+  #replies = 0;
   /** Answers that were lost so far. */
   cuts = 0;
+  /** Repetitions that were answered on the way. */
+  answered = 0;
 
   private constructor(target: number, begins: string) {
     this.#server = createServer((near) => {
@@ -28,11 +33,17 @@ export class CuttingProxy {
         // Only a connection that has answered before is one that the browser trusts enough to repeat itself.
         if (starts && requests > 0 && this.#left > 0 && bytes.toString('latin1').startsWith(begins)) isDoomed = true;
         if (starts) requests += 1;
+        if (starts && this.#reply !== null && this.#replies > 0 && bytes.toString('latin1').startsWith(begins)) {
+          this.#replies -= 1;
+          this.answered += 1;
+          return near.end(this.#reply);
+        }
         far.write(bytes);
       });
       far.on('data', (bytes) => {
         if (!isDoomed) return near.write(bytes);
         this.#left -= 1;
+        this.#replies += 1;
         this.cuts += 1;
         far.destroy();
         near.resetAndDestroy();
@@ -49,9 +60,14 @@ export class CuttingProxy {
     return proxy;
   }
 
-  /** The answers to the next requests are lost. */
-  cut(count: number): void {
+  /**
+   * The answers to the next requests are lost.
+   * @param reply HTTP, whole: what somebody on the way answers to each repetition; null lets it through
+   */
+  cut(count: number, reply: string | null = null): void {
     this.#left = count;
+    this.#reply = reply;
+    this.#replies = 0;
   }
 
   close(): void {

@@ -2,8 +2,11 @@
  * A server that fails in every way, in virtual time, from a seed: it commits and loses the answer, commits late,
  * answers every status, sits behind a captive portal, loses its network.
  *
- * It deduplicates nothing. After `healthyFromMs` it only works. Knows nothing of the client under test.
+ * It deduplicates nothing but attempts, as the relay does before it (server/relay/repeats.ts); on the way to it a browser
+ * repeats what a broken connection may have carried, and somebody else answers now and then. After `healthyFromMs` it only
+ * works. Knows nothing of the client under test.
  */
+import { ATTEMPT_HEADER, SERVER_HEADER, TOO_EARLY } from '#sync/tofupilot/attempt.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface Committed {
@@ -42,6 +45,8 @@ export interface SimOptions {
 
 type Fate = 'lost' | 'lost-after' | 'late' | 'hangs' | 'status' | 'status-after' | 'throttled' | 'portal' | 'no-id';
 const FATES: Fate[] = ['lost', 'lost-after', 'late', 'hangs', 'status', 'status-after', 'throttled', 'portal', 'no-id'];
+/** What a proxy says as well as the server. */
+const ON_THE_WAY: ReadonlySet<Fate> = new Set(['status', 'throttled', 'portal']);
 /** After these nobody can say what the server did. */
 const OPEN_STATUSES = [408, 499, 500, 502, 503, 504];
 /** Said without doing anything. */
@@ -50,6 +55,10 @@ const EVERY_STATUS = [
   202, 204, 301, 302, 304, 307, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416,
   417, 418, 421, 422, 423, 424, 425, 426, 428, 429, 431, 451, 499, 500, 501, 502, 503, 504, 505, 507, 508, 511, 520,
 ];
+/** A connection that breaks is often one that was kept alive, and then the browser sends again by itself. */
+const REPEAT_RATE = 0.5;
+/** How often a no comes from somebody on the way. */
+const HEARSAY_RATE = 0.5;
 /** Its clock is its own: nothing that is done to a station's changes it. */
 const SERVER_EPOCH_MS = Date.UTC(2026, 10, 20, 9, 3);
 
@@ -65,6 +74,15 @@ interface Reply {
   readonly status: number;
   readonly text: string;
   readonly headers: Record<string, string>;
+  /** By somebody on the way, who is not this server. */
+  readonly isHearsay?: true;
+}
+
+interface Asked {
+  readonly url: URL;
+  /** null: it only asks. */
+  readonly write: Commit | null;
+  readonly headers: Record<string, string>;
 }
 
 export class SimServer {
@@ -78,6 +96,9 @@ export class SimServer {
   readonly #options: SimOptions;
   #offlineUntilMs = 0;
   #refusedUntilMs = 0;
+  /** How often it was started: what it took before it has forgotten. */
+  #starts = 1;
+  readonly #attempts = new Set<string>();
 
   constructor(options: SimOptions) {
     this.#options = options;
@@ -86,7 +107,10 @@ export class SimServer {
   readonly fetch = (async (address: string | URL | Request, init?: RequestInit) => {
     this.#weather();
     const signal = init?.signal ?? null;
-    const answer = this.#answer(new URL(String(address), 'http://sim'), init);
+    const url = new URL(String(address), 'http://sim');
+    const method = init?.method ?? 'GET';
+    const write = method === 'GET' ? null : this.#write(url, method, init!.body);
+    const answer = this.#answer({ url, write, headers: (init?.headers ?? {}) as Record<string, string> });
     return new Promise<Response>((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
       answer.then((reply) => resolve(this.#response(reply)), reject);
@@ -112,36 +136,57 @@ export class SimServer {
   }
 
   /** The few members that the client reads; a real Response takes longer than one turn of the loop. */
-  #response({ status, text, headers }: Reply): Response {
+  #response({ status, text, headers, isHearsay }: Reply): Response {
     const date = this.#options.tellsTime ? new Date(this.#serverMs()).toUTCString() : null;
-    const get = (name: string) => headers[name] ?? (name === 'date' ? date : null);
+    const own: Record<string, string | null> = { date, [SERVER_HEADER]: isHearsay ? null : this.#process };
+    const get = (name: string) => headers[name] ?? own[name] ?? null;
     return { status, headers: { get }, text: async () => text } as unknown as Response;
+  }
+
+  get #process(): string {
+    return `process-${this.#starts}`;
+  }
+
+  /** As repeats.ts does. */
+  #refuses(headers: Record<string, string>): boolean {
+    const attempt = headers[ATTEMPT_HEADER];
+    if (attempt === undefined) return false;
+    if ((headers[SERVER_HEADER] ?? this.#process) !== this.#process || this.#attempts.has(attempt)) return true;
+    this.#attempts.add(attempt);
+    return false;
   }
 
   get #isHealthy(): boolean {
     return this.#options.clock.monotonicMs() >= this.#options.healthyFromMs;
   }
 
-  /** Now and then the network is away for a while, or the key is refused for a while. */
+  /** Now and then the network is away for a while, the key is refused for a while, or the server starts anew. */
   #weather(): void {
     const { clock, chance, faultRate } = this.#options;
     const nowMs = clock.monotonicMs();
     if (chance() < faultRate / 20) this.#offlineUntilMs = nowMs + chance() * 120_000;
     if (chance() < faultRate / 40) this.#refusedUntilMs = nowMs + chance() * 120_000;
+    if (!this.#isHealthy && chance() < faultRate / 40) {
+      this.#starts += 1;
+      this.#attempts.clear();
+    }
   }
 
-  async #answer(url: URL, init: RequestInit | undefined): Promise<Reply> {
+  async #answer(asked: Asked): Promise<Reply> {
     const { clock, chance, faultRate, isIll = false } = this.#options;
-    const method = init?.method ?? 'GET';
+    const { url, write, headers } = asked;
     this.requests += 1;
-    const write = method === 'GET' ? null : this.#write(url, method, init!.body);
     await clock.sleep(5 + chance() * 200);
     const nowMs = clock.monotonicMs();
     if (!this.#isHealthy && nowMs < this.#offlineUntilMs) throw new TypeError('Failed to fetch');
-    if (!this.#isHealthy && nowMs < this.#refusedUntilMs) return json(401, { message: 'no key', code: 'UNAUTHORIZED' });
     const fate = !this.#isHealthy && chance() < faultRate ? FATES[Math.floor(chance() * FATES.length)]! : null;
-    if (fate) return this.#fail(fate, write);
-    if (isIll && write && !this.#isHealthy) return this.#fail('status', write);
+    if (fate === 'lost') return this.#lost(asked);
+    if (fate && ON_THE_WAY.has(fate) && chance() < HEARSAY_RATE)
+      return { ...(await this.#fail(fate, asked)), isHearsay: true };
+    if (write && this.#refuses(headers)) return json(TOO_EARLY, { message: 'taken before', code: 'TOO_EARLY' });
+    if (!this.#isHealthy && nowMs < this.#refusedUntilMs) return json(401, { message: 'no key', code: 'UNAUTHORIZED' });
+    if (fate) return this.#fail(fate, asked);
+    if (isIll && write && !this.#isHealthy) return this.#fail('status', asked);
     const answer = write ? write() : this.#read(url);
     await clock.sleep(chance() * 100);
     return answer;
@@ -161,17 +206,23 @@ export class SimServer {
     return () => this.#create(run);
   }
 
-  async #fail(fate: Fate, write: Commit | null): Promise<Reply> {
+  /** The connection broke: the page hears of it, or the browser sends again by itself. */
+  #lost(asked: Asked): Promise<Reply> {
+    if (asked.write && this.#options.chance() < REPEAT_RATE) return this.#answer(asked);
+    throw new TypeError('Failed to fetch');
+  }
+
+  async #fail(fate: Exclude<Fate, 'lost'>, asked: Asked): Promise<Reply> {
     const { clock, chance } = this.#options;
-    const commit = () => void write?.();
+    const commit = () => void asked.write?.();
     const status = OPEN_STATUSES[Math.floor(chance() * OPEN_STATUSES.length)]!;
     switch (fate) {
       case 'lost-after':
         commit();
-        throw new TypeError('Failed to fetch');
+        return this.#lost(asked);
       case 'late':
         void clock.sleep(chance() * LATEST_COMMIT_MS).then(commit);
-        throw new TypeError('Failed to fetch');
+        return this.#lost(asked);
       case 'hangs':
         void clock.sleep(chance() * LATEST_COMMIT_MS).then(commit);
         return new Promise(() => undefined);
@@ -193,8 +244,6 @@ export class SimServer {
         const any = EVERY_STATUS[Math.floor(chance() * EVERY_STATUS.length)]!;
         return any === 204 ? { status: 204, text: '', headers: {} } : json(any, { message: 'oops' });
       }
-      case 'lost':
-        throw new TypeError('Failed to fetch');
     }
   }
 

@@ -150,6 +150,7 @@ export class Courier {
         this.#trouble += 1;
         this.#width = Math.max(1, this.#width >> 1);
         if (this.#trouble >= TROUBLE_LIMIT) this.#pause(UNREACHED_PAUSE_MS);
+        if ('retryAfterMs' in answer) return this.#quieten({ retryAfterMs: answer.retryAfterMs ?? 0 });
         // Several may fail together; one look is enough for all of them.
         return (this.#reaching ??= this.#reach().finally(() => (this.#reaching = null)));
       case 'created':
@@ -185,7 +186,7 @@ export class Courier {
     if ((await store.hold())?.code !== kind) await store.setHold({ code: kind, message, since_ms: clock.nowMs() });
   }
 
-  async #quieten({ retryAfterMs }: Throttled): Promise<void> {
+  async #quieten({ retryAfterMs }: Pick<Throttled, 'retryAfterMs'>): Promise<void> {
     const { store, clock, random } = this.#options;
     this.#stopped = true;
     this.quietUntilMs = Math.max(this.quietUntilMs, clock.nowMs() + throttleMs(retryAfterMs, 0, random()));

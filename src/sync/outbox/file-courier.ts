@@ -10,7 +10,15 @@ import type { Attachment } from '#record/attachment.ts';
 import type { RunRow } from '#record/run-row.ts';
 import { fullJitterMs, throttleMs } from '#sync/outbox/backoff.ts';
 import type { DrainOptions } from '#sync/outbox/drain-options.ts';
-import type { FinalizeAnswer, LinkAnswer, Refused, SlotAnswer, StoreAnswer, Throttled } from '#sync/outbox/ports.ts';
+import type {
+  Doubtful,
+  FinalizeAnswer,
+  LinkAnswer,
+  Refused,
+  SlotAnswer,
+  StoreAnswer,
+  Throttled,
+} from '#sync/outbox/ports.ts';
 import { type Instant, isElsewhere, type OutboxEvent, passedMs } from '#sync/outbox/transition.ts';
 
 /** What the courier of runs does for this one. */
@@ -24,7 +32,7 @@ export interface FileCourierParts {
   readonly turn: () => Promise<boolean>;
 }
 
-type Trouble = Throttled | Refused | { readonly kind: 'failed' | 'doubtful'; readonly message: string };
+type Trouble = Throttled | Refused | Doubtful | { readonly kind: 'failed'; readonly message: string };
 type Moved = Promise<RunRow | null>;
 
 export class FileCourier {

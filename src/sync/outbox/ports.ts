@@ -54,14 +54,21 @@ export interface Refused {
   readonly message: string;
 }
 
+/** The server may or may not have done it: look before doing it again. */
+export interface Doubtful {
+  readonly kind: 'doubtful';
+  readonly message: string;
+  /** Whoever answered asked for quiet this long; 0 when for no time that it named. */
+  readonly retryAfterMs?: number;
+}
+
 /** What came of a POST, sorted by what may be done next (offline-sync, section 4.3). */
 export type PostAnswer =
   | { readonly kind: 'created'; readonly remoteId: string }
   | Throttled
-  /** The server may or may not have it: look before posting again. */
-  | { readonly kind: 'doubtful'; readonly message: string }
-  /** This run will never be accepted as it is. */
-  | { readonly kind: 'rejected'; readonly message: string }
+  | Doubtful
+  /** This run will never be accepted as it is. `isHearsay`: by the word of one who cannot know whether it was accepted before. */
+  | { readonly kind: 'rejected'; readonly message: string; readonly isHearsay?: boolean }
   | Refused;
 
 export type LookupAnswer =
@@ -108,7 +115,7 @@ export type FinalizeAnswer =
 export type LinkAnswer =
   | { readonly kind: 'linked' }
   /** They may be linked, or be linked yet. */
-  | { readonly kind: 'doubtful'; readonly message: string }
+  | Doubtful
   | Rejected
   | Throttled
   | Refused;

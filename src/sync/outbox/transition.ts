@@ -152,11 +152,16 @@ function afterPost(row: RunRow, answer: PostAnswer, moment: Moment): Partial<Run
       return doubtful(answer.message, moment);
     case 'rejected':
       // No POST begins before an earlier one can have arrived (4), and this one was refused: nothing is there.
-      return { state: 'PARKED', next_at_ms: 0, sent_at_ms: 0, upload_reason: answer.message };
+      // Unless it was refused by hearsay: then its time stays, and it is looked up before it is sent again.
+      return refused(answer.message, answer.isHearsay ? row.sent_at_ms : 0);
     case 'unauthorised':
     case 'payment':
       return { state: 'QUEUED', next_at_ms: 0, upload_reason: answer.message };
   }
+}
+
+function refused(message: string, sentAtMs: number): Partial<RunRow> {
+  return { state: 'PARKED', next_at_ms: 0, sent_at_ms: sentAtMs, upload_reason: message };
 }
 
 function afterLookup(row: RunRow, answer: LookupAnswer, began: Instant, moment: Moment): Partial<RunRow> {

@@ -15,15 +15,18 @@ export interface HttpAnswer {
   readonly retryAfter: string | null;
   /** The server's own clock, which a Retry-After date is meant by. */
   readonly date: string | null;
+  /** To a request that changes something, by somebody who cannot know whether it was taken before (attempt.ts). */
+  readonly isHearsay: boolean;
 }
+
+/** A no. */
+type No = Throttled | { readonly kind: 'rejected'; readonly status: number; readonly message: string } | Refused;
 
 export type Sorted =
   | { readonly kind: 'ok'; readonly json: Json }
-  | Throttled
   /** Nobody can say what the server did. */
   | { readonly kind: 'doubtful'; readonly message: string }
-  | { readonly kind: 'rejected'; readonly status: number; readonly message: string }
-  | Refused;
+  | (No & { readonly isHearsay: boolean });
 
 /** A body of 4 KiB of reasons helps nobody. */
 const MESSAGE_LIMIT = 500;
@@ -34,6 +37,11 @@ const FINAL_EVEN_AS_HTML = new Set([413, 415]);
 const OPEN = new Set([407, 408, 421, 425, 499]);
 
 export function sortAnswer(answer: HttpAnswer, nowMs: number): Sorted {
+  const sorted = sort(answer, nowMs);
+  return sorted.kind === 'ok' || sorted.kind === 'doubtful' ? sorted : { ...sorted, isHearsay: answer.isHearsay };
+}
+
+function sort(answer: HttpAnswer, nowMs: number): Exclude<Sorted, No> | No {
   const { status, json, html, retryAfter, date } = answer;
   const message = messageOf(answer);
   if (status >= 200 && status < 300) {

@@ -4,7 +4,9 @@
  * Chromium repeats a request by itself, a POST included, when a kept-alive connection breaks before the answer began
  * (measured: one body arrived three times). A page neither hears of that nor can forbid it, so each attempt has a name
  * of its own, and says which server process it was meant for: one that has just started cannot know what its
- * predecessor took. Above: request.ts here, relay/repeats.ts on the server. Knows nothing of runs.
+ * predecessor took. For the same reason a no is worth something from that process alone: a proxy that answers the
+ * repetition with 429 or 401 cannot know that the first copy was taken (measured: five of six runs arrived twice).
+ * Above: request.ts here, relay/repeats.ts on the server. Knows nothing of runs.
  */
 
 /** A new name for each attempt. */
@@ -13,6 +15,12 @@ export const ATTEMPT_HEADER = 'fieldbench-attempt';
 export const SERVER_HEADER = 'fieldbench-server';
 /** RFC 8470: a request that might be a repetition. */
 export const TOO_EARLY = 425;
+
+export interface Attempt {
+  readonly headers: Record<string, string>;
+  /** Whether who answers would know if this attempt was taken before. */
+  readonly isKnownTo: (answered: Headers) => boolean;
+}
 
 /** The memory of one client. */
 export class Attempts {
@@ -23,8 +31,12 @@ export class Attempts {
     this.#newId = newId;
   }
 
-  next(): Record<string, string> {
-    return { [ATTEMPT_HEADER]: this.#newId(), ...(this.#server ? { [SERVER_HEADER]: this.#server } : {}) };
+  next(): Attempt {
+    const meantFor = this.#server;
+    return {
+      headers: { [ATTEMPT_HEADER]: this.#newId(), ...(meantFor === null ? {} : { [SERVER_HEADER]: meantFor }) },
+      isKnownTo: (answered) => meantFor !== null && answered.get(SERVER_HEADER) === meantFor,
+    };
   }
 
   /** After a refusal the next attempt names no process: behind a balancer another one answers each time. */

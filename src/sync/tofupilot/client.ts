@@ -33,6 +33,11 @@ function postAnswer(outcome: Outcome): PostAnswer {
     case 'network':
       // `fetch` cannot prove that nothing was delivered.
       return { kind: 'doubtful', message: outcome.message };
+    case 'throttled':
+      return outcome.isHearsay ? { ...outcome, kind: 'doubtful' } : outcome;
+    case 'unauthorised':
+    case 'payment':
+      return outcome.isHearsay ? { kind: 'doubtful', message: outcome.message } : outcome;
     default:
       return outcome;
   }

@@ -68,9 +68,12 @@ function linkAnswer(outcome: Outcome): LinkAnswer {
       if (typeof recordOf(outcome.json)['id'] === 'string') return { kind: 'linked' };
       return { kind: 'doubtful', message: 'The server did not say that the files were linked.' };
     case 'network':
+    case 'doubtful':
       return { kind: 'doubtful', message: outcome.message };
+    case 'throttled':
+      return outcome.isHearsay ? { ...outcome, kind: 'doubtful' } : outcome;
     default:
-      return outcome;
+      return outcome.isHearsay ? { kind: 'doubtful', message: outcome.message } : outcome;
   }
 }
 

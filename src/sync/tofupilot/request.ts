@@ -7,7 +7,7 @@
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
 import { type HttpAnswer, sortAnswer, type Sorted } from '#sync/tofupilot/answer.ts';
-import { Attempts } from '#sync/tofupilot/attempt.ts';
+import { type Attempt, Attempts } from '#sync/tofupilot/attempt.ts';
 import { ClockOffset, type OffsetSample } from '#sync/tofupilot/clock-offset.ts';
 import type { ServerTime } from '#sync/outbox/ports.ts';
 import type { Json } from '#sync/tofupilot/wire.ts';
@@ -60,11 +60,11 @@ export class Requests {
 
   /** @param body null: a request without one */
   post(path: string, body: string | null, signal: AbortSignal): Promise<Outcome> {
-    return this.#send(path, this.#once('POST', body), signal);
+    return this.#change('POST', path, body, signal);
   }
 
   patch(path: string, body: string, signal: AbortSignal): Promise<Outcome> {
-    return this.#send(path, this.#once('PATCH', body), signal);
+    return this.#change('PATCH', path, body, signal);
   }
 
   /** To a storage, whose address is its permission: the station's key goes nowhere but to the API. */
@@ -91,20 +91,21 @@ export class Requests {
   }
 
   /** A change must not be made twice, also when the browser repeats the request by itself. */
-  #once(method: string, body: string | null): RequestInit {
+  #change(method: string, path: string, body: string | null, signal: AbortSignal): Promise<Outcome> {
+    const attempt = this.#attempts.next();
     const { headers, ...rest } = json(body);
-    return { method, ...rest, headers: { ...headers, ...this.#attempts.next() } };
+    return this.#send(path, { method, ...rest, headers: { ...headers, ...attempt.headers } }, signal, attempt);
   }
 
-  async #send(path: string, init: RequestInit, signal: AbortSignal): Promise<Outcome> {
+  async #send(path: string, init: RequestInit, signal: AbortSignal, attempt?: Attempt): Promise<Outcome> {
     let key: string | undefined;
     try {
       key = await this.#options.key();
     } catch (thrown) {
-      return { kind: 'unauthorised', message: messageOf(thrown) };
+      return { kind: 'unauthorised', message: messageOf(thrown), isHearsay: false };
     }
     return this.#within(LIMIT_MS, signal, async (limited) =>
-      sortAnswer(await this.#fetch(path, init, key, limited), this.#options.clock.nowMs()),
+      sortAnswer(await this.#fetch(path, init, key, limited, attempt), this.#options.clock.nowMs()),
     );
   }
 
@@ -132,7 +133,13 @@ export class Requests {
     }
   }
 
-  async #fetch(path: string, init: RequestInit, key: string | undefined, signal: AbortSignal): Promise<HttpAnswer> {
+  async #fetch(
+    path: string,
+    init: RequestInit,
+    key: string | undefined,
+    signal: AbortSignal,
+    attempt?: Attempt,
+  ): Promise<HttpAnswer> {
     const { baseUrl, clock, fetch } = this.#options;
     const sentMs = clock.monotonicMs();
     const response = await fetch(baseUrl + path, {
@@ -154,6 +161,7 @@ export class Requests {
       json: parsed(text),
       retryAfter: response.headers.get('retry-after'),
       date: response.headers.get('date'),
+      isHearsay: attempt !== undefined && !attempt.isKnownTo(response.headers),
     };
   }
 

@@ -113,7 +113,7 @@ class WatchedOutbox extends MemoryOutbox {
   }
 }
 
-type Told = { readonly kind: string; readonly retryAfterMs?: number };
+type Told = { readonly kind: string; readonly retryAfterMs?: number; readonly isHearsay?: boolean };
 
 /** One drain: what it asks of its carrier, in which order. */
 export class WatchedDrain {
@@ -207,7 +207,7 @@ export class WatchedDrain {
   #posted<A extends Told>(id: string, answer: A): A {
     const { unclear, refused } = this.#watch;
     const isDoubtful = answer.kind === 'doubtful';
-    if (answer.kind === 'created' || NOTHING_DONE.has(answer.kind)) unclear.delete(id);
+    if (answer.kind === 'created' || (NOTHING_DONE.has(answer.kind) && !answer.isHearsay)) unclear.delete(id);
     if (answer.kind === 'rejected') refused.add(id);
     if (answer.kind === 'created' || answer.kind === 'rejected') [this.#inDoubt, this.#clear] = [0, this.#clear + 1];
     if (isDoubtful) this.#inDoubt += 1;
@@ -217,9 +217,9 @@ export class WatchedDrain {
 
   #heard<A extends Told>(answer: A): A {
     if (answer.kind === 'unauthorised' || answer.kind === 'payment') this.#isRefused = true;
-    if (answer.kind === 'throttled') {
+    if (answer.retryAfterMs !== undefined) {
       const { clock, jumps } = this.#watch;
-      const untilMs = clock.monotonicMs() + answer.retryAfterMs!;
+      const untilMs = clock.monotonicMs() + answer.retryAfterMs;
       if (untilMs > this.#quiet.untilMs) this.#quiet = { untilMs, jumps };
     }
     return answer;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { connectionOf, createCarrier } from '#sync/tofupilot/client.ts';
+import type { PostAnswer } from '#sync/outbox/ports.ts';
+import { SERVER_HEADER } from '#sync/tofupilot/attempt.ts';
 import type { CarrierOptions } from '#sync/tofupilot/request.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
@@ -23,8 +25,16 @@ function carrierTo(handler: Handler, change: Partial<CarrierOptions> = {}) {
   return { carrier: createCarrier(options), asked, clock };
 }
 
-const post = (handler: Handler, change?: Partial<CarrierOptions>) =>
-  carrierTo(handler, change).carrier.post('{}', idle);
+/** A station that knows its server's process, as every one does after its first answer. */
+async function post(handler: Handler): Promise<PostAnswer> {
+  const { carrier } = carrierTo(async (url, init) => {
+    const answer = init.method === 'GET' ? Response.json({}) : await handler(url, init);
+    if (!answer.headers.has(SERVER_HEADER)) answer.headers.set(SERVER_HEADER, 'p-1');
+    return answer;
+  });
+  await carrier.reach(idle);
+  return carrier.post('{}', idle);
+}
 
 describe('post', () => {
   test.each([
@@ -77,6 +87,20 @@ describe('post', () => {
     ]);
     await carrier.reach(idle);
     expect(new Headers(asked.at(-1)!.init.headers).has('fieldbench-attempt')).toBe(false);
+  });
+
+  test.each(['', 'p-2'])('10: a no from anybody but the process that was meant is no proof: %j', async (server) => {
+    const asked = (status: number, headers = {}) => post(() => error(status, { ...headers, [SERVER_HEADER]: server }));
+    expect(await asked(429, { 'retry-after': '7' })).toMatchObject({ kind: 'doubtful', retryAfterMs: 7000 });
+    expect(await asked(401)).toMatchObject({ kind: 'doubtful' });
+    expect(await asked(402)).toMatchObject({ kind: 'doubtful' });
+    expect(await asked(403)).toMatchObject({ kind: 'rejected', isHearsay: true });
+  });
+
+  test('10: an attempt that was meant for no process proves nothing', async () => {
+    const { carrier } = carrierTo(() => error(429, { [SERVER_HEADER]: 'p-1' }));
+    expect((await carrier.post('{}', idle)).kind).toBe('doubtful');
+    expect((await carrier.post('{}', idle)).kind).toBe('throttled');
   });
 
   test('4: web pages, empty answers and successes without an id are doubtful', async () => {
@@ -138,7 +162,9 @@ describe('post', () => {
     await without.carrier.post('{}', idle);
     expect(without.asked[0]!.init.headers).not.toHaveProperty('authorization');
     const broken = () => Promise.reject(new Error('vault'));
-    expect(await post(() => Response.json({ id: 'r' }), { key: broken })).toMatchObject({ kind: 'unauthorised' });
+    const keyless = carrierTo(() => Response.json({ id: 'r' }), { key: broken });
+    expect(await keyless.carrier.post('{}', idle)).toMatchObject({ kind: 'unauthorised' });
+    expect(keyless.asked).toEqual([]);
   });
 });
 

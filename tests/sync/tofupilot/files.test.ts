@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { SERVER_HEADER } from '#sync/tofupilot/attempt.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
@@ -91,10 +92,22 @@ describe('files at TofuPilot', () => {
       url: { pathname: '/tofupilot/v2/runs/r' },
       init: { method: 'PATCH', body: '{"attachments":["a","b"]}' },
     });
-    const linkTo = (handler: () => Response) => filesTo(handler).files.link('r', ['a'], signal);
+    const linkTo = async (handler: () => Response, process = 'p-1') => {
+      const { files } = filesTo((_url, { method }) => {
+        const answer = method === 'PATCH' ? handler() : Response.json({ id: 'r', attachments: [] });
+        answer.headers.set(SERVER_HEADER, method === 'PATCH' ? process : 'p-1');
+        return answer;
+      });
+      await files.linked('r', signal);
+      return files.link('r', ['a'], signal);
+    };
     expect((await linkTo(() => error(500))).kind).toBe('doubtful');
     expect((await linkTo(() => Response.json({}))).kind).toBe('doubtful');
     expect((await linkTo(() => error(404))).kind).toBe('rejected');
+    expect((await linkTo(() => error(429))).kind).toBe('throttled');
+    // By one who cannot know whether it was done before (10).
+    for (const code of [401, 404]) expect((await linkTo(() => error(code), 'p-2')).kind).toBe('doubtful');
+    expect(await linkTo(() => error(429), 'p-2')).toMatchObject({ kind: 'doubtful', retryAfterMs: 0 });
     const broken = () => {
       throw new TypeError('Failed to fetch');
     };

@@ -1,5 +1,5 @@
 /**
- * Door: the window. Mounts the screens, starts the bench worker, registers the service worker.
+ * Door: the window. Connects to the bench worker, mounts the screens, registers the service worker.
  *
  * Everything that only a window may do is here: the enrolment link in the address, the request to keep storage, the
  * device chooser, the registration of Background Sync, and the moment at which a new version takes over.
@@ -16,7 +16,10 @@ const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
 const station = startStation();
-mount(App, { target, props: { station, shown: recallVerdict(station) } });
-void takeEnrolment(station);
-void keepAppFresh(station);
-void tellSupply(station);
+// Later: the browser begins the worker's thread when this one has a moment, and mounting takes as long as all before it.
+setTimeout(() => {
+  mount(App, { target, props: { station, shown: recallVerdict(station) } });
+  void takeEnrolment(station);
+  void keepAppFresh(station);
+  void tellSupply(station);
+});

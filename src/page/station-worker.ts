@@ -3,18 +3,16 @@
  *
  * Adds what only a window can do: the device chooser, and telling the worker when the world changed.
  */
-import benchWorkerAddress from '../bench-worker/main.ts?worker&url';
 import { Fault } from '#base/fault.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
 import { connect } from '#engine/link/wire.ts';
 import type { DeviceFilter, StationPort } from '#ui/station-port.ts';
 import { registerBackgroundSync } from './background-sync.ts';
+import { benchThread, benchWire } from './bench-thread.ts';
 import { guardLeaving } from './leave-guard.ts';
-import { trustedScript } from './trusted-scripts.ts';
 
 export function startStation(): StationPort {
-  const worker = new Worker(trustedScript(benchWorkerAddress), { type: 'module', name: 'bench' });
-  const { call, on } = connect<StationCommands, StationNews>(worker);
+  const { call, on } = connect<StationCommands, StationNews>(benchWire);
   const guard = guardLeaving(window);
   on(guard.hear);
   on((news) => {
@@ -37,7 +35,7 @@ export function startStation(): StationPort {
     reload: () => location.reload(),
     restart: () => {
       guard.open();
-      worker.terminate();
+      benchThread.terminate();
       location.reload();
     },
   };

@@ -2,8 +2,8 @@
  * Room that is kept back, so that a run which has begun can be finished on a disk that has become full.
  *
  * The browser's own estimate is not the limit (offline-sync, 3.3), so two facts decide whether a run may begin: the
- * ballast lies on disk, and a small record could be written a moment ago. The ballast is in the store's own database:
- * only there is the room that it frees surely of use. Knows nothing of runs.
+ * ballast lies on disk, and a small record is written together with its first entry. The ballast is in the store's own
+ * database: only there is the room that it frees surely of use. Knows nothing of runs.
  */
 import type { Clock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
@@ -43,11 +43,11 @@ export class Ballast {
   async demandRoom(): Promise<void> {
     // Not there for sure: whoever freed the disk is let in at once. Not known yet: the probe decides.
     if (this.#isThere === false && !(await this.ensure())) throw full();
-    try {
-      await this.#tables.meta.put({ key: PROBE, value: new Uint8Array(PROBE_BYTES) });
-    } catch (thrown) {
-      throw storageFault(thrown);
-    }
+  }
+
+  /** Written with a run's first entry, so that both are there or neither, for one trip to the disk. */
+  async probe(): Promise<void> {
+    await this.#tables.meta.put({ key: PROBE, value: new Uint8Array(PROBE_BYTES) });
   }
 
   /** Does what a run that has begun needs; on a full disk the ballast is given back for it. */

@@ -88,17 +88,16 @@ export class DexieStore implements Store {
     const begun = await this.#guarded(async () => {
       await this.#ballast.demandRoom();
       return this.#tables.transaction('rw', [runs, journal, meta], async () => {
-        const seq = (await lastSeq(this.#tables)) + 1;
-        const chain = await chainPlace(this.#tables);
-        const whole: RunHeader = {
-          ...header,
-          seq,
-          ...(chain ? { chain_prev: chain.head } : {}),
-          ...(await takeBreak(this.#tables)),
-        };
-        await meta.put({ key: META.lastSeq, value: seq });
-        await runs.add(rowAtStart(whole));
-        await journal.add({ run: whole.id, n: 0, events: [{ kind: 'run-started', header: whole }] });
+        const tables = this.#tables;
+        const [last, chain, kept] = await Promise.all([lastSeq(tables), chainPlace(tables), takeBreak(tables)]);
+        const seq = last + 1;
+        const whole: RunHeader = { ...header, seq, ...(chain ? { chain_prev: chain.head } : {}), ...kept };
+        await Promise.all([
+          this.#ballast.probe(),
+          meta.put({ key: META.lastSeq, value: seq }),
+          runs.add(rowAtStart(whole)),
+          journal.add({ run: whole.id, n: 0, events: [{ kind: 'run-started', header: whole }] }),
+        ]);
         return whole;
       });
     });

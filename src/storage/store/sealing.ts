@@ -88,17 +88,17 @@ export class Sealing {
   ): Promise<RunRow | null> {
     const { runs, bodies, journal, meta } = this.#tables;
     return this.#tables.transaction('rw', [runs, bodies, journal, meta], async () => {
-      const open = await runs.get(runId);
+      const [open, now, n] = await Promise.all([runs.get(runId), chainPlace(this.#tables), this.#journal.next(runId)]);
       if (open?.state !== 'RUNNING')
         throw new Fault('failed', `Run ${runId} is not open, so it cannot be sealed.`, 'Reload the page.');
-      const now = await chainPlace(this.#tables);
       if (now && now.head !== previous.head) return null;
       const row = sealed(open);
-      if (lastEvents.length > 0)
-        await journal.add({ run: runId, n: await this.#journal.next(runId), events: lastEvents });
-      await bodies.add({ id: runId, body });
-      await runs.put(row);
-      await meta.put({ key: META.chain, value: { n: row.chain!.n, head: row.chain!.head } satisfies ChainPlace });
+      await Promise.all([
+        ...(lastEvents.length > 0 ? [journal.add({ run: runId, n, events: lastEvents })] : []),
+        bodies.add({ id: runId, body }),
+        runs.put(row),
+        meta.put({ key: META.chain, value: { n: row.chain!.n, head: row.chain!.head } satisfies ChainPlace }),
+      ]);
       return row;
     });
   }

@@ -16,8 +16,11 @@ export class VirtualClock implements Clock {
   #nowMs = 0;
   /** By time. */
   readonly #sleepers: Sleeper[] = [];
+  readonly #settle: () => Promise<void>;
 
-  constructor(wallMs = Date.UTC(2026, 10, 20, 8)) {
+  /** @param settle when everybody waits; `promisesOnly` where nothing but promises is waited for */
+  constructor(settle = turnOfTheLoop, wallMs = Date.UTC(2026, 10, 20, 8)) {
+    this.#settle = settle;
     this.wallMs = wallMs;
   }
 
@@ -55,7 +58,7 @@ export class VirtualClock implements Clock {
     const end = () => void (ended = true);
     work.then(end, end);
     for (;;) {
-      await settle();
+      await this.#settle();
       if (ended) return work;
       if (this.#sleepers.length === 0) throw new Error('everybody waits for something that never comes');
       this.#wakeNext();
@@ -84,7 +87,15 @@ export class VirtualClock implements Clock {
   }
 }
 
-/** Every promise that can go on has gone on when a macrotask runs. */
-function settle(): Promise<void> {
+/** Every promise that can go on has gone on when a macrotask runs, and what the system had ready has come. */
+function turnOfTheLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
+}
+
+/**
+ * Every promise that can go on has gone on: Node takes what `nextTick` was given when its queue of promises is empty.
+ * Half of the time of a turn of the loop, which asks the system each time. What the system does is not waited for.
+ */
+export function promisesOnly(): Promise<void> {
+  return new Promise((resolve) => process.nextTick(resolve));
 }

@@ -39,7 +39,7 @@ describe.skipIf(!chromium)('gallery', () => {
   test.each(names)('%s', { timeout: 120_000 }, async (name) => {
     complaints.length = 0;
     await page.setViewportSize({ width: 1280, height: 800 });
-    await page.goto(`${gallery.address}${SCENES[name]?.path}?state=${name}&theme=light`);
+    await page.goto(`${gallery.address}${SCENES[name]?.path}?state=${name}&theme=light&axe`);
     await SCENES[name]?.act?.(page);
     for (const [size, [width, height]] of Object.entries(SIZES)) {
       await page.setViewportSize({ width, height });

@@ -13,7 +13,7 @@ import { chanceFrom } from '../chance.ts';
 import { type MemoryOutbox, rowOf } from '../memory-outbox.ts';
 import { Life } from '../mortal.ts';
 import { type Committed, type Search, SimServer } from '../sim-server.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { promisesOnly, VirtualClock } from '../virtual-clock.ts';
 import { faulty } from './faulty-store.ts';
 import { carryAlong, copyToFolder } from './other-station.ts';
 import { Watch, WatchedDrain } from './watch.ts';
@@ -55,8 +55,10 @@ export async function play(
   { drain, createCarrier, retryParked, webLock }: Shipped,
   isIll = false,
 ): Promise<Story> {
+  // A process that plays thousands is asked now and then whether it still lives.
+  await new Promise((resolve) => setImmediate(resolve));
   const chance = chanceFrom(seed);
-  const clock = new VirtualClock();
+  const clock = new VirtualClock(promisesOnly);
   const healthyFromMs = chance() * 600_000;
   const isHealthy = () => clock.monotonicMs() >= healthyFromMs;
   const count = 1 + Math.floor(chance() * 12);

@@ -4,6 +4,7 @@
  * The policy is part of the test: inline styles or scripts, and markup that Trusted Types refuse, fail here.
  */
 import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
@@ -35,6 +36,12 @@ const TYPES: Readonly<Record<string, string>> = {
   '.webmanifest': 'application/manifest+json',
 };
 
+/** With `axe` in the address a page brings axe itself: a script that the browser keeps compiled, where one that is handed in is read anew each time. */
+const AXE_PATH = '/axe.js';
+const AXE_FILE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const AXE_TAG = `<script src="${AXE_PATH}"></script>`;
+const LASTING = /^\/(assets\/|axe\.js$)/;
+
 /** A camera that shows a moving picture, and nobody has to allow it. */
 const CAMERA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
@@ -64,14 +71,15 @@ export async function openGallery(executablePath: string): Promise<Gallery> {
     },
   });
   const server = createServer(async (request, response) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://gallery');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://gallery');
     const name = extname(pathname) === '' ? '/index.html' : pathname;
-    const body = await readFile(join(folder, name)).catch(() => null);
+    const file = await readFile(name === AXE_PATH ? AXE_FILE : join(folder, name)).catch(() => null);
+    const body = searchParams.has('axe') ? file?.toString().replace('</head>', `${AXE_TAG}</head>`) : file;
     response.writeHead(body ? 200 : 404, {
       'content-type': TYPES[extname(name)] ?? 'text/plain',
       'content-security-policy': POLICY,
       // Vite names what is in this folder by its content.
-      'cache-control': name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      'cache-control': LASTING.test(name) ? 'public, max-age=31536000, immutable' : 'no-cache',
     });
     response.end(body);
   });

@@ -28,7 +28,7 @@ export class Fixture {
   readonly #procedures: Procedures;
   readonly #store: Store;
   readonly #onSlots: () => void;
-  readonly #ports = serialPorts(navigator.serial);
+  readonly #ports = serialPorts(navigator.serial, hostSystem(navigator));
   readonly #usb = usbDevices(navigator.usb, hostSystem(navigator));
   #bench: Bench | undefined;
   #simulatedBench: SimulatedBench | null = null;

@@ -3,7 +3,7 @@
  *
  * Pure but for the navigator handed in. Used for remedies, and to know a tablet.
  */
-import type { HostSystem } from '#hardware/transport/usb/usb-error.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 
 interface NavigatorLike {
   readonly userAgent: string;

@@ -9,6 +9,7 @@ import { connect } from '#engine/link/wire.ts';
 import type { DeviceFilter, StationPort } from '#ui/station-port.ts';
 import { registerBackgroundSync } from './background-sync.ts';
 import { benchThread, benchWire } from './bench-thread.ts';
+import { grantedDevices, watchDevices } from './granted-devices.ts';
 import { guardLeaving } from './leave-guard.ts';
 
 export function startStation(): StationPort {
@@ -32,6 +33,8 @@ export function startStation(): StationPort {
     call,
     on,
     pairDevice: (reach, filters) => pairDevice(reach, filters, call),
+    devices: () => grantedDevices(call),
+    onDevices: watchDevices,
     reload: () => location.reload(),
     restart: () => {
       guard.open();

@@ -15,12 +15,29 @@ export interface DeviceFilter {
   readonly productId?: number;
 }
 
+/** A device that this browser lets this app use, by a person's choice or by policy. */
+export interface GrantedDevice {
+  readonly reach: 'serial' | 'usb';
+  /** `0403:6001`; empty for a port that is not on USB. */
+  readonly usb: string;
+  /** As the device says; empty where nothing does, as for every serial port. */
+  readonly name: string;
+  readonly serialNumber: string;
+  readonly isConnected: boolean;
+  /** Takes the permission back. Fails with a Fault: `busy` while a unit is under test, `policy` where a policy grants it. */
+  forget(): Promise<void>;
+}
+
 export interface StationPort {
   /** @returns a function that stops listening. Attached before the first news can arrive. */
   on(listener: (news: StationNews) => void): () => void;
   readonly call: Calls<StationCommands>;
   /** Opens the browser's chooser for serial ports or for USB devices; must be called inside a click. Closing it without a choice is no error. */
   pairDevice(reach: 'serial' | 'usb', filters: readonly DeviceFilter[]): Promise<void>;
+  /** Fails with a Fault: `permission-needed`. */
+  devices(): Promise<readonly GrantedDevice[]>;
+  /** A device came or went. @returns a function that stops listening */
+  onDevices(listener: () => void): () => void;
   reload(): void;
   /** Ends the worker, whatever it is doing, so that the browser closes its ports; then loads the page anew. */
   restart(): void;

@@ -301,3 +301,22 @@ test('emergency stop closes the port first, sends nothing but the safe state, an
   await station.fixtureIs('ready');
   expect(upstream.complaints).toEqual([]);
 });
+
+test('what the browser may use is listed, and a grant by policy stays although a person forgets it', async ({
+  stage,
+}) => {
+  const { fixture, station } = await bench(stage);
+  await station.fixtureIs('ready');
+  await station.open('/fixtures');
+  await station.fixtureIs('ready');
+  // The machine may have ports of its own.
+  const device = station.handle('device').filter({ hasText: 'Serial port by FTDI' });
+  await expect(device).toContainText('0403:6001');
+  await device.getByRole('button', { name: 'Forget Serial port by FTDI 0403:6001' }).click();
+  await device.getByRole('button', { name: 'Really forget' }).click();
+  await expect(await station.notice('policy')).toContainText('still allowed');
+  await expect(device).toHaveCount(1);
+
+  await fixture.unplug();
+  await expect(device).toHaveCount(0);
+});

@@ -17,7 +17,7 @@ export interface PlugWords {
 export type Finding =
   | { readonly kind: 'none' }
   | { readonly kind: 'silent' }
-  | { readonly kind: 'busy'; readonly reach: Reach; readonly remedy?: string }
+  | { readonly kind: 'busy'; readonly reach: Reach; readonly remedy: string }
   | { readonly kind: 'fault'; readonly message: string; readonly remedy: string }
   | { readonly kind: 'permission'; readonly reach: Reach; readonly remedy?: string }
   | { readonly kind: 'other'; readonly answer: string }
@@ -63,9 +63,7 @@ export function wordsFor(name: string, finding: Finding, wasReady: boolean): Plu
           finding.reach === 'usb'
             ? `${name} cannot be used: a driver of the system, another program or another tab holds it.`
             : `${name} cannot be opened: another program or browser tab holds its port.`,
-        remedy:
-          finding.remedy ??
-          'Close other programs and tabs that use it; if there are none, check that this user may use serial ports.',
+        remedy: finding.remedy,
       };
     case 'fault':
       return { state, message: finding.message, remedy: finding.remedy };

@@ -118,11 +118,11 @@ function isTaken(link: PlugLink): boolean {
 function findingOf(thrown: unknown, reach: Candidate['reach']): Finding {
   if (!(thrown instanceof Fault))
     return { kind: 'fault', message: messageOf(thrown), remedy: 'Plug the device in again.' };
-  // WebUSB's words say what to do on this system (50); Web Serial gives no reason to say more (34).
-  const remedy = reach === 'usb' ? { remedy: thrown.remedy } : {};
-  if (thrown.code === 'busy') return { kind: 'busy', reach: reach === 'usb' ? 'usb' : 'serial', ...remedy };
+  // The transport's words say what to do on this system (34, 50).
+  const { remedy } = thrown;
+  if (thrown.code === 'busy') return { kind: 'busy', reach: reach === 'usb' ? 'usb' : 'serial', remedy };
   if (thrown.code === 'permission-needed')
-    return { kind: 'permission', reach: reach === 'usb' ? 'usb' : 'serial', ...remedy };
+    return { kind: 'permission', reach: reach === 'usb' ? 'usb' : 'serial', remedy };
   if (thrown.code === 'lost' || thrown.code === 'aborted') return { kind: 'none' };
   return { kind: 'fault', message: thrown.message, remedy: thrown.remedy };
 }

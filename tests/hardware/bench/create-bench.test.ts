@@ -179,10 +179,15 @@ describe('binding', () => {
   test('rules 2, 5, pitfall 34: a port that another program holds is said to be held, and taken when it is free', async () => {
     const device = fixture();
     device.port.busyOpenings = 3;
-    const { bench, clock, state } = station([device]);
+    const { bench, clock, state } = station([device], {
+      ports: serialPorts(new FakeSerial([device.port]), 'linux'),
+    });
     await clock.advance(10);
     expect(state()).toBe('missing');
-    expect(bench.plugs[0]).toMatchObject({ message: expect.stringContaining('another program or browser tab') });
+    expect(bench.plugs[0]).toMatchObject({
+      message: expect.stringContaining('another program or browser tab'),
+      remedy: expect.stringContaining('dialout'),
+    });
     await clock.advance(1000);
     expect(state()).toBe('ready');
   });

@@ -4,7 +4,7 @@ import { createBench, type BenchOptions } from '#hardware/bench/create-bench.ts'
 import type { BenchPlug, UsbtmcResource } from '#hardware/bench/plug.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
-import type { HostSystem } from '#hardware/transport/usb/usb-error.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 import { FakeClock, flush } from '../fake-clock.ts';
 import { FakeSerial } from '../transport/serial/fake-serial.ts';
 import { ascii } from '../transport/usb/fake-usbtmc.ts';

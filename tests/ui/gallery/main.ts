@@ -5,7 +5,7 @@ import { Fault } from '#base/fault.ts';
 import type { TrafficLine } from '#engine/link/fixture-link.ts';
 import type { StationNews, Word } from '#engine/link/station-link.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
-import type { StationPort } from '#ui/station-port.ts';
+import type { GrantedDevice, StationPort } from '#ui/station-port.ts';
 import { FrameSeries } from '#sync/transfer/frame-series.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
 import { screenFile } from './prompt-states.ts';
@@ -85,6 +85,17 @@ const call = new Proxy({} as StationPort['call'], {
     },
 });
 
+/** The last of them is granted by a policy. */
+let devices: readonly GrantedDevice[] = (scene.devices ?? []).map((device) => ({
+  ...device,
+  forget: async () => {
+    const left = devices.filter(({ usb, reach }) => usb !== device.usb || reach !== device.reach);
+    if (left.length === 0)
+      throw new Fault('policy', 'The device is still allowed.', 'Ask whoever manages this computer.');
+    devices = left;
+  },
+}));
+
 const port: StationPort = {
   call,
   on: (listener) => {
@@ -92,6 +103,8 @@ const port: StationPort = {
     return () => {};
   },
   pairDevice: async (reach, filters) => void calls.push({ name: 'pairDevice', args: [reach, filters] }),
+  devices: async () => devices,
+  onDevices: () => () => {},
   reload: () => calls.push({ name: 'reload', args: [] }),
   restart: () => calls.push({ name: 'restart', args: [] }),
 };

@@ -8,6 +8,7 @@ import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/trans
 import type { Complaint } from '#procedure/answer.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunRow } from '#record/run-row.ts';
+import type { GrantedDevice } from '#ui/station-port.ts';
 
 export interface Scene {
   readonly path: string;
@@ -44,6 +45,8 @@ export interface Scene {
   readonly runRow?: RunRow;
   /** What the station finds wrong with an answer. */
   readonly complaints?: readonly Complaint[];
+  /** What the browser lets the app use. */
+  readonly devices?: readonly Omit<GrantedDevice, 'forget'>[];
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }

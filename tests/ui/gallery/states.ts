@@ -28,6 +28,11 @@ const MANY: readonly PhasePlan[] = Array.from({ length: 60 }, (_, index) => ({
   measurements: [],
 }));
 const PLUG = READY.plugs[0] as StationView['plugs'][number];
+const GRANTED: Scene['devices'] = [
+  { reach: 'serial', usb: '0403:6001', name: '', serialNumber: '', isConnected: true },
+  { reach: 'serial', usb: '', name: '', serialNumber: '', isConnected: false },
+  { reach: 'usb', usb: '1ab1:04ce', name: 'ACME Scope 5000', serialNumber: 'DS1ZA170800001', isConnected: true },
+];
 const LOST: StationView['plugs'] = [
   { ...PLUG, state: 'lost', message: 'Fixture is gone.', remedy: 'Plug its cable in again.' },
   {
@@ -315,6 +320,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     act: speakByHand,
   },
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },
+  'fixtures-devices': { path: '/fixtures', view: { ...READY, plugs: LOST }, devices: GRANTED },
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },
   'fleet-empty': { path: '/fleet', view: { ...READY, procedures: [], procedure: null } },

@@ -5,6 +5,7 @@
  */
 import { Fault, messageOf } from '#base/fault.ts';
 import { nameOf } from '#hardware/transport/error-name.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 import type { HardwareCode, HardwareFault, LineError } from '#hardware/transport/transport.ts';
 
 const LINE_ERRORS: Readonly<Record<string, LineError>> = {
@@ -20,8 +21,8 @@ export function lineErrorOf(thrown: unknown): LineError | undefined {
   return LINE_ERRORS[nameOf(thrown)];
 }
 
-/** Why `open()` was refused. The browser gives no reason beyond the name (pitfall 34). */
-export function openFault(thrown: unknown, label: string): HardwareFault {
+/** Why `open()` was refused. The browser gives no reason beyond the name (pitfall 34): what it mostly is on this system is in the remedy. */
+export function openFault(thrown: unknown, label: string, system: HostSystem): HardwareFault {
   const options = { cause: thrown };
   switch (nameOf(thrown)) {
     case 'NetworkError':
@@ -29,7 +30,7 @@ export function openFault(thrown: unknown, label: string): HardwareFault {
       return new Fault<HardwareCode>(
         'busy',
         `The port (${label}) cannot be opened: another program or tab holds it, or it is not ready yet.`,
-        'Close other programs and tabs that use this port, then plug the device in again.',
+        BUSY_REMEDIES[system],
         options,
       );
     case 'SecurityError':
@@ -56,3 +57,16 @@ export function openFault(thrown: unknown, label: string): HardwareFault {
       );
   }
 }
+
+const BUSY_REMEDIES: Readonly<Record<HostSystem, string>> = {
+  windows:
+    'Close what else uses its COM port: a terminal, its maker’s own program, another tab. If nothing does, plug the device in again.',
+  macos:
+    'Close other programs and tabs that use it. If the browser lists the adapter twice, its maker’s driver stands beside the one of macOS: remove one of them.',
+  linux:
+    'Close other programs and tabs that use it. If there are none, this user may not open it (group dialout), or ModemManager or brltty is trying it: a udev rule keeps them away.',
+  chromeos:
+    'Close other apps and tabs that use it, and take it back from Linux and Android in the settings of ChromeOS.',
+  android: 'Close other apps that use it, then plug it in again.',
+  unknown: 'Close other programs and tabs that use this port, then plug the device in again.',
+};

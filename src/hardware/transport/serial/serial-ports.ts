@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Emitter, type Listener } from '#base/emitter.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { nameOf } from '#hardware/transport/error-name.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 import type { SerialSettings } from '#hardware/transport/serial-settings.ts';
 import type { SerialLike, SerialPortLike } from '#hardware/transport/serial/serial-port.ts';
 import { usbIdOf } from '#hardware/transport/serial/serial-port.ts';
@@ -32,13 +33,17 @@ export interface SerialPorts {
   onLeave(listener: Listener<SerialCandidate>): () => void;
 }
 
-/** @returns null where the browser has no Web Serial at all */
-export function serialPorts(serial: SerialLike | undefined): SerialPorts | null {
-  return serial ? new HostSerialPorts(serial) : null;
+/**
+ * @param system for the words about a port that cannot be opened
+ * @returns null where the browser has no Web Serial at all
+ */
+export function serialPorts(serial: SerialLike | undefined, system: HostSystem = 'unknown'): SerialPorts | null {
+  return serial ? new HostSerialPorts(serial, system) : null;
 }
 
 class HostSerialPorts implements SerialPorts {
   readonly #serial: SerialLike;
+  readonly #system: HostSystem;
   readonly #candidates = new WeakMap<SerialPortLike, SerialCandidate>();
   /** Ports that came while this was watching: their first opening is tried more than once (13, 41). */
   readonly #justPlugged = new WeakSet<SerialPortLike>();
@@ -47,8 +52,9 @@ class HostSerialPorts implements SerialPorts {
   #generation = 0;
   #latest: Promise<readonly SerialCandidate[]> = Promise.resolve([]);
 
-  constructor(serial: SerialLike) {
+  constructor(serial: SerialLike, system: HostSystem) {
     this.#serial = serial;
+    this.#system = system;
     serial.addEventListener('connect', ({ target }) => {
       if (!isPort(target)) return;
       this.#justPlugged.add(target);
@@ -86,7 +92,11 @@ class HostSerialPorts implements SerialPorts {
     const candidate: SerialCandidate = {
       usb: usbIdOf(port),
       transport: (settings, clock) =>
-        new SerialTransport(port, settings, { clock, justPlugged: this.#justPlugged.delete(port) }),
+        new SerialTransport(port, settings, {
+          clock,
+          justPlugged: this.#justPlugged.delete(port),
+          system: this.#system,
+        }),
     };
     this.#candidates.set(port, candidate);
     return candidate;

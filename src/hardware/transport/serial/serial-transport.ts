@@ -9,6 +9,7 @@ import { Emitter, type Listener } from '#base/emitter.ts';
 import { messageOf } from '#base/fault.ts';
 import { bufferSizeFor } from '#hardware/transport/serial/buffer-size.ts';
 import { nameOf } from '#hardware/transport/error-name.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 import type { SerialSettings } from '#hardware/transport/serial-settings.ts';
 import { lineErrorOf, openFault } from '#hardware/transport/serial/port-error.ts';
 import type { PortReader, SerialPortLike } from '#hardware/transport/serial/serial-port.ts';
@@ -30,6 +31,8 @@ export interface SerialTransportOptions {
   readonly clock: Clock;
   /** The port has just arrived: a refusal to open is tried again a few times. */
   readonly justPlugged: boolean;
+  /** For the words about a port that cannot be opened. */
+  readonly system?: HostSystem;
 }
 
 export class SerialTransport implements Transport {
@@ -40,6 +43,7 @@ export class SerialTransport implements Transport {
   readonly #settings: SerialSettings;
   readonly #clock: Clock;
   readonly #openDelaysMs: readonly number[];
+  readonly #system: HostSystem;
   readonly #events = new Emitter<TransportEvent>();
   readonly #onDisconnect = () => this.#lose('it was unplugged');
   #state: TransportState = 'closed';
@@ -49,10 +53,12 @@ export class SerialTransport implements Transport {
   /** Ends when nothing of this instance holds the port any more. */
   #released: Promise<void> = Promise.resolve();
 
-  constructor(port: SerialPortLike, settings: SerialSettings, { clock, justPlugged }: SerialTransportOptions) {
+  constructor(port: SerialPortLike, settings: SerialSettings, options: SerialTransportOptions) {
+    const { clock, justPlugged, system = 'unknown' } = options;
     this.#port = port;
     this.#settings = settings;
     this.#clock = clock;
+    this.#system = system;
     this.#openDelaysMs = justPlugged ? AFTER_PLUG_DELAYS_MS : [];
     this.label = `serial ${usbIdOf(port) || 'port'}`;
   }
@@ -118,7 +124,8 @@ export class SerialTransport implements Transport {
           throw abortedFault(this.label, signal.reason);
         }
         const delayMs = this.#openDelaysMs[attempt];
-        if (nameOf(thrown) !== 'NetworkError' || delayMs === undefined) throw openFault(thrown, this.label);
+        if (nameOf(thrown) !== 'NetworkError' || delayMs === undefined)
+          throw openFault(thrown, this.label, this.#system);
         await this.#clock.sleep(delayMs, signal).catch((reason: unknown) => {
           throw abortedFault(this.label, reason);
         });

@@ -7,8 +7,9 @@
 import type { Clock } from '#base/clock.ts';
 import { Turns } from '#base/turns.ts';
 import { nameOf } from '#hardware/transport/error-name.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 import type { UsbDeviceLike } from '#hardware/transport/usb/usb-device.ts';
-import { claimFault, openFault, type HostSystem } from '#hardware/transport/usb/usb-error.ts';
+import { claimFault, openFault } from '#hardware/transport/usb/usb-error.ts';
 import type { UsbFunction } from '#hardware/transport/usb/usb-function.ts';
 
 /**

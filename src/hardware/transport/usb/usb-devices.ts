@@ -13,7 +13,7 @@ import type { HardwareCode, Transport } from '#hardware/transport/transport.ts';
 import { BulkTransport } from '#hardware/transport/usb/bulk-transport.ts';
 import { findChip } from '#hardware/transport/usb/serial-chips/find-chip.ts';
 import { usbIdOf, type UsbDeviceLike, type UsbLike } from '#hardware/transport/usb/usb-device.ts';
-import type { HostSystem } from '#hardware/transport/usb/usb-error.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 import { plainFunctions, usbtmcFunctions, type UsbFunction } from '#hardware/transport/usb/usb-function.ts';
 import type { UsbTransportOptions } from '#hardware/transport/usb/usb-transport.ts';
 import { UsbtmcTransport } from '#hardware/transport/usb/usbtmc/usbtmc-transport.ts';

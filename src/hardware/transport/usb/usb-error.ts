@@ -5,11 +5,9 @@
  */
 import { Fault, messageOf } from '#base/fault.ts';
 import { nameOf } from '#hardware/transport/error-name.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 import { lostFault } from '#hardware/transport/transport-faults.ts';
 import type { HardwareCode, HardwareFault } from '#hardware/transport/transport.ts';
-
-/** As far as the browser tells; what is allowed to a page differs by it (browser-hardware, 2.2). */
-export type HostSystem = 'windows' | 'macos' | 'linux' | 'chromeos' | 'android' | 'unknown';
 
 /** Why the device could not be opened at all. */
 export function openFault(thrown: unknown, label: string, system: HostSystem): HardwareFault {

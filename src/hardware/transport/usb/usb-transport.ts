@@ -10,12 +10,13 @@ import { Emitter, type Listener } from '#base/emitter.ts';
 import { Fault } from '#base/fault.ts';
 import { Turns } from '#base/turns.ts';
 import { nameOf } from '#hardware/transport/error-name.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 import { abortedFault, lostFault, notOpenFault } from '#hardware/transport/transport-faults.ts';
 import type { LineError, Transport, TransportEvent, TransportState } from '#hardware/transport/transport.ts';
 import { ControlPipe } from '#hardware/transport/usb/control-pipe.ts';
 import { DeviceSeat } from '#hardware/transport/usb/device-seat.ts';
 import type { UsbDeviceLike } from '#hardware/transport/usb/usb-device.ts';
-import { causeOf, openFault, type HostSystem } from '#hardware/transport/usb/usb-error.ts';
+import { causeOf, openFault } from '#hardware/transport/usb/usb-error.ts';
 import type { UsbFunction } from '#hardware/transport/usb/usb-function.ts';
 import { settledWithin, unlessAborted } from '#hardware/waiting.ts';
 

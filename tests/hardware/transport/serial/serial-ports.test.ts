@@ -85,6 +85,24 @@ describe('serial ports of the host', () => {
     await expect(candidate?.transport(SETTINGS, clock).open(signal)).rejects.toMatchObject({ code: 'busy' });
   });
 
+  test.each([
+    ['windows', 'COM port'],
+    ['macos', 'twice'],
+    ['linux', 'dialout'],
+    ['chromeos', 'settings of ChromeOS'],
+    ['android', 'other apps'],
+    ['unknown', 'plug the device in again'],
+  ] as const)(
+    'pitfalls 18, 34, 41: a held port on %s is told with what mostly holds it there',
+    async (system, word) => {
+      const port = new FakeSerialPort(0x0403, 0x6001);
+      port.busyOpenings = 1;
+      const [candidate] = (await serialPorts(new FakeSerial([port]), system)?.list()) ?? [];
+      const opening = candidate?.transport(SETTINGS, new FakeClock()).open(new AbortController().signal);
+      await expect(opening).rejects.toMatchObject({ code: 'busy', remedy: expect.stringContaining(word) });
+    },
+  );
+
   test('a browser that refuses to list ports needs permission', async () => {
     const host = serialPorts({
       getPorts: () => Promise.reject(new DOMException('no', 'SecurityError')),

@@ -1,0 +1,85 @@
+/**
+ * The serial ports and USB devices that this browser lets this app use, and how a person takes that back.
+ *
+ * Asked of the window, because a grant belongs to the address and not to the worker; the worker finds by itself what has
+ * changed. Above: station-worker.ts. Knows nothing of plugs.
+ */
+import { Fault } from '#base/fault.ts';
+import { usbId } from '#hardware/transport/usb-id.ts';
+import type { GrantedDevice, StationPort } from '#ui/station-port.ts';
+
+type Granted = Omit<GrantedDevice, 'forget'> & { readonly source: SerialPort | USBDevice };
+
+/** @throws {Fault} `permission-needed` when the browser refuses to say */
+export async function grantedDevices(
+  call: Pick<StationPort['call'], 'idle' | 'devicesChanged'>,
+): Promise<GrantedDevice[]> {
+  return (await granted()).map((one) => {
+    const { source: _, ...device } = one;
+    return { ...device, forget: () => forget(one, call) };
+  });
+}
+
+/** A device came or went. @returns how to stop listening */
+export function watchDevices(listener: () => void): () => void {
+  const sources = [navigator.serial, navigator.usb].filter(Boolean) as EventTarget[];
+  const end = new AbortController();
+  for (const source of sources)
+    for (const event of ['connect', 'disconnect']) source.addEventListener(event, listener, { signal: end.signal });
+  return () => end.abort();
+}
+
+async function granted(): Promise<Granted[]> {
+  try {
+    const [ports, devices] = await Promise.all([navigator.serial?.getPorts() ?? [], navigator.usb?.getDevices() ?? []]);
+    return [...ports.map(ofPort), ...devices.map(ofDevice)];
+  } catch (thrown) {
+    throw new Fault(
+      'permission-needed',
+      'The browser does not say which devices it lets this app use.',
+      'Allow serial ports and USB devices for this site, in the browser or by policy.',
+      { cause: thrown },
+    );
+  }
+}
+
+function ofPort(source: SerialPort): Granted {
+  const { usbVendorId, usbProductId = 0 } = source.getInfo();
+  const usb = usbVendorId === undefined ? '' : usbId(usbVendorId, usbProductId);
+  // Chrome lists what is plugged in; the older ones that it still lists have no `connected`.
+  return { reach: 'serial', usb, name: '', serialNumber: '', isConnected: source.connected ?? true, source };
+}
+
+function ofDevice(source: USBDevice): Granted {
+  const { vendorId, productId, productName, manufacturerName, serialNumber } = source;
+  const name = [manufacturerName, productName].filter(Boolean).join(' ');
+  return {
+    reach: 'usb',
+    usb: usbId(vendorId, productId),
+    name,
+    serialNumber: serialNumber ?? '',
+    isConnected: true,
+    source,
+  };
+}
+
+/** @throws {Fault} `busy` while a unit is under test, `policy` when the grant is not this browser's to take back */
+async function forget(device: Granted, call: Pick<StationPort['call'], 'idle' | 'devicesChanged'>): Promise<void> {
+  if (!(await call.idle()))
+    throw new Fault('busy', 'A unit is under test.', 'Wait until its run is over, then try again.');
+  const before = await countOf(device);
+  await device.source.forget();
+  await call.devicesChanged();
+  if ((await countOf(device)) >= before)
+    throw new Fault(
+      'policy',
+      'The device is still allowed: a policy of this computer grants it.',
+      'Whoever manages this computer can take it out of the policy.',
+    );
+}
+
+/** A port that is granted again is another object, so they are counted. */
+async function countOf({ reach, usb, serialNumber }: Granted): Promise<number> {
+  const same = (one: Granted) => one.reach === reach && one.usb === usb && one.serialNumber === serialNumber;
+  return (await granted()).filter(same).length;
+}

@@ -2,9 +2,9 @@
  * The bench worker's thread, begun by the page's first script: it opens the store while the screens are still being
  * compiled.
  *
- * A browser starts a worker only when the page's own thread has a moment, and that is before the screens or long after
- * (cold start on a processor slowed four-fold: 1,000 ms earlier). The build makes this a chunk of its own and names it first in
- * index.html (vite.config.ts). Above: station-worker.ts. Knows nothing of what is said.
+ * A browser starts a worker only when the page's own thread has a moment, and that is before the screens or after them.
+ * The build makes this a chunk of its own, which index.html names beside the first script (vite.config.ts). Above:
+ * station-worker.ts. Knows nothing of what is said.
  */
 import benchWorkerAddress from '../bench-worker/main.ts?worker&url';
 import type { Wire } from '#engine/link/wire.ts';

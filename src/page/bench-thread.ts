@@ -19,12 +19,15 @@ const early: MessageEvent[] = [];
 const keep = (event: MessageEvent) => void early.push(event);
 benchThread.addEventListener('message', keep);
 
-/** The thread as a wire. Its first listener also hears what was said before it came. */
+/**
+ * The thread as a wire. Its first listener also hears what was said before it came, as soon as whoever attaches it has
+ * come to the end of its task: the screens listen to that listener by then.
+ */
 export const benchWire: Wire = {
   postMessage: (message) => benchThread.postMessage(message),
   addEventListener: (type, hear: Hear) => {
     benchThread.removeEventListener('message', keep);
     benchThread.addEventListener(type, hear);
-    early.splice(0).forEach(hear);
+    queueMicrotask(() => early.splice(0).forEach(hear));
   },
 };

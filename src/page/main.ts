@@ -15,9 +15,10 @@ import { startStation } from './station-worker.ts';
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
-const station = startStation();
 // Later: the browser begins the worker's thread when this one has a moment, and mounting takes as long as all before it.
+// In one task with the first listener, so that the screens miss nothing.
 setTimeout(() => {
+  const station = startStation();
   mount(App, { target, props: { station, shown: recallVerdict(station) } });
   void takeEnrolment(station);
   void keepAppFresh(station);

@@ -8,6 +8,8 @@ import type { WireRun } from '../support/tofupilot-schema.ts';
 import { expect, test } from './stage.ts';
 
 const STATION = 'demo-line1-001';
+/** Many times what a station takes to start. */
+const LATE_MS = 5_000;
 
 /** Every run that the sandbox holds, oldest first, asked as any TofuPilot client would. */
 async function arrived(server: Server): Promise<WireRun['metadata'][]> {
@@ -51,6 +53,22 @@ test('one unit passes, one fails with its reason, both arrive, and a reload forg
     await expect(row).toHaveAttribute('data-outcome', outcome);
     await expect(row).toHaveAttribute('data-serial', serial);
   }
+});
+
+test('screens that come long after the station have missed nothing of what it said', async ({ stage }) => {
+  const server = await stage.server();
+  const { page } = await stage.browser({ origin: server.origin });
+  const worker = page.waitForEvent('worker');
+  await page.route('**/assets/index-*.js', async (route) => {
+    await worker;
+    // By then the station has opened its store, asked its fleet and found its fixture.
+    await page.waitForTimeout(LATE_MS);
+    await route.continue();
+  });
+  const station = new StationPage(page, server.origin);
+  await station.ready(STATION);
+  await station.fixtureIs('ready');
+  expect((await station.test('SN-000123')).outcome).toBe('PASS');
 });
 
 test('a scan in the first moment of a start is tested as soon as the station is ready', async ({ stage }) => {

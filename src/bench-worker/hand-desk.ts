@@ -65,6 +65,12 @@ export class HandDesk {
     if (this.#isOn) await this.makeSafe();
   }
 
+  /** A device is about to be taken away: not from a run, and not while it is on. @throws {Fault} `busy`, `unsafe` */
+  async release(): Promise<void> {
+    if (this.#options.desk.busy) throw underTest();
+    await this.end();
+  }
+
   traffic({ plug, slot }: PlugPlace, afterMs: number): readonly WireLine[] {
     const wires = this.#options.fixture.bench?.inSlot(slot).wires(afterMs) ?? [];
     const lines = wires
@@ -78,7 +84,7 @@ export class HandDesk {
   /** No run and no change of procedure meanwhile. */
   #alone<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
     const { desk, turns, fixture } = this.#options;
-    if (desk.busy) return Promise.reject(new Fault('busy', 'A unit is under test.', 'Wait for its verdict.'));
+    if (desk.busy) return Promise.reject(underTest());
     return turns.take(async () => {
       const { bench } = fixture;
       if (!bench) throw new Fault('lost', 'There is no fixture.', 'Choose a procedure that has one.');
@@ -115,4 +121,8 @@ export class HandDesk {
     this.#isOn = false;
     throw fault;
   }
+}
+
+function underTest(): Fault<'busy'> {
+  return new Fault('busy', 'A unit is under test.', 'Wait for its verdict.');
 }

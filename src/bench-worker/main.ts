@@ -87,6 +87,10 @@ const tell = serve<StationCommands, StationNews>(self, {
     return hand().say(place, words);
   },
   makeSafe: () => hand().makeSafe(),
+  beforeForget: async () => {
+    await (await station.people).demand('fixture');
+    await hand().release();
+  },
   traffic: (place, afterMs) => hand().traffic(place, afterMs),
   leave: () => station.leave(),
   idle: () => station.idle(),

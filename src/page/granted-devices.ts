@@ -12,7 +12,7 @@ type Granted = Omit<GrantedDevice, 'forget'> & { readonly source: SerialPort | U
 
 /** @throws {Fault} `permission-needed` when the browser refuses to say */
 export async function grantedDevices(
-  call: Pick<StationPort['call'], 'idle' | 'devicesChanged'>,
+  call: Pick<StationPort['call'], 'beforeForget' | 'devicesChanged'>,
 ): Promise<GrantedDevice[]> {
   return (await granted()).map((one) => {
     const { source: _, ...device } = one;
@@ -63,10 +63,12 @@ function ofDevice(source: USBDevice): Granted {
   };
 }
 
-/** @throws {Fault} `busy` while a unit is under test, `policy` when the grant is not this browser's to take back */
-async function forget(device: Granted, call: Pick<StationPort['call'], 'idle' | 'devicesChanged'>): Promise<void> {
-  if (!(await call.idle()))
-    throw new Fault('busy', 'A unit is under test.', 'Wait until its run is over, then try again.');
+/** @throws {Fault} those of `beforeForget`; `policy` when the grant is not this browser's to take back */
+async function forget(
+  device: Granted,
+  call: Pick<StationPort['call'], 'beforeForget' | 'devicesChanged'>,
+): Promise<void> {
+  await call.beforeForget();
   const before = await countOf(device);
   await device.source.forget();
   await call.devicesChanged();

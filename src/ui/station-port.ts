@@ -24,7 +24,7 @@ export interface GrantedDevice {
   readonly name: string;
   readonly serialNumber: string;
   readonly isConnected: boolean;
-  /** Takes the permission back. Fails with a Fault: `busy` while a unit is under test, `policy` where a policy grants it. */
+  /** Takes the permission back. Fails with a Fault: those of `beforeForget`, and `policy` where a policy grants it. */
   forget(): Promise<void>;
 }
 

@@ -96,6 +96,21 @@ describe('by hand (rule 11)', () => {
     expect(bench.sent).toEqual(['fixture: OUTP ON', 'safe']);
   });
 
+  test('before a device is taken away it is off; from a run none is taken', async () => {
+    const { hand, bench, desk, breakSafety } = station();
+    await hand.release();
+    expect(bench.sent).toEqual([]);
+    await hand.say(PLACE, 'OUTP ON');
+    desk.busy = true;
+    await expect(hand.release()).rejects.toMatchObject({ code: 'busy' });
+    desk.busy = false;
+    await hand.release();
+    expect(bench.sent).toEqual(['fixture: OUTP ON', 'safe']);
+    await hand.say(PLACE, 'OUTP ON');
+    breakSafety();
+    await expect(hand.release()).rejects.toMatchObject({ code: 'unsafe' });
+  });
+
   test('a safe state that is not confirmed is an error that says what to do, and stays', async () => {
     const { hand, notices, breakSafety } = station();
     await hand.say(PLACE, 'OUTP ON');

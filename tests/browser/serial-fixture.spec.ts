@@ -312,9 +312,16 @@ test('what the browser may use is listed, and a grant by policy stays although a
   // The machine may have ports of its own.
   const device = station.handle('device').filter({ hasText: 'Serial port by FTDI' });
   await expect(device).toContainText('0403:6001');
+  await station.page.getByRole('button', { name: 'Speak to Fixture by hand' }).click();
+  await station.page.getByRole('textbox', { name: 'Command' }).fill('OUTP ON');
+  const mark = fixture.mark;
+  await station.page.keyboard.press('Enter');
+  await fixture.hears('OUTP ON', mark);
   await device.getByRole('button', { name: 'Forget Serial port by FTDI 0403:6001' }).click();
   await device.getByRole('button', { name: 'Really forget' }).click();
   await expect(await station.notice('policy')).toContainText('still allowed');
+  // Not a minute later: before the port would have been gone.
+  expect(fixture.heard(mark).filter((command) => command.startsWith('OUTP'))).toEqual(['OUTP ON', 'OUTP OFF']);
   await expect(device).toHaveCount(1);
 
   await fixture.unplug();

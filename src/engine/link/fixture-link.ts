@@ -23,6 +23,8 @@ export interface FixtureCommands {
   say(place: PlugPlace, words: string): string | null;
   /** Every plug gets its safe state. Fails with a Fault: `busy`, `unsafe`. */
   makeSafe(): void;
+  /** A device is about to be taken from this app: what was switched on by hand gets its safe state. Fails with a Fault: `busy`, `unsafe`, and when the right is lacking. */
+  beforeForget(): void;
   /** What went over its wire after a monotonic time, at most 500 lines of it; of a simulated plug nothing. */
   traffic(place: PlugPlace, afterMs: number): readonly TrafficLine[];
 }

@@ -85,7 +85,9 @@ test('an operator signs in by badge, runs say who, and settings are the supervis
   await page.getByTestId('person').click();
   await page.getByTestId('sign-out').click();
 
-  await station.open('/');
+  // Not by a new load: that ends the station, and with it what is just being written.
+  await page.getByRole('button', { name: 'Menu' }).click();
+  await page.getByRole('link', { name: 'Test', exact: true }).click();
   await station.fixtureIs('ready');
   await station.scan('EMP-00001');
   await station.scan('SN-000002');

@@ -94,7 +94,10 @@ export function createApp(parts: AppParts): Hono<Env> {
   const repeats = new Repeats();
   app.use('/tofupilot/*', async (context, next) => {
     if (repeats.refuses(context.req.raw.headers))
-      context.res = apiError('TOO_EARLY', 'This attempt may have been taken before: look what is there.');
+      context.res = apiError(
+        'TOO_EARLY',
+        'This attempt may have been taken before, perhaps by another server process: look what is there.',
+      );
     else await next();
     if (context.res !== RESPONSE_ALREADY_SENT) context.res.headers.set(SERVER_HEADER, repeats.server);
   });

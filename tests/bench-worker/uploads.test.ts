@@ -26,6 +26,7 @@ function uploads(rows = [rowOf(1)].slice(1), station = { isEnrolled: true }) {
       post: async () => ((asked.posts += 1), answers.post),
       lookup: async () => ({ kind: 'absent' }),
       reach: async () => ((asked.reach += 1), answers.reach),
+      meet: async () => ({ kind: 'online' }),
       files: noFiles,
     },
     isEnrolled: () => station.isEnrolled,

@@ -14,6 +14,7 @@ const working: RunCarrier = {
   post: async () => ({ kind: 'created', remoteId: 'r' }),
   lookup: async () => ({ kind: 'absent' }),
   reach: async () => ({ kind: 'online' }),
+  meet: async () => ({ kind: 'online' }),
 };
 
 function setUp(runs: number, carrier: Partial<RunCarrier> = {}, change: Partial<BackgroundParts> = {}) {

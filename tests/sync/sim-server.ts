@@ -6,7 +6,7 @@
  * repeats what a broken connection may have carried, and somebody else answers now and then. After `healthyFromMs` it only
  * works. Knows nothing of the client under test.
  */
-import { ATTEMPT_HEADER, SERVER_HEADER, TOO_EARLY } from '#sync/tofupilot/attempt.ts';
+import { ATTEMPT_HEADER, SERVER_HEADER } from '#sync/tofupilot/attempt.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
 export interface Committed {
@@ -57,6 +57,8 @@ const EVERY_STATUS = [
 ];
 /** A connection that breaks is often one that was kept alive, and then the browser sends again by itself. */
 const REPEAT_RATE = 0.5;
+/** How often it broke because the server started anew. */
+const RESTART_RATE = 0.1;
 /** How often a no comes from somebody on the way. */
 const HEARSAY_RATE = 0.5;
 /** Its clock is its own: nothing that is done to a station's changes it. */
@@ -166,16 +168,19 @@ export class SimServer {
     const nowMs = clock.monotonicMs();
     if (chance() < faultRate / 20) this.#offlineUntilMs = nowMs + chance() * 120_000;
     if (chance() < faultRate / 40) this.#refusedUntilMs = nowMs + chance() * 120_000;
-    if (!this.#isHealthy && chance() < faultRate / 40) {
-      this.#starts += 1;
-      this.#attempts.clear();
-    }
+    if (!this.#isHealthy && chance() < faultRate / 40) this.#startAnew();
+  }
+
+  #startAnew(): void {
+    this.#starts += 1;
+    this.#attempts.clear();
   }
 
   async #answer(asked: Asked): Promise<Reply> {
     const { clock, chance, faultRate, isIll = false } = this.#options;
     const { url, write, headers } = asked;
-    this.requests += 1;
+    // What the relay answers by itself, TofuPilot does not feel.
+    if (!url.pathname.endsWith('/reach')) this.requests += 1;
     await clock.sleep(5 + chance() * 200);
     const nowMs = clock.monotonicMs();
     if (!this.#isHealthy && nowMs < this.#offlineUntilMs) throw new TypeError('Failed to fetch');
@@ -183,7 +188,7 @@ export class SimServer {
     if (fate === 'lost') return this.#lost(asked);
     if (fate && ON_THE_WAY.has(fate) && chance() < HEARSAY_RATE)
       return { ...(await this.#fail(fate, asked)), isHearsay: true };
-    if (write && this.#refuses(headers)) return json(TOO_EARLY, { message: 'taken before', code: 'TOO_EARLY' });
+    if (write && this.#refuses(headers)) return json(425, { message: 'taken before', code: 'TOO_EARLY' });
     if (!this.#isHealthy && nowMs < this.#refusedUntilMs) return json(401, { message: 'no key', code: 'UNAUTHORIZED' });
     if (fate) return this.#fail(fate, asked);
     if (isIll && write && !this.#isHealthy) return this.#fail('status', asked);
@@ -208,7 +213,10 @@ export class SimServer {
 
   /** The connection broke: the page hears of it, or the browser sends again by itself. */
   #lost(asked: Asked): Promise<Reply> {
-    if (asked.write && this.#options.chance() < REPEAT_RATE) return this.#answer(asked);
+    const { chance } = this.#options;
+    // What broke the connection may have been its end.
+    if (!this.#isHealthy && chance() < RESTART_RATE) this.#startAnew();
+    if (asked.write && chance() < REPEAT_RATE) return this.#answer(asked);
     throw new TypeError('Failed to fetch');
   }
 

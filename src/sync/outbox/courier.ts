@@ -85,7 +85,7 @@ export class Courier {
       return true;
     }
     if (!(await this.#turn())) return false;
-    await this.#reach();
+    await this.#look('reach');
     return !this.#stopped;
   }
 
@@ -107,6 +107,9 @@ export class Courier {
 
   async #step(row: RunRow): Promise<RunRow | null> {
     if (!(await this.#turn()) || !this.mayBegin()) return row;
+    // What names no server process would be taken by each one that a browser's own repetition comes to.
+    await this.#look('meet');
+    if (!this.mayBegin()) return row;
     if (row.state === 'ATTACHING') return this.#files.step(row);
     const sealed = await this.#options.store.sealed(row.id);
     if (!sealed) return this.#apply(row, { kind: 'unreadable' });
@@ -152,7 +155,7 @@ export class Courier {
         if (this.#trouble >= TROUBLE_LIMIT) this.#pause(UNREACHED_PAUSE_MS);
         if ('retryAfterMs' in answer) return this.#quieten({ retryAfterMs: answer.retryAfterMs ?? 0 });
         // Several may fail together; one look is enough for all of them.
-        return (this.#reaching ??= this.#reach().finally(() => (this.#reaching = null)));
+        return (this.#reaching ??= this.#look('reach').finally(() => (this.#reaching = null)));
       case 'created':
       case 'rejected':
         this.#trouble = 0;
@@ -165,15 +168,16 @@ export class Courier {
     }
   }
 
-  async #reach(): Promise<void> {
+  async #look(how: 'reach' | 'meet'): Promise<void> {
     const { carrier, store, signal } = this.#options;
-    const answer = await carrier
-      .reach(signal)
-      .catch((thrown: unknown): ReachAnswer => ({ kind: 'offline', message: messageOf(thrown) }));
+    const answer = await carrier[how](signal).catch((thrown: unknown): ReachAnswer => ({
+      kind: 'offline',
+      message: messageOf(thrown),
+    }));
     if (answer.kind === 'throttled') return this.#quieten(answer);
     if (answer.kind === 'unauthorised' || answer.kind === 'payment') return this.#hold(answer);
     if (answer.kind === 'online') {
-      if (await store.hold()) await store.setHold(undefined);
+      if (how === 'reach' && (await store.hold())) await store.setHold(undefined);
       return;
     }
     this.reachable = false;

@@ -160,6 +160,8 @@ export interface RunCarrier {
   ): Promise<LookupAnswer>;
   /** A cheap GET: is the server there, and does it take this key? */
   reach(signal: AbortSignal): Promise<ReachAnswer>;
+  /** Knows from then on which server process it speaks to; asks only if no answer has told it. */
+  meet(signal: AbortSignal): Promise<ReachAnswer>;
   readonly files: FileCarrier;
   /** null before the first answer that tells; absent where answers never tell. */
   serverTime?(): ServerTime | null;

@@ -13,8 +13,6 @@
 export const ATTEMPT_HEADER = 'fieldbench-attempt';
 /** In answers: which process answers. In requests: the one that was heard last. */
 export const SERVER_HEADER = 'fieldbench-server';
-/** RFC 8470: a request that might be a repetition. */
-export const TOO_EARLY = 425;
 
 export interface Attempt {
   readonly headers: Record<string, string>;
@@ -39,8 +37,13 @@ export class Attempts {
     };
   }
 
-  /** After a refusal the next attempt names no process: behind a balancer another one answers each time. */
-  heard(status: number, headers: Headers): void {
-    this.#server = status === TOO_EARLY ? null : (headers.get(SERVER_HEADER) ?? this.#server);
+  /** Before, an attempt could name no process, and would be taken by each one that it comes to. */
+  get isServerKnown(): boolean {
+    return this.#server !== null;
+  }
+
+  /** Whoever answers now takes the next one, also when it has refused this one. */
+  heard(headers: Headers): void {
+    this.#server = headers.get(SERVER_HEADER) ?? this.#server;
   }
 }

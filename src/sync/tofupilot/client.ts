@@ -6,6 +6,7 @@
  */
 import type { LookupAnswer, PostAnswer, ReachAnswer, RunCarrier } from '#sync/outbox/ports.ts';
 import { recordOf } from '#sync/tofupilot/answer.ts';
+import { SERVER_HEADER } from '#sync/tofupilot/attempt.ts';
 import { createFiles } from '#sync/tofupilot/files.ts';
 import { lookUp } from '#sync/tofupilot/lookup.ts';
 import { type CarrierOptions, type Outcome, Requests } from '#sync/tofupilot/request.ts';
@@ -18,6 +19,7 @@ export function createCarrier(options: CarrierOptions): RunCarrier {
     post: async (body, signal) => postAnswer(await requests.post('/v2/runs', body, signal)),
     lookup: (run, signal): Promise<LookupAnswer> => lookUp(requests, run, signal),
     reach: (signal) => reach(requests, signal),
+    meet: (signal) => meet(requests, signal),
     files: createFiles(requests),
     serverTime: () => requests.serverTime(),
   };
@@ -50,6 +52,21 @@ async function reach(requests: Requests, signal: AbortSignal): Promise<ReachAnsw
     station.kind === 'rejected' && station.status === 403
       ? await requests.get('/v2/users?current=true', signal)
       : station;
+  return reachAnswer(outcome);
+}
+
+/** The relay says by itself which process it is, and the API does not feel it. */
+async function meet(requests: Requests, signal: AbortSignal): Promise<ReachAnswer> {
+  if (requests.isServerKnown) return { kind: 'online' };
+  const answer = reachAnswer(await requests.get('/reach', signal));
+  if (answer.kind !== 'online' || requests.isServerKnown) return answer;
+  return {
+    kind: 'offline',
+    message: `The answer does not say which server process it comes from: a proxy takes the header ${SERVER_HEADER} away.`,
+  };
+}
+
+function reachAnswer(outcome: Outcome): ReachAnswer {
   switch (outcome.kind) {
     case 'ok':
     // It answered, and not about the key: an older server without this address, a role without this right.

@@ -83,6 +83,11 @@ export class Requests {
     });
   }
 
+  /** Whether an attempt to change something would say for which server process it is. */
+  get isServerKnown(): boolean {
+    return this.#attempts.isServerKnown;
+  }
+
   serverTime(): ServerTime | null {
     const best = this.#serverTime.best;
     if (!best) return null;
@@ -150,7 +155,7 @@ export class Requests {
       redirect: 'error',
       signal,
     });
-    this.#attempts.heard(response.status, response.headers);
+    this.#attempts.heard(response.headers);
     const html = isHtml(response);
     // A captive portal's clock is nobody's business.
     if (!html) this.#measureClock(response.headers.get('date'), clock.monotonicMs() - sentMs);

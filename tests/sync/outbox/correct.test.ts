@@ -34,6 +34,7 @@ async function parked(answer: (body: Sent) => PostAnswer = refuseBad) {
     },
     lookup: async () => ({ kind: 'absent' }),
     reach: async () => ({ kind: 'online' }),
+    meet: async () => ({ kind: 'online' }),
   };
   const settings = { ambiguousWaitMs: 90_000, concurrency: 1, ratePerS: 0 };
   const run = async () => {

@@ -34,7 +34,7 @@ export const DEFECTS: readonly Defect[] = [
     from: '      this.#stopped = true;\n      throw thrown;',
     to: '      throw thrown;',
     seen: '9: posted',
-    first: 6002,
+    first: 6692,
   },
   {
     rule: 2,
@@ -83,7 +83,7 @@ export const DEFECTS: readonly Defect[] = [
     from: 'return Math.min(byWallMs, at.server.earliestMs - row.sent_server_ms);',
     to: 'return byWallMs;',
     seen: 'once: ',
-    first: 3163,
+    first: 3613,
   },
   {
     rule: 5,
@@ -100,7 +100,6 @@ export const DEFECTS: readonly Defect[] = [
     from: 'if (keysOf(row).some((key) => leftAlone.has(key))) continue;',
     to: '',
     seen: '5: ',
-    first: 65_052,
   },
   {
     rule: 6,
@@ -138,8 +137,8 @@ export const DEFECTS: readonly Defect[] = [
     rule: 7,
     does: 'lifts the hold without a look',
     file: 'courier.ts',
-    from: 'if (!(await this.#turn())) return false;\n    await this.#reach();',
-    to: 'if (!(await this.#turn())) return false;\n    await store.setHold(undefined);\n    await this.#reach();',
+    from: "if (!(await this.#turn())) return false;\n    await this.#look('reach');",
+    to: "if (!(await this.#turn())) return false;\n    await store.setHold(undefined);\n    await this.#look('reach');",
     seen: '7: ',
   },
   {
@@ -170,7 +169,7 @@ export const DEFECTS: readonly Defect[] = [
     rule: 9,
     does: 'does not look again after a doubtful answer',
     file: 'courier.ts',
-    from: 'return (this.#reaching ??= this.#reach().finally(() => (this.#reaching = null)));',
+    from: "return (this.#reaching ??= this.#look('reach').finally(() => (this.#reaching = null)));",
     to: 'return;',
     seen: '9: ',
   },
@@ -351,5 +350,13 @@ export const DEFECTS: readonly Defect[] = [
     from: 'answer.isHearsay ? row.sent_at_ms : 0',
     to: '0',
     seen: '4: ',
+  },
+  {
+    rule: 24,
+    does: 'sends before it knows which server process answers',
+    file: 'courier.ts',
+    from: "await this.#look('meet');",
+    to: '',
+    seen: 'once: ',
   },
 ];

@@ -11,6 +11,7 @@ type Answers = Partial<{
   post: (id: string, nth: number) => PostAnswer | Promise<PostAnswer>;
   lookup: (id: string) => LookupAnswer;
   reach: () => ReachAnswer;
+  meet: () => ReachAnswer;
 }>;
 
 const MS = 50;
@@ -39,6 +40,7 @@ function scripted(clock: VirtualClock, answers: Answers) {
       await clock.sleep(MS);
       return answers.reach?.() ?? { kind: 'online' };
     },
+    meet: async () => answers.meet?.() ?? { kind: 'online' },
   };
   return { carrier, asked };
 }
@@ -264,6 +266,16 @@ describe('drain', () => {
     await run();
     expect(asked).toEqual(['post run-1', 'reach', 'reach']);
     expect(store.states()).toEqual({ 1: 'AMBIGUOUS', 2: 'QUEUED', 3: 'QUEUED' });
+  });
+
+  test('24: whoever is not met is sent nothing, paced or not', async () => {
+    for (const ratePerS of [0, 2]) {
+      const settings = { ambiguousWaitMs: 90_000, concurrency: 4, ratePerS };
+      const unmet = setUp([{}, {}], { meet: () => ({ kind: 'offline', message: 'no name' }) }, { settings });
+      expect(await unmet.run()).toMatchObject({ delivered: 0, left: 2, reachable: false });
+      expect(unmet.asked.filter((line) => line.startsWith('post'))).toEqual([]);
+      expect(unmet.store.states()).toEqual({ 1: 'QUEUED', 2: 'QUEUED' });
+    }
   });
 
   test('21: one fresh run goes at once; a backlog begins anywhere in the first interval; what is sealed meanwhile goes next', async () => {

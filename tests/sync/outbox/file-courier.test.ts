@@ -53,6 +53,7 @@ function setUp(files: readonly number[], answers: Partial<FileCarrier> = {}, ser
     },
     lookup: async () => ({ kind: 'absent' }),
     reach: async () => ({ kind: 'online' }),
+    meet: async () => ({ kind: 'online' }),
   };
   const progress: string[] = [];
   const settings = { ambiguousWaitMs: 90_000, concurrency: 1, ratePerS: 0 };

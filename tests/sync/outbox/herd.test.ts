@@ -43,6 +43,11 @@ class LimitedServer implements RunCarrier {
     return refusal ?? { kind: 'online' };
   }
 
+  /** The relay answers this one itself. */
+  async meet(): Promise<ReachAnswer> {
+    return { kind: 'online' };
+  }
+
   async lookup(): Promise<{ kind: 'absent' }> {
     this.#take();
     return { kind: 'absent' };

@@ -176,6 +176,11 @@ export class WatchedDrain {
         if (answer.kind === 'offline') this.#offline = true;
         return answer;
       },
+      meet: async (signal) => {
+        const answer = this.#heard(await real.meet(signal));
+        if (answer.kind === 'offline') this.#offline = true;
+        return answer;
+      },
       files: this.#files(real.files),
     };
   }

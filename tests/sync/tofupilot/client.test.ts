@@ -65,7 +65,7 @@ describe('post', () => {
     expect(answer.kind).toBe(kind);
   });
 
-  test('9: each attempt has its own name and says which process was heard last; after a refusal it names none', async () => {
+  test('9: each attempt has its own name and says which process was heard last; after a refusal it is meant for who refused', async () => {
     let count = 0;
     const { carrier, asked } = carrierTo(
       () =>
@@ -83,7 +83,7 @@ describe('post', () => {
       ['a-1', null],
       ['a-2', 'p-1'],
       ['a-3', 'p-1'],
-      ['a-4', null],
+      ['a-4', 'p-2'],
     ]);
     await carrier.reach(idle);
     expect(new Headers(asked.at(-1)!.init.headers).has('fieldbench-attempt')).toBe(false);
@@ -95,6 +95,20 @@ describe('post', () => {
     expect(await asked(401)).toMatchObject({ kind: 'doubtful' });
     expect(await asked(402)).toMatchObject({ kind: 'doubtful' });
     expect(await asked(403)).toMatchObject({ kind: 'rejected', isHearsay: true });
+  });
+
+  test('9: the relay is asked who it is, unless an answer has told it', async () => {
+    let answer = () => Response.json({ api: 'online' }, { headers: { [SERVER_HEADER]: 'p-1' } });
+    const { carrier, asked } = carrierTo(() => answer());
+    expect(await carrier.meet(idle)).toEqual({ kind: 'online' });
+    expect(await carrier.meet(idle)).toEqual({ kind: 'online' });
+    expect(asked.map(({ url }) => url.pathname)).toEqual(['/tofupilot/reach']);
+    await carrier.post('{}', idle);
+    expect(new Headers(asked[1]!.init.headers).get(SERVER_HEADER)).toBe('p-1');
+    for (const other of [() => Response.json({}), () => error(404), () => page(200), () => error(503)]) {
+      answer = other;
+      expect((await carrierTo(() => answer()).carrier.meet(idle)).kind, 'not told: nothing is sent').toBe('offline');
+    }
   });
 
   test('10: an attempt that was meant for no process proves nothing', async () => {

@@ -74,6 +74,9 @@ class Server implements RunCarrier {
   async reach() {
     return { kind: 'online' } as const;
   }
+  async meet() {
+    return { kind: 'online' } as const;
+  }
 }
 
 async function deliver(store: LocalStore, server: Server): Promise<void> {

@@ -62,6 +62,9 @@ class Sink implements RunCarrier {
   async reach() {
     return { kind: 'online' } as const;
   }
+  async meet() {
+    return { kind: 'online' } as const;
+  }
 }
 
 async function deliver(own: OwnOutbox, carried: CarriedStore, carrier: RunCarrier): Promise<void> {

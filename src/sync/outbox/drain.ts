@@ -70,7 +70,13 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
       if (underWay.size === 0) break;
       await firstOf(underWay);
       // A paced drain lasts: what is sealed meanwhile should not wait for its end.
-      if (settings.ratePerS > 0) ready.unshift(...joined(units, rows, leftAlone, await store.undelivered()));
+      if (settings.ratePerS > 0) {
+        const { idle, held } = joined(units, rows, leftAlone, await store.undelivered());
+        for (const unit of idle)
+          if (isReady(unit[0]!)) ready.unshift(unit);
+          else resting.push(unit);
+        aside += held;
+      }
     }
     await Promise.allSettled(underWay);
   }
@@ -87,16 +93,29 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
   };
 }
 
-/** Takes in the runs that are new. @returns units that had nothing to send before */
-function joined(units: Unit[], known: RunRow[], leftAlone: ReadonlySet<string>, now: readonly RunRow[]): Unit[] {
+/**
+ * Takes in the runs that are new, in the order of their numbers.
+ * @returns units that had nothing to send before, and how many runs wait for the next drain
+ */
+function joined(
+  units: Unit[],
+  known: RunRow[],
+  leftAlone: Set<string>,
+  now: readonly RunRow[],
+): { idle: Unit[]; held: number } {
   const ids = new Set(known.map(({ id }) => id));
   const idle: Unit[] = [];
-  for (const row of now.filter(({ id, state }) => !ids.has(id) && state === 'QUEUED')) {
-    if (keysOf(row).some((key) => leftAlone.has(key))) continue;
-    const kin = units.filter((unit) => unit.some((other) => other.state !== 'ATTACHING' && areKin(row, other)));
-    // It joins two queues that are under way: the next drain puts them together.
-    if (kin.length > 1) continue;
+  let held = 0;
+  // One whose copy lies elsewhere by now is ambiguous: it is new all the same, and first in its unit.
+  for (const row of now.filter(({ id, state }) => !ids.has(id) && (state === 'QUEUED' || state === 'AMBIGUOUS'))) {
     known.push(row);
+    const kin = units.filter((unit) => unit.some((other) => other.state !== 'ATTACHING' && areKin(row, other)));
+    // With two it joins queues that are under way: the next drain puts them together, with all that comes after it.
+    if (kin.length > 1 || keysOf(row).some((key) => leftAlone.has(key))) {
+      keysOf(row).forEach((key) => leftAlone.add(key));
+      held += 1;
+      continue;
+    }
     const [unit] = kin;
     if (unit) unit.push(row);
     else {
@@ -105,7 +124,7 @@ function joined(units: Unit[], known: RunRow[], leftAlone: ReadonlySet<string>, 
       idle.push(fresh);
     }
   }
-  return idle;
+  return { idle, held };
 }
 
 /** One failure of the store ends the drain, but not before what is on the wire has come back. */

@@ -20,12 +20,17 @@ const NODE_TARGET = 'node20';
 /** What the first screen is written in: without them it is laid out twice, first in what the system has to look for. */
 const FIRST_FONTS = /\/(inter|jetbrains-mono)-latin-wght-normal-[^/]*\.woff2$/;
 /** Its name in the build, and its file. */
-const FIRST = 'bench-thread';
+const FIRST = 'first';
 
-/** The bench worker is started before the screens are compiled (src/page/bench-thread.ts). */
+/** The bench worker is started before the screens are compiled, by a plain script (src/page/first.ts). */
 function firstScript(): Plugin {
   return {
     name: 'first-script',
+    renderChunk(code, { name, isEntry, imports, exports }) {
+      if (name !== FIRST || !isEntry) return null;
+      if (imports.length > 0 || exports.length > 0) throw new Error(`src/page/${FIRST}.ts must stand alone.`);
+      return `(()=>{${code}})();`;
+    },
     transformIndexHtml: {
       order: 'post',
       handler(_html, { bundle = {} }) {
@@ -35,8 +40,8 @@ function firstScript(): Plugin {
         return [
           {
             tag: 'script',
-            attrs: { type: 'module', async: true, crossorigin: true, src: `/${first.fileName}` },
-            injectTo: 'head' as const,
+            attrs: { src: `/${first.fileName}` },
+            injectTo: 'head-prepend' as const,
           },
           ...fonts.map((file) => ({
             tag: 'link',

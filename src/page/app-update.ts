@@ -8,7 +8,7 @@
 import { Workbox } from 'workbox-window';
 import type { StationPort } from '#ui/station-port.ts';
 import { rememberVerdict } from './shown-verdict.ts';
-import { trustedScript } from './trusted-scripts.ts';
+import { trustedScript } from './bench-thread.ts';
 
 /** Between a run's end and an update: long enough to read the verdict and take the next unit. */
 const IDLE_BEFORE_UPDATE_MS = 10_000;

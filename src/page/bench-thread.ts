@@ -1,23 +1,14 @@
-/**
- * The bench worker's thread, begun by the page's first script: it opens the store while the screens are still being
- * compiled.
- *
- * A browser starts a worker only when the page's own thread has a moment, and that is before the screens or after them.
- * The build makes this a chunk of its own, which index.html names beside the first script (vite.config.ts). Above:
- * station-worker.ts. Knows nothing of what is said.
- */
-import benchWorkerAddress from '../bench-worker/main.ts?worker&url';
+/** What the page's first script has begun (first.ts), for the modules that come after it. */
 import type { Wire } from '#engine/link/wire.ts';
-import { trustedScript } from './trusted-scripts.ts';
+import type { First } from './first.ts';
 
 type Hear = Parameters<Wire['addEventListener']>[1];
 
-export const benchThread = new Worker(trustedScript(benchWorkerAddress), { type: 'module', name: 'bench' });
+const { fieldbenchFirst } = globalThis as { fieldbenchFirst?: First };
+if (!fieldbenchFirst) throw new Error('index.html has not run the first script.');
 
-/** What was said before anybody was there to hear it. */
-const early: MessageEvent[] = [];
-const keep = (event: MessageEvent) => void early.push(event);
-benchThread.addEventListener('message', keep);
+export const { benchThread, trustedScript } = fieldbenchFirst;
+const { early, keep } = fieldbenchFirst;
 
 /**
  * The thread as a wire. Its first listener also hears what was said before it came, as soon as whoever attaches it has

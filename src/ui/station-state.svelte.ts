@@ -1,7 +1,7 @@
 /**
  * What the station told this page, as state that components can read.
  *
- * News is taken in its order, a frame's worth at a time: a burst of a thousand events is one change of the screen.
+ * News is taken in its order, a picture's worth at a time: a burst of a thousand events is one change of the screen.
  * Above it: every screen. Below it: the port that the page's door hands in.
  */
 import type { SlotView, StationNews, StationView } from '#engine/link/station-link.ts';
@@ -15,8 +15,25 @@ export type Schedule = (flush: () => void) => void;
 
 /** A hidden page gets no animation frames, and its verdict must be right all the same. */
 const HIDDEN_FLUSH_MS = 100;
+/** Thirty pictures a second: nobody reads faster, and each one takes time from the run that it shows. */
+const APART_MS = 32;
 
-export const nextFrame: Schedule = (flush) => {
+/** With the next frame, and thirty times a second at most; what comes after a rest waits for nothing. */
+export function unhurried(): Schedule {
+  let lastMs = -Infinity;
+  return (flush) => {
+    const restMs = lastMs + APART_MS - performance.now();
+    const draw = () =>
+      nextFrame(() => {
+        lastMs = performance.now();
+        flush();
+      });
+    if (restMs > 0) setTimeout(draw, restMs);
+    else draw();
+  };
+}
+
+function nextFrame(flush: () => void): void {
   const timer = setTimeout(once, HIDDEN_FLUSH_MS);
   const frame = requestAnimationFrame(once);
   function once() {
@@ -24,7 +41,7 @@ export const nextFrame: Schedule = (flush) => {
     cancelAnimationFrame(frame);
     flush();
   }
-};
+}
 
 export const FIRST_VIEW: StationView = {
   status: 'starting',
@@ -71,7 +88,7 @@ export class StationState {
   /** Where a run began last. */
   #latest = $state.raw<SlotState | null>(null);
 
-  constructor(port: StationPort, schedule: Schedule = nextFrame, monotonicMs = () => performance.now()) {
+  constructor(port: StationPort, schedule: Schedule = unhurried(), monotonicMs = () => performance.now()) {
     this.port = port;
     this.#schedule = schedule;
     this.#monotonicMs = monotonicMs;

@@ -1,12 +1,12 @@
 /** News becomes state: in order, a frame's worth at a time, and never an old verdict for a new run. */
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AskView, ScanTaken } from '#engine/link/people-link.ts';
 import type { StationNews, StationView } from '#engine/link/station-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
 import { ScanDesk } from '#ui/operator/scan-desk.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
-import { StationState } from '#ui/station-state.svelte.ts';
+import { StationState, unhurried } from '#ui/station-state.svelte.ts';
 import { EVENTS, headerOf, READY } from './gallery/samples.ts';
 
 function station(start: (serial: string) => Promise<ScanTaken> = async () => 'not-taken') {
@@ -345,5 +345,53 @@ describe('slots', () => {
     expect(state.sharedPower).toBe('');
     show(view({ running: true }));
     expect(state.sharedPower).toBe('Supply, Load may be on');
+  });
+});
+
+describe('rule 8: pictures', () => {
+  /** As a screen with sixty pictures a second gives them. */
+  const FRAME_MS = 1000 / 60;
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal('requestAnimationFrame', (draw: () => void) =>
+      setTimeout(draw, FRAME_MS - (performance.now() % FRAME_MS)),
+    );
+    vi.stubGlobal('cancelAnimationFrame', clearTimeout);
+  });
+  afterEach(() => {
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  test('the first comes with the next frame, others thirty times a second at most, and after a rest at once', () => {
+    const drawn: number[] = [];
+    const schedule = unhurried();
+    let isAsked = false;
+    const draw = () => {
+      isAsked = false;
+      drawn.push(performance.now());
+    };
+    for (let round = 0; round < 2; round++) {
+      const beganMs = performance.now();
+      drawn.length = 0;
+      // As the screen does: asked for again as soon as there is something new.
+      for (let news = 0; news < 200; news++) {
+        if (!isAsked) schedule(draw);
+        isAsked = true;
+        vi.advanceTimersByTime(5);
+      }
+      expect(drawn[0]! - beganMs).toBeLessThanOrEqual(FRAME_MS + 1);
+      expect(drawn.length).toBeGreaterThan(15);
+      expect(Math.min(...drawn.slice(1).map((at, index) => at - drawn[index]!))).toBeGreaterThanOrEqual(32);
+      vi.advanceTimersByTime(1000);
+    }
+  });
+
+  test('a hidden page, which gets no frames, has its verdict all the same', () => {
+    vi.stubGlobal('requestAnimationFrame', () => 0);
+    let drawn = 0;
+    unhurried()(() => (drawn += 1));
+    vi.advanceTimersByTime(100);
+    expect(drawn).toBe(1);
   });
 });

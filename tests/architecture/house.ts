@@ -70,8 +70,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   dexie: ['storage/store'],
   idb: ['storage/vault'],
   fflate: ['sync/transfer'],
-  qr: ['ui/queue'],
-  'qr/*': ['ui/queue'],
+  qr: ['ui/codes'],
+  'qr/*': ['ui/codes'],
   // A native library for Node; the browser's bundles take only types from that file.
   rolldown: ['fleet/distribution'],
   'workbox-window': ['page'],

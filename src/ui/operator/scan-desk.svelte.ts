@@ -134,6 +134,13 @@ export class ScanDesk {
     this.#asked += 1;
   }
 
+  /** Read at once and whole, as by a camera: as if it had been typed and entered. */
+  scan(text: string): void {
+    this.text = text;
+    this.#asked += 1;
+    this.submit();
+  }
+
   /** A scan is coming in: whoever takes the focus now would cut it in two. */
   get isBeingTyped(): boolean {
     return performance.now() - this.#typedAtMs < SCAN_PAUSE_MS;

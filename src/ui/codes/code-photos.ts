@@ -3,7 +3,7 @@
  *
  * Loaded when codes are read. Knows nothing of what a code means.
  */
-import { openDecoder } from '#ui/queue/code-decoder.ts';
+import { openDecoder } from '#ui/codes/code-decoder.ts';
 
 /** A code that fills a quarter of a photograph has as many pixels a module as one in front of a camera. */
 const LONGEST_SIDE_PX = 2_000;

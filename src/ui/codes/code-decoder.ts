@@ -1,5 +1,5 @@
 /**
- * Finds QR codes in a picture: with the browser's own reader where it has one for them, else with one in JavaScript.
+ * Finds codes in a picture: with the browser's own reader where it has one, else QR codes with one in JavaScript.
  *
  * Chromium has its own on Android, ChromeOS and macOS (docs/decisions/0007). Loaded when codes are read. Knows nothing of
  * cameras and files, and nothing of what a code means.
@@ -17,18 +17,50 @@ interface Detectors {
   };
 }
 
-const FORMAT = 'qr_code';
+const QR = 'qr_code';
+/** What is printed on units beside it. */
+const ON_LABELS = [
+  'data_matrix',
+  'code_128',
+  'code_39',
+  'code_93',
+  'codabar',
+  'itf',
+  'ean_13',
+  'ean_8',
+  'upc_a',
+  'upc_e',
+  'pdf417',
+  'aztec',
+];
+
+/** `qr`: one code that this app has made; `labels`: whatever is on a unit. */
+export type Kinds = 'qr' | 'labels';
 
 export type Decode = (
   source: HTMLVideoElement | ImageBitmap,
   size: { readonly width: number; readonly height: number },
 ) => Promise<readonly string[]>;
 
-/** @param patienceMs after this a picture is given up, so that the screen stays alive */
-export async function openDecoder(patienceMs: number): Promise<Decode> {
+/** Whether more than QR codes can be read here. */
+export async function readsLabels(): Promise<boolean> {
+  return (await ownFormats('labels')).some((format) => format !== QR);
+}
+
+/** Those of the browser's own reader; none where it has none for QR codes, which everybody needs. */
+async function ownFormats(kinds: Kinds): Promise<string[]> {
   const { BarcodeDetector } = globalThis as Detectors;
-  if ((await BarcodeDetector?.getSupportedFormats())?.includes(FORMAT)) {
-    const detector = new BarcodeDetector!({ formats: [FORMAT] });
+  const able = (await BarcodeDetector?.getSupportedFormats()) ?? [];
+  const wanted = kinds === 'qr' ? [QR] : [QR, ...ON_LABELS];
+  return able.includes(QR) ? wanted.filter((format) => able.includes(format)) : [];
+}
+
+/** @param patienceMs after this a picture is given up, so that the screen stays alive */
+export async function openDecoder(patienceMs: number, kinds: Kinds = 'qr'): Promise<Decode> {
+  const { BarcodeDetector } = globalThis as Detectors;
+  const formats = await ownFormats(kinds);
+  if (BarcodeDetector && formats.length > 0) {
+    const detector = new BarcodeDetector({ formats });
     return async (source) => (await detector.detect(source)).map(({ rawValue }) => rawValue);
   }
   const canvas = document.createElement('canvas');

@@ -1,10 +1,10 @@
 /**
- * Reads QR codes from a camera of this machine, picture by picture, until it is told to stop.
+ * Reads codes from a camera of this machine, picture by picture, until it is told to stop.
  *
  * Loaded when codes are read. Knows nothing of how a code is found in a picture, and of what it means.
  */
 import { Fault } from '#base/fault.ts';
-import { openDecoder } from '#ui/queue/code-decoder.ts';
+import { type Kinds, openDecoder } from '#ui/codes/code-decoder.ts';
 
 /** A code that fills two thirds of it has six pixels a module. */
 const VIDEO = { facingMode: 'environment', width: { ideal: 1280 }, height: { ideal: 720 } };
@@ -19,12 +19,13 @@ export async function readCodes(
   video: HTMLVideoElement,
   onText: (text: string) => Promise<void>,
   signal: AbortSignal,
+  kinds: Kinds = 'qr',
 ): Promise<void> {
-  const stream = await camera();
+  const stream = await camera(kinds);
   try {
     video.srcObject = stream;
     await video.play();
-    const decode = await openDecoder(PATIENCE_MS);
+    const decode = await openDecoder(PATIENCE_MS, kinds);
     for (let last = ''; !signal.aborted; await nextFrame(video, signal))
       for (const text of await decode(video, { width: video.videoWidth, height: video.videoHeight })) {
         if (signal.aborted || text === last) continue;
@@ -32,31 +33,36 @@ export async function readCodes(
         await onText(text);
       }
   } catch (thrown) {
-    if (!signal.aborted) throw asFault(thrown);
+    if (!signal.aborted) throw asFault(thrown, kinds);
   } finally {
     for (const track of stream.getTracks()) track.stop();
     video.srcObject = null;
   }
 }
 
-async function camera(): Promise<MediaStream> {
+async function camera(kinds: Kinds): Promise<MediaStream> {
   try {
     return await navigator.mediaDevices.getUserMedia({ video: VIDEO, audio: false });
   } catch (thrown) {
-    throw asFault(thrown);
+    throw asFault(thrown, kinds);
   }
 }
 
 /** The camera's next picture, or the end. */
 function nextFrame(video: HTMLVideoElement, signal: AbortSignal): Promise<void> {
+  // Whoever ended it has taken the video away, and that gives no picture any more.
+  if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => {
     const asked = video.requestVideoFrameCallback(() => resolve());
     signal.addEventListener('abort', () => (video.cancelVideoFrameCallback(asked), resolve()), { once: true });
   });
 }
 
-function asFault(thrown: unknown): Fault {
-  const scanner = 'A handheld scanner reads the codes as well, and so do pictures of them.';
+function asFault(thrown: unknown, kinds: Kinds): Fault {
+  const scanner =
+    kinds === 'qr'
+      ? 'A handheld scanner reads the codes as well, and so do pictures of them.'
+      : 'A handheld scanner and the keyboard do as well.';
   switch (thrown instanceof DOMException ? thrown.name : '') {
     case 'NotAllowedError':
       return new Fault(

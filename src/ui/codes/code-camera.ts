@@ -26,12 +26,18 @@ export async function readCodes(
     video.srcObject = stream;
     await video.play();
     const decode = await openDecoder(PATIENCE_MS, kinds);
-    for (let last = ''; !signal.aborted; await nextFrame(video, signal))
-      for (const text of await decode(video, { width: video.videoWidth, height: video.videoHeight })) {
+    let before: readonly string[] = [];
+    for (let last = ''; !signal.aborted; await nextFrame(video, signal)) {
+      const now = await decode(video, { width: video.videoWidth, height: video.videoHeight });
+      // Some bar codes have no check of their own: what is on a unit must be read twice alike.
+      const sure = kinds === 'labels' ? now.filter((text) => before.includes(text)) : now;
+      before = now;
+      for (const text of sure) {
         if (signal.aborted || text === last) continue;
         last = text;
         await onText(text);
       }
+    }
   } catch (thrown) {
     if (!signal.aborted) throw asFault(thrown, kinds);
   } finally {

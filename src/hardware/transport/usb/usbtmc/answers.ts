@@ -1,13 +1,12 @@
 /**
  * The reading half of USBTMC: one pump that always has a read waiting, and believes only the answer that was asked for.
  *
- * A device of full speed is read a packet first and then by the size in its header, because some of them end no transfer
- * with a short packet (44); a faster one is read in large pieces that wait ahead. A read that nobody waits for any more
- * is kept, and hears the next answer (43). Above it: usbtmc-transport.ts.
+ * A transfer is read by the size in its header and not by how it ends, because some devices end none with a short packet
+ * (44). A read that nobody waits for any more is kept, and hears the next answer (43). Above it: usbtmc-transport.ts.
  */
 import type { Clock } from '#base/clock.ts';
 import type { LineError } from '#hardware/transport/transport.ts';
-import { bytesOf, type UsbDeviceLike, type UsbInResult } from '#hardware/transport/usb/usb-device.ts';
+import { bytesOf, type UsbDeviceLike } from '#hardware/transport/usb/usb-device.ts';
 import type { UsbFunction } from '#hardware/transport/usb/usb-function.ts';
 import { HEADER_BYTES, readInHeader, type InHeader } from '#hardware/transport/usb/usbtmc/messages.ts';
 import { blockBytes, type Quirks } from '#hardware/transport/usb/usbtmc/quirks.ts';
@@ -15,10 +14,6 @@ import { settledWithin } from '#hardware/waiting.ts';
 
 /** Read at once of a long answer; a multiple of every packet size. Each piece is handed on as it comes. */
 const CHUNK_BYTES = 256 * 1024;
-/** Pieces that wait ahead of a fast device. */
-const AHEAD = 2;
-/** Packets of full speed; whoever is known to end no transfer with a short packet has these. */
-const FULL_SPEED_BYTES = 64;
 /** A device that was told to abort ends its transfer at once; one that does not is asked for its state all the same. */
 const DRAIN_LIMIT_MS = 500;
 /** Transfers without a byte and without an end, one after the other: such a device would be asked for ever. */
@@ -43,14 +38,6 @@ interface Wanted {
   empty: number;
 }
 
-/** A read that was handed over. */
-interface Waiting {
-  readonly result: Promise<UsbInResult>;
-  readonly length: number;
-  /** Halts that had been cleared then: what waited behind a halted read ends with it, and is no other halt. */
-  readonly clearings: number;
-}
-
 interface Chunk {
   readonly bytes: Uint8Array;
   /** Nothing more belongs to this transfer. */
@@ -73,9 +60,6 @@ export class Answers {
   #wanted: Wanted | null = null;
   /** How often an answer was given up: what is read after that begins with a header, whatever was under way. */
   #givenUp = 0;
-  readonly #waiting: Waiting[] = [];
-  /** How often a halt was cleared. */
-  #clearings = 0;
   /** While it is set whatever comes is thrown away, up to a short packet. */
   #onDrained: (() => void) | null = null;
 
@@ -114,8 +98,6 @@ export class Answers {
 
   async run(): Promise<void> {
     const { packetSize } = this.#options.fn.bulkIn;
-    // Of the opening before, which has ended them.
-    this.#waiting.length = 0;
     let kept: Chunk | null = null;
     while (!this.#wire.ended) {
       try {
@@ -132,33 +114,15 @@ export class Answers {
 
   /** @returns null when it was thrown away */
   async #read(length: number): Promise<Chunk | null> {
-    while (this.#waiting.length < (this.#isFast ? AHEAD : 1)) this.#ask(this.#isFast ? CHUNK_BYTES : length);
-    const next = this.#waiting.shift()!;
-    const result = await next.result;
+    const { device, fn } = this.#options;
+    const result = await device.transferIn(fn.bulkIn.endpointNumber, length);
     const bytes = bytesOf(result);
     const isStalled = result.status === 'stall';
-    const isShort = bytes.length < next.length || isStalled;
-    if (isStalled && next.clearings < this.#clearings) return null;
-    if (isStalled) {
-      this.#clearings++;
-      await this.#wire.clearStall();
-    }
+    const isShort = bytes.length < length || isStalled;
+    if (isStalled) await this.#wire.clearStall();
     if (this.#onDrained === null) return { bytes, isShort, isStalled };
     if (isShort) this.#onDrained();
     return null;
-  }
-
-  #ask(length: number): void {
-    const { device, fn } = this.#options;
-    const result = device.transferIn(fn.bulkIn.endpointNumber, length);
-    // Whoever comes to it hears of its end; until then it is nobody's.
-    result.catch(() => undefined);
-    this.#waiting.push({ result, length, clearings: this.#clearings });
-  }
-
-  get #isFast(): boolean {
-    const { fn, quirks } = this.#options;
-    return fn.bulkIn.packetSize > FULL_SPEED_BYTES && !quirks.sizeEndsTransfer && !quirks.oneHeader;
   }
 
   /** @returns what was read and does not belong to it any more, since it was given up meanwhile */

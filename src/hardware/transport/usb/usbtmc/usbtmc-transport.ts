@@ -8,7 +8,7 @@
 import { Emitter } from '#base/emitter.ts';
 import { Fault } from '#base/fault.ts';
 import type { HardwareCode, Ieee488 } from '#hardware/transport/transport.ts';
-import { usbIdOf, type UsbDeviceLike, type UsbOutResult } from '#hardware/transport/usb/usb-device.ts';
+import { usbIdOf, type UsbDeviceLike } from '#hardware/transport/usb/usb-device.ts';
 import { refusedBytes } from '#hardware/transport/usb/usb-error.ts';
 import type { UsbFunction } from '#hardware/transport/usb/usb-function.ts';
 import { UsbTransport, type UsbTransportOptions } from '#hardware/transport/usb/usb-transport.ts';
@@ -28,15 +28,6 @@ const STATUS_LIMIT_MS = 1000;
 export interface UsbtmcOptions extends UsbTransportOptions {
   /** Ends an answer of a device that never says where its messages end; used only if it can (GET_CAPABILITIES). */
   readonly termChar?: string;
-}
-
-/** Makes a message for the tag that it gets; null when it is not to be sent any more. */
-type Maker = (tag: number) => Uint8Array<ArrayBuffer> | null;
-
-interface Sent {
-  readonly make: Maker;
-  readonly tag: number;
-  readonly taken: Promise<UsbOutResult>;
 }
 
 export class UsbtmcTransport extends UsbTransport {
@@ -69,7 +60,7 @@ export class UsbtmcTransport extends UsbTransport {
         tellError: (error) => this.tellError(error),
         survives: (thrown) => this.survives(thrown),
         clearStall: () => this.clearStall('in', fn.bulkIn.endpointNumber),
-        askOn: (isWanted) => this.#out([this.#request(isWanted)], undefined, true),
+        askOn: (isWanted) => this.#request(undefined, isWanted),
       },
     );
     this.#notifications = new Notifications(device, fn, (statusByte) => this.#serviceRequests.emit(statusByte));
@@ -109,46 +100,45 @@ export class UsbtmcTransport extends UsbTransport {
     for (let at = 0; at < bytes.length; at += MAX_BYTES) {
       const part = bytes.subarray(at, at + MAX_BYTES);
       const isLast = at + MAX_BYTES >= bytes.length;
-      const message: Maker = (tag) => messageOut(tag, part, isLast, padded);
       // The device forgets the parts before it when it halts, so only the first can be sent again.
-      await this.#out(isLast && asks ? [message, this.#request()] : [message], signal, at === 0);
+      await this.#out((tag) => messageOut(tag, part, isLast, padded), signal, at === 0);
     }
+    if (asks) await this.#request(signal);
   }
 
-  /** Asks for an answer, or for the rest of one that is still wanted. */
-  #request(isWanted = () => true): Maker {
+  /** Asks for an answer, or for the rest of one. */
+  async #request(signal?: AbortSignal, isWanted = () => true): Promise<void> {
     const termChar = this.#capabilities.termChar ? this.#termChar : undefined;
-    return (tag) => {
+    const ask = (tag: number) => {
       if (!isWanted()) return null;
       this.#answers.expect(tag);
       return requestIn(tag, MAX_BYTES, termChar);
     };
+    await this.#out(ask, signal, true);
   }
 
-  /** One behind the other on the wire, handed over together; what the device halted on is sent once more. */
-  async #out(makers: readonly Maker[], signal: AbortSignal | undefined, mayRetry: boolean): Promise<void> {
+  /** @param make gives null when it is not to be sent any more */
+  async #out(
+    make: (tag: number) => Uint8Array<ArrayBuffer> | null,
+    signal: AbortSignal | undefined,
+    mayRetry: boolean,
+  ): Promise<void> {
     const { endpointNumber } = this.fn.bulkOut;
-    let left = makers;
-    for (let attempt = 0; left.length > 0; attempt++) {
-      const sent = left.flatMap((make) => {
-        const tag = nextTag(this.#tag);
-        const message = make(tag);
-        if (message === null) return [];
-        this.#tag = tag;
-        return [{ make, tag, taken: this.device.transferOut(endpointNumber, message) }];
-      });
-      const results = await this.#taken(sent, signal);
-      left = sent.flatMap(({ make }, at) => (results[at]?.status === 'stall' ? [make] : []));
-      if (left.length === 0) return;
+    for (let attempt = 0; ; attempt++) {
+      const message = make(nextTag(this.#tag));
+      if (message === null) return;
+      const tag = (this.#tag = nextTag(this.#tag));
+      const sent = this.device.transferOut(endpointNumber, message);
+      const { status } = await this.#taken(sent, tag, signal);
+      if (status !== 'stall') return;
       await this.clearStall('out', endpointNumber);
       if (attempt > 0 || !mayRetry) throw refusedBytes(this.label);
     }
   }
 
-  async #taken(sent: readonly Sent[], signal: AbortSignal | undefined): Promise<readonly UsbOutResult[]> {
-    const all = Promise.all(sent.map(({ taken }) => taken));
+  async #taken<T>(sent: Promise<T>, tag: number, signal: AbortSignal | undefined): Promise<T> {
     try {
-      return await (signal ? unlessAborted(all, signal) : all);
+      return await (signal ? unlessAborted(sent, signal) : sent);
     } catch (thrown) {
       if (this.ended) throw thrown;
       if (!signal?.aborted) {
@@ -156,8 +146,8 @@ export class UsbtmcTransport extends UsbTransport {
         throw thrown;
       }
       // Taken back, if the device has begun to take it; if not, whoever comes next waits until it has (42).
-      const isTakenBack = await this.#requests.abortOut(sent[0]!.tag);
-      await Promise.allSettled(sent.map(({ taken }) => taken));
+      const isTakenBack = await this.#requests.abortOut(tag);
+      await sent.catch(() => undefined);
       if (isTakenBack) await this.device.clearHalt('out', this.fn.bulkOut.endpointNumber);
       throw thrown;
     }
@@ -193,7 +183,7 @@ export class UsbtmcTransport extends UsbTransport {
   async #trigger(signal: AbortSignal): Promise<void> {
     if (!this.#capabilities.trigger) throw this.#cannot('be triggered by its wire', 'Send it `*TRG`.');
     await this.#giveUpAnswer();
-    await this.#out([trigger], signal, true);
+    await this.#out(trigger, signal, true);
   }
 
   async #statusByte(signal: AbortSignal): Promise<number> {

@@ -348,6 +348,22 @@ describe('slots', () => {
   });
 });
 
+test('rule 8: a verdict waits for no picture: the answer to its scan brings along what came before', async () => {
+  let answer: (taken: ScanTaken) => void = () => {};
+  const { state, desk, tell, frames } = station(() => new Promise((resolve) => (answer = resolve)));
+  tell(view(READY));
+  frames.splice(0).forEach((flush) => flush());
+  desk.text = 'SN-1';
+  desk.submit();
+  tell(view({ running: true }));
+  tell(events(begin('SN-1'), { kind: 'run-ended', at_ms: 5, outcome: 'PASS', interrupted: false }));
+  tell(view({ running: false }));
+  expect(state.decided).toBeNull();
+  answer('unit');
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(state.decided?.outcome).toBe('PASS');
+});
+
 describe('rule 8: pictures', () => {
   /** As a screen with sixty pictures a second gives them. */
   const FRAME_MS = 1000 / 60;

@@ -1,6 +1,7 @@
 /**
- * Cold offline start: the server is gone, the browser has just been started, the processor is slowed down four-fold;
- * how long from the address to a scan field with a ready fixture behind it.
+ * Cold offline start: the server is gone, the browser has just been started, the processor is slowed down four-fold.
+ * How long from the address to a scan field that takes a unit (it is kept, and started as soon as the fixture is
+ * there), and how long until the fixture is there too.
  *
  * The peer is the same browser showing a page of the same worker that does nothing: the floor under any app.
  */
@@ -29,16 +30,24 @@ export async function run(): Promise<Result[]> {
     const rounds = [];
     for (let round = 0; round < ROUNDS; round++)
       rounds.push({
-        ours: await timed(folder, origin, '/', whenReady),
-        peer: await timed(folder, origin, EMPTY_PAGE, whenLoaded),
+        ours: await timed<'field' | 'fixture'>(folder, origin, '/', whenReady),
+        peer: await timed<'loaded'>(folder, origin, EMPTY_PAGE, whenLoaded),
       });
-    const facts = {
-      name: `Cold offline start to a ready scan field, processor slowed ${SLOW_DOWN}×`,
-      unit: 'ms',
-      peerName: 'an empty precached page',
-      bound: `under ${LIMIT_MS} ms`,
-    };
-    return [compare(facts, rounds, ({ ours }) => ours < LIMIT_MS)];
+    const facts = { unit: 'ms', peerName: 'an empty precached page' };
+    const name = `Cold offline start to a ready scan field, processor slowed ${SLOW_DOWN}×`;
+    const toFixture = { ...facts, name: `${name}, and to its fixture`, bound: 'none: told beside it' };
+    return [
+      compare(
+        { ...facts, name, bound: `under ${LIMIT_MS} ms` },
+        rounds.map(({ ours, peer }) => ({ ours: ours.field, peer: peer.loaded })),
+        ({ ours }) => ours < LIMIT_MS,
+      ),
+      compare(
+        toFixture,
+        rounds.map(({ ours, peer }) => ({ ours: ours.fixture, peer: peer.loaded })),
+        () => true,
+      ),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -55,7 +64,12 @@ async function firstVisit(folder: string, origin: string): Promise<void> {
 }
 
 /** What the page itself sees, told over the console: a tool that looked into the page would take its time from it. */
-async function timed(folder: string, origin: string, path: string, watch: () => void): Promise<number> {
+async function timed<Moment extends string>(
+  folder: string,
+  origin: string,
+  path: string,
+  watch: () => void,
+): Promise<Record<Moment, number>> {
   const browser = await startBrowser({ folder, origin });
   try {
     const { page } = browser;
@@ -66,7 +80,9 @@ async function timed(folder: string, origin: string, path: string, watch: () => 
     const beginMs = Date.now();
     await page.goto(origin + path, { waitUntil: 'commit' });
     // The page's own clock: how long the news took to come here is no part of the start.
-    return Number((await told).text().slice(TOLD.length)) - beginMs;
+    const moments = JSON.parse((await told).text().slice(TOLD.length)) as Record<Moment, number>;
+    for (const name in moments) moments[name] -= beginMs;
+    return moments;
   } finally {
     await browser.close();
   }
@@ -77,18 +93,21 @@ async function ready(page: Page): Promise<void> {
   await page.locator('[data-testid="fixture"][data-state="ready"]').first().waitFor();
 }
 
-/** In the page: once it takes a scan and has its fixture. */
+/** In the page: when it takes a scan, and when it has its fixture too. */
 function whenReady(): void {
+  let field: number | null = null;
   const look = () => {
-    if (!document.querySelector('[data-testid="serial-input"]:enabled')) return;
-    if (!document.querySelector('[data-testid="fixture"][data-state="ready"]')) return;
+    const nowMs = performance.timeOrigin + performance.now();
+    if (document.querySelector('[data-testid="serial-input"]:enabled')) field ??= nowMs;
+    if (field === null || !document.querySelector('[data-testid="fixture"][data-state="ready"]')) return;
     watcher.disconnect();
-    console.log(`bench: ${performance.timeOrigin + performance.now()}`);
+    console.log(`bench: ${JSON.stringify({ field, fixture: nowMs })}`);
   };
   const watcher = new MutationObserver(look);
   watcher.observe(document, { subtree: true, childList: true, attributes: true });
 }
 
 function whenLoaded(): void {
-  addEventListener('load', () => console.log(`bench: ${performance.timeOrigin + performance.now()}`));
+  const tell = () => console.log(`bench: ${JSON.stringify({ loaded: performance.timeOrigin + performance.now() })}`);
+  addEventListener('load', tell);
 }

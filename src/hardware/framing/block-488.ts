@@ -147,8 +147,7 @@ export class BlockFramer {
 
   #give(kind: BlockAnswer['kind'], answers: BlockAnswer[]): void {
     const bytes = this.#kept.take();
-    const end = kind === 'text' && bytes.at(-1) === CR ? bytes.length - 1 : bytes.length;
-    answers.push({ kind, bytes: bytes.slice(0, end) });
+    answers.push({ kind, bytes: kind === 'text' && bytes.at(-1) === CR ? bytes.slice(0, -1) : bytes });
     this.counters.frames++;
     this.#begin();
   }

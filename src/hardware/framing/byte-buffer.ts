@@ -25,10 +25,19 @@ export class ByteBuffer {
     this.#length += bytes.length;
   }
 
-  /** What was collected, as a copy; it is empty afterwards. */
+  /** What was collected, for the caller to keep; it is empty afterwards. */
   take(): Uint8Array<ArrayBuffer> {
+    if (this.#length === this.#bytes.length) return this.#handOver();
     const taken = this.#bytes.slice(0, this.#length);
     this.clear();
+    return taken;
+  }
+
+  /** Not a copy: a waveform fills its buffer, and copying it takes longer than all else. */
+  #handOver(): Uint8Array<ArrayBuffer> {
+    const taken = this.#bytes;
+    this.#bytes = new Uint8Array(FIRST_BYTES);
+    this.#length = 0;
     return taken;
   }
 

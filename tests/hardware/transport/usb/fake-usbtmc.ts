@@ -6,7 +6,8 @@ import { fakeInterface, FakeUsbDevice, INTERRUPT_IN, joined, type FakeUsbOptions
 
 export const OUT = 2;
 export const IN = 5;
-const PACKET = 64;
+const FULL_SPEED = 64;
+const HIGH_SPEED = 512;
 const [OK, PENDING, FAILED, NOT_IN_PROGRESS] = [1, 2, 0x80, 0x81];
 
 export class FakeUsbtmc extends FakeUsbDevice {
@@ -42,7 +43,8 @@ export class FakeUsbtmc extends FakeUsbDevice {
   #wanted: { tag: number; size: number; termChar: number | null } | null = null;
   #pendingClear = 0;
 
-  constructor(options: FakeUsbOptions = {}) {
+  constructor({ isFast = false, ...options }: FakeUsbOptions & { readonly isFast?: boolean } = {}) {
+    const packetSize = isFast ? HIGH_SPEED : FULL_SPEED;
     super({
       vendorId: 0x2a8d,
       productId: 0x1301,
@@ -50,8 +52,8 @@ export class FakeUsbtmc extends FakeUsbDevice {
       interfaces: [
         fakeInterface(0, 0xff, 0, []),
         fakeInterface(3, 0xfe, 3, [
-          { endpointNumber: OUT, direction: 'out', type: 'bulk', packetSize: PACKET },
-          { endpointNumber: IN, direction: 'in', type: 'bulk', packetSize: PACKET },
+          { endpointNumber: OUT, direction: 'out', type: 'bulk', packetSize },
+          { endpointNumber: IN, direction: 'in', type: 'bulk', packetSize },
           INTERRUPT_IN,
         ]),
       ],

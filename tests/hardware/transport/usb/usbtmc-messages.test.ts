@@ -44,7 +44,8 @@ describe('headers', () => {
 
 describe('quirks', () => {
   test('by vendor and product; none for what nobody complained of', () => {
-    expect(quirksOf('1ab1:04ce')).toEqual({ noClear: true, oneHeader: true });
+    expect(quirksOf('1ab1:04ce')).toEqual({ noClear: true, oneHeader: true, sizeEndsTransfer: true });
+    expect(quirksOf('1ab1:0e11')).toEqual({ sizeEndsTransfer: true });
     expect(quirksOf('05e6:2450')).toEqual({ noPadding: true });
     expect(quirksOf('2a8d:1301')).toEqual({});
   });

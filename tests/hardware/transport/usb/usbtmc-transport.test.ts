@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { TransportEvent } from '#hardware/transport/transport.ts';
 import { usbtmcFunctions } from '#hardware/transport/usb/usb-function.ts';
 import { UsbtmcTransport, type UsbtmcOptions } from '#hardware/transport/usb/usbtmc/usbtmc-transport.ts';
-import { transportContract } from '../../../contract/transport-contract.ts';
+import { transportContract, type TransportUnderTest } from '../../../contract/transport-contract.ts';
 import { FakeClock, flush } from '../../fake-clock.ts';
 import { joined } from './fake-usb-device.ts';
 import { ascii, FakeUsbtmc, header, IN, OUT } from './fake-usbtmc.ts';
@@ -28,9 +28,12 @@ class QuickClock extends FakeClock {
 }
 
 /** Nothing comes from an instrument that was not asked: what the contract lets come is asked for, one after the other. */
-transportContract('USBTMC', () => {
+for (const isFast of [false, true]) {
+  transportContract(`USBTMC at ${isFast ? 'high' : 'full'} speed`, () => wireUnderTest(new FakeUsbtmc({ isFast })));
+}
+
+function wireUnderTest(device: FakeUsbtmc): TransportUnderTest {
   const ASK = ascii('?ask\n');
-  const device = new FakeUsbtmc();
   const transport = usbtmc(device, new QuickClock());
   let asking: Promise<void> = Promise.resolve();
   const settle = async () => {
@@ -56,7 +59,7 @@ transportContract('USBTMC', () => {
     settle,
     isFree: () => device.isFree,
   };
-});
+}
 
 function bench(options: Partial<UsbtmcOptions> = {}, device = new FakeUsbtmc()) {
   const clock = new QuickClock();
@@ -72,7 +75,7 @@ function bench(options: Partial<UsbtmcOptions> = {}, device = new FakeUsbtmc()) 
     const all: string[] = [];
     let text = '';
     for (const event of events) {
-      if (event.kind === 'data') text += String.fromCharCode(...event.bytes);
+      if (event.kind === 'data') text += new TextDecoder('latin1').decode(event.bytes);
       if (event.kind === 'line-error') all.push(`(${event.error})`);
       if (event.kind === 'lost') all.push('(lost)');
       if (event.kind === 'data' && event.end) all.push(text);
@@ -197,6 +200,38 @@ describe('answers', () => {
       }
     },
   );
+
+  /** Whole transfers of 512 bytes are among them. */
+  const LENGTHS_AT_HIGH_SPEED = [1, 52, 499, 500, 501, 1011, 1012, 1013, 260_000, 262_132, 262_133, 300_000];
+
+  test.each([
+    ['ends each transfer with a short packet', {}, false],
+    ['is known to end none with a short packet', { vendorId: 0x1ab1, productId: 0x0e11 }, true],
+  ])('rule 24, pitfall 44: every length at high speed, of a device that %s', async (_name, options, neverShort) => {
+    const device = new FakeUsbtmc({ ...options, isFast: true });
+    const { transport, ask, heard } = bench({}, device);
+    Object.assign(device, { neverShort });
+    await transport.open(never);
+    for (const length of LENGTHS_AT_HIGH_SPEED) {
+      device.answers.set('N?', 'n'.repeat(length));
+      await ask('N?');
+    }
+    expect(heard().map((text) => text.length)).toEqual(LENGTHS_AT_HIGH_SPEED);
+    await transport.close();
+  });
+
+  test('rule 24, pitfall 44: of one that nobody knows to end none so, an answer may not come, and none is false', async () => {
+    const device = new FakeUsbtmc({ isFast: true });
+    const { transport, ask, heard } = bench({}, device);
+    device.neverShort = true;
+    await transport.open(never);
+    for (const letter of ['a', 'b', 'c']) {
+      device.answers.set('N?', letter.repeat(500));
+      await ask('N?');
+    }
+    for (const text of heard()) expect(text, 'of one answer alone, or a complaint').toMatch(/^(a+|b+|c+|\(.*\))$/);
+    await transport.close();
+  });
 
   test('quirk: alignment bytes that are taken amiss are left out', async () => {
     const device = new FakeUsbtmc({ vendorId: 0x05e6, productId: 0x2450 });

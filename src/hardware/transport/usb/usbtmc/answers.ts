@@ -1,8 +1,9 @@
 /**
  * The reading half of USBTMC: one pump that always has a read waiting, and believes only the answer that was asked for.
  *
- * A transfer is read by the size in its header and not by how it ends, because some devices end none with a short packet
- * (44). A read that nobody waits for any more is kept, and hears the next answer (43). Above it: usbtmc-transport.ts.
+ * A device of full speed is read a packet first and then by the size in its header, because some of them end no transfer
+ * with a short packet (44); a faster one is read in large pieces. A read that nobody waits for any more is kept, and
+ * hears the next answer (43). Above it: usbtmc-transport.ts.
  */
 import type { Clock } from '#base/clock.ts';
 import type { LineError } from '#hardware/transport/transport.ts';
@@ -14,6 +15,8 @@ import { settledWithin } from '#hardware/waiting.ts';
 
 /** Read at once of a long answer; a multiple of every packet size. Each piece is handed on as it comes. */
 const CHUNK_BYTES = 256 * 1024;
+/** Packets of full speed; whoever is known to end no transfer with a short packet has these. */
+const FULL_SPEED_BYTES = 64;
 /** A device that was told to abort ends its transfer at once; one that does not is asked for its state all the same. */
 const DRAIN_LIMIT_MS = 500;
 /** Transfers without a byte and without an end, one after the other: such a device would be asked for ever. */
@@ -113,8 +116,9 @@ export class Answers {
   }
 
   /** @returns null when it was thrown away */
-  async #read(length: number): Promise<Chunk | null> {
+  async #read(leastLength: number): Promise<Chunk | null> {
     const { device, fn } = this.#options;
+    const length = this.#isFast ? CHUNK_BYTES : leastLength;
     const result = await device.transferIn(fn.bulkIn.endpointNumber, length);
     const bytes = bytesOf(result);
     const isStalled = result.status === 'stall';
@@ -123,6 +127,12 @@ export class Answers {
     if (this.#onDrained === null) return { bytes, isShort, isStalled };
     if (isShort) this.#onDrained();
     return null;
+  }
+
+  /** A first packet by itself costs as much as all of a waveform behind it. */
+  get #isFast(): boolean {
+    const { fn, quirks } = this.#options;
+    return fn.bulkIn.packetSize > FULL_SPEED_BYTES && !quirks.sizeEndsTransfer && !quirks.oneHeader;
   }
 
   /** @returns what was read and does not belong to it any more, since it was given up meanwhile */

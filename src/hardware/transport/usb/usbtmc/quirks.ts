@@ -1,12 +1,13 @@
 /**
  * Instruments that do USBTMC in a way of their own, by USB id.
  *
- * What users of other open drivers have met; each with where it was reported. What can be done the same way for every
- * device is not here: a transfer is read by its size, so that it does not matter whether a short packet ends it.
+ * What users of other open drivers have met; each with where it was reported. Data only.
  */
 export interface Quirks {
   /** Hangs on INITIATE_CLEAR: it is never sent. */
   readonly noClear?: true;
+  /** Ends no transfer with a short packet: it is read by its size, as every device of full speed is. */
+  readonly sizeEndsTransfer?: true;
   /** Alignment bytes behind a command are taken for part of it. */
   readonly noPadding?: true;
   /**
@@ -16,8 +17,11 @@ export interface Quirks {
   readonly oneHeader?: true;
 }
 
-/** By vendor and product, else by vendor. */
+/** By vendor, and by vendor and product in addition. */
 const QUIRKS: Readonly<Record<string, Quirks>> = {
+  // Rigol: pyvisa-py issue 463. Siglent: pyvisa-py pull request 449, until a firmware of 2020.
+  '1ab1:*': { sizeEndsTransfer: true },
+  'f4ec:*': { sizeEndsTransfer: true },
   // Rigol DS1000Z: python-usbtmc pull requests 18 (header) and 62 (clear).
   '1ab1:04ce': { noClear: true, oneHeader: true },
   // Rigol DS1000D/E: python-usbtmc and Linux's usbtmc.c both list it.
@@ -27,10 +31,8 @@ const QUIRKS: Readonly<Record<string, Quirks>> = {
   '05e6:2450': { noPadding: true },
 };
 
-const NONE: Quirks = {};
-
 export function quirksOf(usbId: string): Quirks {
-  return QUIRKS[usbId] ?? NONE;
+  return { ...QUIRKS[`${usbId.slice(0, 4)}:*`], ...QUIRKS[usbId] };
 }
 
 /** Whole length of an IEEE 488.2 definite block that begins with these bytes; 0 when none does. */

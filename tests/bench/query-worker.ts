@@ -1,50 +1,62 @@
 /**
  * Inside the browser: one query after the other over a serial adapter, through the whole stack (transport, framing,
- * session, driver, bench) and with nothing but Web Serial, in alternating rounds on the same port.
+ * session, driver, bench), from a step and from a script of a run, and with nothing but Web Serial, in alternating
+ * rounds on the same port.
+ *
+ * In a run a query takes from one that reaches the instrument to the next.
  */
 import { systemClock } from '#base/clock.ts';
+import { runProcedure } from '#engine/run-procedure.ts';
+import { ScriptFault } from '#engine/script/script-host.ts';
+import { createWorkerHost, type ScriptWorker } from '#engine/script/worker-host.ts';
+import type { SlotBench } from '#hardware/bench/bench.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
+import type { Instrument } from '#hardware/instrument/instrument.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
+import type { Procedure } from '#procedure/procedure.ts';
+
+export interface QueryWork {
+  readonly query: string;
+  readonly queries: number;
+  readonly scriptAddress: string;
+  readonly step: Procedure;
+  readonly script: Procedure;
+}
+
+/** Milliseconds a query, by the way it goes. */
+export interface QueryRound {
+  readonly bare: number;
+  readonly stack: number;
+  readonly step: number;
+  readonly script: number;
+}
 
 const ROUNDS = 20;
-const QUERIES = 100;
-const QUERY = 'MEAS:VOLT:DC?';
+/** The browser says that a port is closed a moment before it is; the old handle may still eat the first answer. */
+const FIRST_ANSWER_MS = 1000;
+const MOST_TRIES = 20;
 const never = new AbortController().signal;
 
-self.onmessage = async () => {
+self.onmessage = async ({ data }: MessageEvent<QueryWork>) => {
   try {
-    const rounds = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      rounds.push({ ours: await throughTheStack(), peer: await bare() });
-    }
+    const rounds: QueryRound[] = [];
+    for (let round = 0; round < ROUNDS; round++)
+      rounds.push({ ...(await throughTheStack(data)), bare: await bare(data) });
     self.postMessage(rounds.slice(2)); // the first rounds warm both up
   } catch (thrown) {
     self.postMessage({ failed: String(thrown) });
   }
 };
 
-async function throughTheStack(): Promise<number> {
+async function throughTheStack({
+  query,
+  queries,
+  scriptAddress,
+  step,
+  script,
+}: QueryWork): Promise<Omit<QueryRound, 'bare'>> {
   const bench = createBench({
-    plugs: [
-      {
-        key: 'fixture',
-        name: 'Fixture',
-        driver: 'scpi',
-        safeState: [],
-        resource: {
-          kind: 'serial',
-          usb: ['0403:6001'],
-          baudRate: 115200,
-          dataBits: 8,
-          stopBits: 1,
-          parity: 'none',
-          flowControl: 'none',
-          terminator: '\n',
-          identityQuery: '*IDN?',
-          resetOnOpenMs: 0,
-        },
-      },
-    ],
+    plugs: step.plugs,
     ports: serialPorts(navigator.serial),
     simulatedBench: null,
     simulated: false,
@@ -52,54 +64,132 @@ async function throughTheStack(): Promise<number> {
   });
   while (bench.plugs[0]?.state !== 'ready') await systemClock.sleep(5);
   const instrument = bench.instrument('fixture');
-  const ms = await msEach(() => instrument.query(QUERY, never));
+  const times = {
+    stack: await msEach(queries, () => instrument.query(query, never)),
+    step: await msInRun(step, bench, scriptAddress),
+    script: await msInRun(script, bench, scriptAddress),
+  };
   await bench.close();
-  return ms;
+  return times;
 }
 
-async function bare(): Promise<number> {
+async function msInRun(procedure: Procedure, bench: SlotBench, scriptAddress: string): Promise<number> {
+  const askedMs: number[] = [];
+  const watched: SlotBench = {
+    plugs: bench.plugs,
+    check: (...all) => bench.check(...all),
+    makeSafe: (...all) => bench.makeSafe(...all),
+    wires: (sinceMs) => bench.wires(sinceMs),
+    instrument: (key) => watchedBy(() => askedMs.push(performance.now()), bench.instrument(key)),
+  };
+  const scripts = createWorkerHost({ clock: systemClock, open: () => openScript(scriptAddress) });
+  const keepFile = () => Promise.reject(new ScriptFault('script-threw', 'no files here', ''));
+  const result = await runProcedure({
+    procedure,
+    bench: watched,
+    clock: systemClock,
+    signal: never,
+    emit: () => {},
+    scripts,
+    keepFile,
+  });
+  if (result.outcome !== 'PASS') throw new Error(`the run was ${result.outcome}`);
+  return median(askedMs.slice(1).map((ms, at) => ms - askedMs[at]!));
+}
+
+/** The instrument itself, but that somebody hears when it is queried. */
+function watchedBy(onQuery: () => void, instrument: Instrument): Instrument {
+  return new Proxy(instrument, {
+    get: (target, name) => {
+      if (name === 'query') onQuery();
+      const value = Reflect.get(target, name, target) as unknown;
+      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+    },
+  });
+}
+
+function openScript(address: string): ScriptWorker {
+  const worker = new Worker(address, { type: 'module' });
+  return {
+    post: (message) => worker.postMessage(message),
+    listen: ({ heard, died }) => {
+      worker.addEventListener('message', ({ data }) => heard(data));
+      worker.addEventListener('error', (event) => died(event.message));
+    },
+    end: () => worker.terminate(),
+    whereIs: () => null,
+  };
+}
+
+async function bare({ query, queries }: QueryWork): Promise<number> {
   const [port] = await navigator.serial.getPorts();
   if (!port) throw new Error('no port');
-  await open(port);
-  const encoder = new TextEncoder();
-  const decoder = new TextDecoder();
-  const writer = port.writable!.getWriter();
-  const reader = port.readable!.getReader();
-  const ms = await msEach(async () => {
-    await writer.write(encoder.encode(`${QUERY}\n`));
-    for (let answer = ''; !answer.includes('\n');) {
-      const { value, done } = await reader.read();
-      if (done) throw new Error('the port was closed while an answer was awaited');
-      answer += decoder.decode(value);
-    }
-  });
-  await reader.cancel();
-  reader.releaseLock();
-  await writer.close();
-  await port.close();
-  return ms;
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    const line = await BareLine.open(port);
+    const answers = await Promise.race([line.ask(query).then(() => true), systemClock.sleep(FIRST_ANSWER_MS)]);
+    const ms = answers ? await msEach(queries, () => line.ask(query)) : null;
+    await line.close();
+    if (ms !== null) return ms;
+  }
+  throw new Error('the bare port never answered');
 }
 
-/** The browser says that a port is closed a moment before it is; the old handle may still eat the first answer. */
-async function open(port: SerialPort): Promise<void> {
-  await systemClock.sleep(100);
-  for (let tries = 0; ; tries++) {
-    try {
-      return await port.open({ baudRate: 115200, bufferSize: 65536 });
-    } catch (thrown) {
-      if (tries === 20) throw thrown;
-      await systemClock.sleep(10);
+/** Nothing but Web Serial. */
+class BareLine {
+  readonly #port: SerialPort;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
+
+  private constructor(port: SerialPort) {
+    this.#port = port;
+    this.#reader = port.readable!.getReader();
+    this.#writer = port.writable!.getWriter();
+  }
+
+  static async open(port: SerialPort): Promise<BareLine> {
+    await systemClock.sleep(100);
+    for (let tries = 0; ; tries++) {
+      try {
+        await port.open({ baudRate: 115200, bufferSize: 65536 });
+        return new BareLine(port);
+      } catch (thrown) {
+        if (tries === MOST_TRIES) throw thrown;
+        await systemClock.sleep(10);
+      }
     }
+  }
+
+  /** Never resolves when the line is closed first. */
+  async ask(query: string): Promise<void> {
+    await this.#writer.write(this.#encoder.encode(`${query}\n`));
+    for (let answer = ''; !answer.includes('\n');) {
+      const { value, done } = await this.#reader.read();
+      if (done) return new Promise(() => {});
+      answer += this.#decoder.decode(value);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#reader.cancel();
+    this.#reader.releaseLock();
+    await this.#writer.close();
+    await this.#port.close();
   }
 }
 
-/** Median, so that one late interrupt does not speak for a hundred queries. */
-async function msEach(query: () => Promise<unknown>): Promise<number> {
+async function msEach(queries: number, query: () => Promise<unknown>): Promise<number> {
   const times = [];
-  for (let n = 0; n < QUERIES; n++) {
+  for (let n = 0; n < queries; n++) {
     const begin = performance.now();
     await query();
     times.push(performance.now() - begin);
   }
-  return times.sort((a, b) => a - b)[QUERIES >> 1]!;
+  return median(times);
+}
+
+/** So that one late interrupt does not speak for a hundred queries. */
+function median(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1]!;
 }

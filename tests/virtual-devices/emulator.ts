@@ -20,6 +20,9 @@ export interface EmulatorEvent {
   readonly request?: string | number;
   /** Bytes, in hexadecimal. */
   readonly data?: string;
+  /** Bytes of a flood that were given to the reader, and that found no room. */
+  readonly sent?: number;
+  readonly dropped?: number;
 }
 
 export class Emulator {

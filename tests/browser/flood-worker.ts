@@ -24,6 +24,8 @@ export interface FloodResult {
   readonly tookMs: number;
 }
 
+/** Of flood.py; the machine has ports of its own. */
+const FLOOD_ID = '0403:6015';
 const never = new AbortController().signal;
 /** Of silence, and nothing more will come. */
 const OVER_MS = 10_000;
@@ -35,7 +37,8 @@ self.onmessage = ({ data }: MessageEvent<FloodWork>) =>
   );
 
 async function flood({ bytes, baudRate, startAddress, frozenMs, everyMs }: FloodWork): Promise<FloodResult> {
-  const [candidate] = await serialPorts(navigator.serial)!.list();
+  const candidates = await serialPorts(navigator.serial)!.list();
+  const candidate = candidates.find(({ usb }) => usb === FLOOD_ID);
   if (!candidate) throw new Error('no port');
   const settings = { baudRate, dataBits: 8, stopBits: 1, parity: 'none', flowControl: 'none' } as const;
   const transport = candidate.transport(settings, systemClock);

@@ -193,14 +193,19 @@ export class Courier {
   async #quieten({ retryAfterMs }: Pick<Throttled, 'retryAfterMs'>): Promise<void> {
     const { store, clock, random } = this.#options;
     this.#stopped = true;
-    this.quietUntilMs = Math.max(this.quietUntilMs, clock.nowMs() + throttleMs(retryAfterMs, 0, random()));
+    this.#waitFor(clock.nowMs(), throttleMs(retryAfterMs, 0, random()));
     await store.setNotBefore(this.quietUntilMs);
   }
 
   #pause(pauseMs: number): void {
     const { clock, random } = this.#options;
     this.#stopped = true;
-    this.quietUntilMs = Math.max(this.quietUntilMs, clock.nowMs() + Math.round(pauseMs * (1 + random())));
+    this.#waitFor(clock.nowMs(), Math.round(pauseMs * (1 + random())));
+  }
+
+  /** The longer wait holds; one of a clock that has been set back since is none. */
+  #waitFor(nowMs: number, forMs: number): void {
+    this.quietUntilMs = Math.max(believable(this.quietUntilMs, nowMs), nowMs + forMs);
   }
 
   /** Requests are begun at least 1 / rate apart. @returns false when aborted while waiting */

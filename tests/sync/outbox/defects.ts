@@ -162,8 +162,8 @@ export const DEFECTS: readonly Defect[] = [
     rule: 8,
     does: 'goes on with other runs after a 429',
     file: 'courier.ts',
-    from: 'this.#stopped = true;\n    this.quietUntilMs = Math.max(this.quietUntilMs, clock.nowMs() + throttleMs(',
-    to: 'this.quietUntilMs = Math.max(this.quietUntilMs, clock.nowMs() + throttleMs(',
+    from: 'this.#stopped = true;\n    this.#waitFor(clock.nowMs(), throttleMs(',
+    to: 'this.#waitFor(clock.nowMs(), throttleMs(',
     seen: '8: ',
   },
   {

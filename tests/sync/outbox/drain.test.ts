@@ -211,6 +211,22 @@ describe('drain', () => {
     expect(await run()).toMatchObject({ delivered: 3 });
   });
 
+  test('8: the clock is set back in the middle: the newer wish for quiet holds, not the one of the clock before', async () => {
+    const { clock, asked, run } = setUp([unit('A'), unit('B')], {
+      post: (_id, nth) => {
+        if (nth === 2) clock.wallMs -= 3 * 3_600_000;
+        return nth <= 2 ? { kind: 'throttled', retryAfterMs: 20_000, message: '429' } : created;
+      },
+    });
+    await run();
+    const before = asked.length;
+    await clock.pass(15_000);
+    expect(await run()).toMatchObject({ delivered: 0, left: 2 });
+    expect(asked).toHaveLength(before);
+    await clock.pass(10_000);
+    expect(await run()).toMatchObject({ delivered: 2 });
+  });
+
   test('9: a station without a network makes no run ambiguous', async () => {
     const { asked, store, run } = setUp([{}, {}], { reach: () => ({ kind: 'offline', message: '' }) });
     expect(await run()).toMatchObject({ delivered: 0, left: 2, reachable: false });

@@ -146,16 +146,16 @@ describe('its files', () => {
 });
 
 describe('fleet.yaml', () => {
-  test('12: a mistake ends the start with file, line and key', async () => {
+  test('12: a mistake ends the start with file, line, column and key', async () => {
     for (const [text, said] of [
-      ['simulated: true\nsigned_onyl: true\n', /fleet\.yaml, line 2: signed_onyl: there is no such setting/],
-      ['simulated: 1\n', /line 1: simulated: true or false/],
-      ['sync:\n  concurrency: 0\n', /line 2: sync\.concurrency: at least 1/],
-      ['sync:\n  rate: 1\n', /line 2: sync\.rate: there is no such setting/],
-      ['retention:\n  keep_days: 1.5\n', /line 2: retention\.keep_days: a whole number is needed/],
-      ['sync:\n  ambiguous_wait_s: -1\n', /line 2: sync\.ambiguous_wait_s: it cannot be negative/],
-      ['\nsimulated: [\n', /line \d: /],
-      ['- a\n', /line 1: /],
+      ['simulated: true\nsigned_onyl: true\n', /fleet\.yaml, line 2, column 1: signed_onyl: there is no such setting/],
+      ['simulated: 1\n', /line 1, column 1: simulated: true or false/],
+      ['sync:\n  concurrency: 0\n', /line 2, column 3: sync\.concurrency: at least 1/],
+      ['sync:\n  rate: 1\n', /line 2, column 3: sync\.rate: there is no such setting/],
+      ['retention:\n  keep_days: 1.5\n', /line 2, column 3: retention\.keep_days: a whole number is needed/],
+      ['sync:\n  ambiguous_wait_s: -1\n', /line 2, column 3: sync\.ambiguous_wait_s: it cannot be negative/],
+      ['\nsimulated: [\n', /line \d, column \d+: /],
+      ['- a\n', /line 1, column 3: /],
     ] as const)
       await expect(server({ FLEET_DIR: await folder({ 'fleet.yaml': text }) })).rejects.toMatchObject({
         code: 'fleet-invalid',

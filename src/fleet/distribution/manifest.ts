@@ -4,6 +4,7 @@
  * Written by the server from `FLEET_DIR` (or by hand for a static host); read by every station. Knows nothing of
  * either.
  */
+import type { CalibrationRule, FleetInstrument } from '#fleet/calibration/calibration.ts';
 import type { FleetOperator, SignInSettings } from '#fleet/people/person.ts';
 import type { ScriptProblem } from '#fleet/distribution/compile-script.ts';
 
@@ -40,6 +41,10 @@ export interface FleetSettings {
   readonly sign_in?: SignInSettings | undefined;
   /** Who may work at every station of this fleet. */
   readonly operators?: readonly FleetOperator[] | undefined;
+  /** Until when the fleet's instruments are calibrated. */
+  readonly instruments?: readonly FleetInstrument[] | undefined;
+  /** Whether a run needs instruments whose calibration holds; `notice` where it is not said. */
+  readonly calibration?: CalibrationRule | undefined;
 }
 
 export interface OfferedProcedure {

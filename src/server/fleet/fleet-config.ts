@@ -1,5 +1,5 @@
 /**
- * `fleet.yaml`: the fleet's settings, checked key by key, with the line of whatever is wrong.
+ * `fleet.yaml`: the fleet's settings, checked key by key, with line and column of whatever is wrong.
  *
  * An absent file means every default. Knows nothing of procedures.
  */
@@ -8,8 +8,10 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Docume
 import { compilePattern } from '#measure/pattern.ts';
 import { isBadgeHash } from '#fleet/people/secret.ts';
 import { ROLES } from '#record/role.ts';
+import { CALIBRATION_RULES } from '#fleet/calibration/calibration.ts';
 import { DEFAULT_SETTINGS, type FleetSettings } from '#fleet/distribution/manifest.ts';
 import { serverFault } from '#server/server-fault.ts';
+import { instruments } from '#server/fleet/fleet-instruments.ts';
 
 /** More uploads at once than this help no station and hurt every server. */
 const MOST_AT_ONCE = 32;
@@ -69,6 +71,8 @@ const Schema = v.strictObject({
   retention: v.optional(v.strictObject({ keep_runs: v.optional(whole), keep_days: v.optional(whole) })),
   operators: v.optional(operators),
   sign_in: v.optional(signIn),
+  instruments: v.optional(instruments),
+  calibration: v.optional(v.picklist(CALIBRATION_RULES, `one of ${CALIBRATION_RULES.join(', ')} is needed`)),
   sync: v.optional(
     v.strictObject({
       ambiguous_wait_s: v.optional(seconds),
@@ -86,12 +90,12 @@ const Schema = v.strictObject({
   ),
 });
 
-/** @throws {Fault} `fleet-invalid`, naming file, line and key */
+/** @throws {Fault} `fleet-invalid`, naming file, line, column and key */
 export function readFleetConfig(text: string, file: string): FleetSettings {
   const counter = new LineCounter();
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
   const broken = document.errors[0];
-  if (broken) throw wrong(file, counter.linePos(broken.pos[0]).line, broken.message.split('\n')[0] ?? 'it is not YAML');
+  if (broken) throw wrong(file, counter.linePos(broken.pos[0]), broken.message.split('\n')[0] ?? 'it is not YAML');
   const read = v.safeParse(Schema, document.toJS() ?? {}, { abortEarly: true });
   if (read.success)
     return { ...DEFAULT_SETTINGS, ...read.output, sync: { ...DEFAULT_SETTINGS.sync, ...read.output.sync } };
@@ -99,7 +103,7 @@ export function readFleetConfig(text: string, file: string): FleetSettings {
   const path = (issue.path ?? []).map(({ key }) => String(key));
   const unknown = issue.expected === 'never';
   const said = unknown ? 'there is no such setting' : issue.message;
-  throw wrong(file, counter.linePos(offsetOf(document, path)).line, path.length ? `${path.join('.')}: ${said}` : said);
+  throw wrong(file, counter.linePos(offsetOf(document, path)), path.length ? `${path.join('.')}: ${said}` : said);
 }
 
 function isPattern(text: string): boolean {
@@ -128,6 +132,7 @@ function offsetOf(document: Document, path: readonly string[]): number {
   return offset;
 }
 
-function wrong(file: string, line: number, said: string) {
-  return serverFault('fleet-invalid', `${file}, line ${line}: ${said}.`, 'Correct it; docs name every setting.');
+function wrong(file: string, { line, col }: { line: number; col: number }, said: string) {
+  const where = `${file}, line ${line}, column ${col}`;
+  return serverFault('fleet-invalid', `${where}: ${said}.`, 'Correct it; docs name every setting.');
 }

@@ -119,6 +119,8 @@ export interface Plug {
   readonly console?: ConsoleConfig;
   /** Stated: one device that all slots share; absent: each slot has one of its own. */
   readonly scope?: 'execution' | 'station';
+  /** Stated: nothing is measured with it, so no run asks until when it is calibrated. */
+  readonly calibration?: 'none';
   readonly description?: LocalText;
   /** TofuPilot's class and what it is made with; it cannot run here. */
   readonly python?: string;

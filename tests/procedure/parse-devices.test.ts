@@ -1,4 +1,4 @@
-/** RULES.md 16: plugs and steps that speak of a driver's readings, settings, registers, frames and console. */
+/** RULES.md 16, 22: plugs and steps that speak of a driver's readings, settings, registers, frames and console. */
 import { describe, expect, test } from 'vitest';
 import type { Procedure } from '#procedure/procedure.ts';
 import { ID, readWithDrivers } from './read-text.ts';
@@ -269,5 +269,20 @@ describe('rule 16: wires', () => {
 - { name: dut, driver: console, resource: { serial: { usb: ['${usb}'] } } }`;
     expect(said(procedure(two('0403:*'), '- wait: 1ms'))[0]).toContain('asks nobody who it is');
     expect(said(procedure(two('10c4:ea60'), '- wait: 1ms')).join()).not.toContain('asks nobody');
+  });
+});
+
+describe('rule 22: calibration', () => {
+  test('a plug that measures nothing says so; another word is refused', () => {
+    const text = (word: string) =>
+      procedure(
+        `- { name: psu, driver: scpi-dc-supply, calibration: ${word} }`,
+        '- write: { plug: psu, set: output, value: on }',
+      );
+    expect(load(text('none')).plugs).toMatchObject([{ key: 'psu', calibration: 'none' }]);
+    expect(load(procedure(PSU, '- write: { plug: psu, set: output, value: on }')).plugs[0]).not.toHaveProperty(
+      'calibration',
+    );
+    expect(said(text('yearly'))).toEqual([expect.stringMatching(/^choice 4:.*“calibration” must be one of none/)]);
   });
 });

@@ -26,9 +26,12 @@ export const PLUG_KEYS = [
   'driver',
   'resource',
   'safe_state',
+  'calibration',
   'modbus',
   'console',
 ];
+
+export const PLUG_CALIBRATIONS = ['none'] as const;
 
 export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
   const taken = new Map<string, Place>();
@@ -73,6 +76,7 @@ function readPlug(context: Context, node: Located): Plug | undefined {
   const name = fields.requiredText('name', { max: 100 });
   const key = readKey(fields, name);
   const scope = readScope(fields, PLUG_SCOPES);
+  const calibration = fields.oneOf('calibration', PLUG_CALIBRATIONS);
   const description = readLocalText(fields, 'description', 50_000);
   const driver = readDriver(context, fields, what);
   if (fields.has('driver') && fields.has('config'))
@@ -96,7 +100,7 @@ function readPlug(context: Context, node: Located): Plug | undefined {
     ...(resource ? { resource } : {}),
     safeState,
     ...device,
-    ...stated({ scope, description, python, config }),
+    ...stated({ scope, calibration, description, python, config }),
   };
 }
 

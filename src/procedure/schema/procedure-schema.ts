@@ -7,6 +7,7 @@
 import { IDENTITY_FIELDS } from '#procedure/identify.ts';
 import { PARAMETER_TYPES } from '#procedure/read/parameters.ts';
 import { STRATEGIES } from '#procedure/read/read-execution.ts';
+import { PLUG_CALIBRATIONS } from '#procedure/read/read-plugs.ts';
 import { PLUG_SCOPES } from '#procedure/read/read-scope.ts';
 import {
   ANYTHING,
@@ -97,6 +98,10 @@ const DEFS: Readonly<Record<string, JsonSchema>> = {
     safe_state: said(
       'Commands that leave the fixture without power; the driver’s own unless stated.',
       listOf(neededText(10_000)),
+    ),
+    calibration: said(
+      'Nothing is measured with it: no run asks until when it is calibrated.',
+      choice(PLUG_CALIBRATIONS),
     ),
     description: ref('localText'),
     python: said('TofuPilot’s; cannot run in a browser. Use driver.', neededText()),

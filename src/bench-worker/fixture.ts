@@ -53,6 +53,11 @@ export class Fixture {
     return this.#bench ?? null;
   }
 
+  /** null while none is selected that can be read. */
+  get procedure(): Procedure | null {
+    return this.#selected?.parsed.procedure ?? null;
+  }
+
   refresh(): void {
     this.#bench?.refresh();
   }

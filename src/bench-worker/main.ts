@@ -91,6 +91,11 @@ const tell = serve<StationCommands, StationNews>(self, {
     await (await station.people).demand('fixture');
     await hand().release();
   },
+  calibrations: () => station.desks?.calibrations.list() ?? [],
+  enterCalibration: async (wish) => {
+    await (await station.people).demand('fixture');
+    await ofStation().calibrations.enter(wish);
+  },
   traffic: (place, afterMs) => hand().traffic(place, afterMs),
   leave: () => station.leave(),
   idle: () => station.idle(),
@@ -109,8 +114,12 @@ async function mayExport(): Promise<void> {
 }
 
 function hand(): HandDesk {
-  if (station.desks) return station.desks.hand;
-  throw new Fault('second-tab', SECOND_TAB.message, 'Speak to the fixture there.');
+  return ofStation().hand;
+}
+
+function ofStation(): NonNullable<Station['desks']> {
+  if (station.desks) return station.desks;
+  throw new Fault('second-tab', SECOND_TAB.message, 'Do it there.');
 }
 
 void station.open();

@@ -14,8 +14,10 @@ import { SharedPlugs, type BenchUse } from '#engine/shared-plugs.ts';
 import type { Bench, SlotBench } from '#hardware/bench/bench.ts';
 import { unitValues } from '#procedure/asks.ts';
 import { sharedPlugs } from '#procedure/slots.ts';
+import type { InstrumentRecord } from '#record/instrument.ts';
 import type { RunHeader } from '#record/run-record.ts';
 import type { Store } from '#storage/store/store.ts';
+import type { Calibrations } from './calibrations.ts';
 import { KeptRun } from './kept-run.ts';
 import { brokenWord, plugWord, storageWord } from './run-words.ts';
 import { named, slotIn, type Entrant, type Setup } from './setup.ts';
@@ -29,6 +31,7 @@ export interface RunStartsOptions {
   readonly view: View;
   readonly clock: Clock;
   readonly tell: (news: StationNews) => void;
+  readonly calibrations: Pick<Calibrations, 'forRun'>;
   readonly stationClock: Pick<StationClock, 'offsetMs' | 'obstacle' | 'note' | 'watch'>;
   /** Name and version of the browser. */
   readonly browser: string;
@@ -42,6 +45,12 @@ interface Begun {
   /** What they share. */
   readonly bench: SlotBench;
   readonly runs: readonly BegunRun[];
+}
+
+/** A unit whose run may begin, and what it says of its instruments. */
+interface ReadyUnit {
+  readonly one: Entrant;
+  readonly instruments: readonly InstrumentRecord[];
 }
 
 interface BegunRun {
@@ -68,7 +77,8 @@ export class RunStarts {
     const begun = await this.#starts.take(async () => {
       const sinceMs = this.#options.clock.monotonicMs();
       const use = await this.#plugs.enter(shared);
-      const run = (await this.#isReady(one, use.inUse)) ? await this.#begin(one) : null;
+      const instruments = await this.#instrumentsOf(one, use.inUse);
+      const run = instruments && (await this.#begin(one, instruments));
       if (!run) await leaveUntouched(use, setup.bench);
       return run && { run, use, sinceMs };
     });
@@ -100,42 +110,54 @@ export class RunStarts {
     const use = await this.#plugs.enter(sharedPlugs(setup.procedure));
     const bench = setup.bench.inSlot();
     const runs: BegunRun[] = [];
-    if (await this.#areReady(bench, use, entrants))
-      for (const one of entrants.filter(({ placed }) => !placed.person.signals.signal.aborted)) {
-        const run = await this.#begin(one);
-        if (!run) break;
-        runs.push({ one, run, sinceMs });
-      }
+    for (const { one, instruments } of await this.#ready(bench, use, entrants)) {
+      if (one.placed.person.signals.signal.aborted) continue;
+      const run = await this.#begin(one, instruments);
+      if (!run) break;
+      runs.push({ one, run, sinceMs });
+    }
     if (runs.length > 0) return { use, bench, runs };
     await leaveUntouched(use, setup.bench);
     return null;
   }
 
-  /** What they share is asked once, by nobody's own signal. */
-  async #areReady(bench: SlotBench, use: BenchUse, entrants: readonly Entrant[]): Promise<boolean> {
+  /** What they share is asked once, by nobody's own signal. @returns those that were not stopped; nobody when one cannot begin */
+  async #ready(bench: SlotBench, use: BenchUse, entrants: readonly Entrant[]): Promise<readonly ReadyUnit[]> {
     const [unusable] = await bench.check(new AbortController().signal, use.inUse);
     if (unusable) this.#options.view.refuse(plugWord(unusable));
-    if (unusable) return false;
+    if (unusable) return [];
+    const ready: ReadyUnit[] = [];
     for (const one of entrants) {
-      const isReady = await this.#isReady(one, use.shared);
-      if (!isReady && !one.placed.person.signals.signal.aborted) return false;
+      const instruments = await this.#instrumentsOf(one, use.shared);
+      if (instruments) ready.push({ one, instruments });
+      else if (!one.placed.person.signals.signal.aborted) return [];
     }
-    return true;
+    return ready;
   }
 
-  /** @param inUse plugs that other runs are using, or that have been asked */
-  async #isReady({ setup, bench, placed, unit }: Entrant, inUse: ReadonlySet<string>): Promise<boolean> {
+  /**
+   * Asks its plugs who they are, and until when they are calibrated.
+   * @param inUse plugs that other runs are using, or that have been asked
+   * @returns what its run says of them; null, with the refusal shown, when it may not begin
+   */
+  async #instrumentsOf(
+    { setup, bench, placed, unit }: Entrant,
+    inUse: ReadonlySet<string>,
+  ): Promise<readonly InstrumentRecord[] | null> {
+    const { view, calibrations } = this.#options;
     setup.place(unit.serial_number, slotIn(setup.procedure, placed.slot.key));
     const [unusable] = await bench.check(placed.person.signals.signal, inUse);
-    if (unusable) this.#options.view.refuse(plugWord(unusable));
-    return !unusable;
+    const known = unusable ? plugWord(unusable) : calibrations.forRun(bench.plugs, setup.procedure);
+    if (!('code' in known)) return known;
+    view.refuse(known);
+    return null;
   }
 
   /** From here on there is a run, which ends as a sealed one. */
-  async #begin(one: Entrant): Promise<KeptRun | null> {
+  async #begin(one: Entrant, instruments: readonly InstrumentRecord[]): Promise<KeptRun | null> {
     const { store, stationClock, tell, view } = this.#options;
     try {
-      const header = await store.beginRun(this.#headerOf(one));
+      const header = await store.beginRun(this.#headerOf(one, instruments));
       return new KeptRun(header, store, tell, stationClock.watch());
     } catch (thrown) {
       view.refuse(storageWord(thrown));
@@ -166,7 +188,7 @@ export class RunStarts {
     }
   }
 
-  #headerOf({ setup, bench, placed, unit }: Entrant): Omit<RunHeader, 'seq'> {
+  #headerOf({ setup, bench, placed, unit }: Entrant, instruments: readonly InstrumentRecord[]): Omit<RunHeader, 'seq'> {
     const { clock, view, stationClock } = this.#options;
     const clockNote = stationClock.note();
     const { procedure, release, development, simulated } = setup;
@@ -181,6 +203,7 @@ export class RunStarts {
       app_version: __APP_VERSION__,
       browser: this.#options.browser,
       fixture: bench.plugs.map(({ key, identity }) => (identity ? `${key}=${identity}` : key)).join('; '),
+      ...(instruments.length > 0 ? { instruments } : {}),
       ...placed.facts.header,
       clock_offset_ms: stationClock.offsetMs,
       ...(clockNote ? { clock_note: clockNote } : {}),

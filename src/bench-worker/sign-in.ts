@@ -34,7 +34,7 @@ const WORDS: Readonly<Record<Right, string>> = {
   start: 'test a unit',
   procedure: 'change the procedure',
   simulated: 'switch between fixture and simulation',
-  fixture: 'speak to a fixture by hand',
+  fixture: 'speak to a fixture by hand or enter its calibration',
   uploads: 'retry or correct uploads',
   export: 'take runs out of this station or bring them in',
   enrol: 'enrol this browser anew',

@@ -14,11 +14,11 @@ import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
 import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
 import { browserName } from './browser-name.ts';
+import { Calibrations } from './calibrations.ts';
 import { showConnection } from './connection.ts';
 import { emergencyStop } from './emergency-stop.ts';
 import { enrol } from './enrol.ts';
 import { Fixture } from './fixture.ts';
-import type { FrontDesk } from './front-desk.ts';
 import { frontDesk, takeScan } from './front-desk-of.ts';
 import { HandDesk } from './hand-desk.ts';
 import { browserRoomLeft, keepMemory, readByPerson, showIncidents, storageNotice } from './memory.ts';
@@ -31,6 +31,7 @@ import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
 import { RunDesk } from './run-desk.ts';
 import { showQueue, showRuns } from './show-runs.ts';
 import { StationClock } from './station-clock.ts';
+import type { Parts } from './station-parts.ts';
 import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
 import { Uploads } from './uploads.ts';
@@ -117,7 +118,9 @@ export class Station {
       clock: systemClock,
       onClockOffset: (sample) => stationClock.heard(sample),
     });
-    const fixture = new Fixture(this.view, procedures, store, () => this.#parts?.desk.showSlots());
+    const fixture = new Fixture(this.view, procedures, store, () => this.#showPlugs());
+    const calibrations = new Calibrations({ store, view: this.view, clock: systemClock, fleet: procedures, fixture });
+    await calibrations.load();
     const thrift = await this.thrift;
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
@@ -138,6 +141,7 @@ export class Station {
       clock: systemClock,
       tell: this.#tell,
       setup: () => fixture.setup(),
+      calibrations,
       stationClock,
       browser: await browserName(navigator),
       onSealed: () => {
@@ -151,7 +155,7 @@ export class Station {
     await people.signIn.load();
     const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
     const front = frontDesk({ store, view: this.view, people, desk, hand });
-    this.#parts = { store, procedures, fixture, uploads, desk, front, hand };
+    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
     if (procedures.choices.length === 0) await asked;
@@ -181,7 +185,7 @@ export class Station {
   }
 
   /** Absent in a tab that is not the station. */
-  get desks(): Pick<Parts, 'front' | 'hand'> | undefined {
+  get desks(): Pick<Parts, 'front' | 'hand' | 'calibrations'> | undefined {
     return this.#parts;
   }
 
@@ -251,6 +255,8 @@ export class Station {
     while (!this.#life.signal.aborted) {
       await systemClock.sleep(FLEET_INTERVAL_MS, this.#life.signal).catch(() => {});
       await this.#refreshFleet();
+      // The fleet's list may be another, and a day may have ended.
+      this.#parts?.calibrations.show();
     }
   }
 
@@ -280,19 +286,14 @@ export class Station {
     });
   }
 
+  #showPlugs(): void {
+    this.#parts?.desk.showSlots();
+    this.#parts?.calibrations.show();
+  }
+
   readonly #showRuns = paced(systemClock, (store: LocalStore) => showRuns(this.#runScene(store)));
 
   #runScene(store: LocalStore) {
     return { store, transfer: this.transfer, view: this.view, nowMs: systemClock.nowMs() };
   }
-}
-
-interface Parts {
-  readonly store: LocalStore;
-  readonly procedures: Procedures;
-  readonly fixture: Fixture;
-  readonly uploads: Uploads;
-  readonly desk: RunDesk;
-  readonly front: FrontDesk;
-  readonly hand: HandDesk;
 }

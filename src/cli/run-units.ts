@@ -12,10 +12,12 @@ import { runProcedure, type RunOptions } from '#engine/run-procedure.ts';
 import { runTogether } from '#engine/run-together.ts';
 import { SharedPlugs } from '#engine/shared-plugs.ts';
 import type { Bench, SlotBench } from '#hardware/bench/bench.ts';
+import { identityOf } from '#hardware/bench/instrument-identity.ts';
 import { unitValues } from '#procedure/asks.ts';
 import type { UnitIdentity } from '#procedure/identify.ts';
 import type { Procedure, Slot } from '#procedure/procedure.ts';
 import { hasSlots, inSlot, sharedPlugs, startsTogether } from '#procedure/slots.ts';
+import { instrumentRecord } from '#record/instrument.ts';
 import { applyEvent, recordOf, type RunEvent } from '#record/run-event.ts';
 import type { RunHeader, RunOutcome, RunRecord } from '#record/run-record.ts';
 import type { CompiledScript } from '#fleet/distribution/script-module.ts';
@@ -119,6 +121,9 @@ function headerOf({ procedure: base, release }: Ready, { slot, identity, bench }
     app_version: __APP_VERSION__,
     browser: `Node.js ${process.versions.node}`,
     fixture: bench.plugs.map(({ key, identity: answer }) => (answer ? `${key}=${answer}` : key)).join('; '),
+    ...(bench.plugs.length > 0
+      ? { instruments: bench.plugs.map((plug) => instrumentRecord(plug.key, identityOf(plug))) }
+      : {}),
     operator: '',
     clock_offset_ms: 0,
     simulated: true,

@@ -4,6 +4,7 @@
  * The other direction is #record/run-metadata.ts. A run that was recorded elsewhere has none of it, and gets an empty
  * header. Knows nothing of the format around it.
  */
+import { readInstruments } from '#record/instrument.ts';
 import { readSubUnits } from '#record/run-metadata.ts';
 import type { RunHeader } from '#record/run-record.ts';
 import { given } from '#exchange/given.ts';
@@ -22,6 +23,7 @@ export interface ReadMetadata {
     | 'app_version'
     | 'browser'
     | 'fixture'
+    | 'instruments'
     | 'operator'
     | 'operator_role'
     | 'allowed_by'
@@ -49,6 +51,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   'browser',
   'release',
   'fixture',
+  'calibration_overdue',
   'operator',
   'operator_role',
   'allowed_by',
@@ -74,6 +77,7 @@ export function readMetadata(metadata: Located, read: readonly string[] = []): R
   const optional = (name: string) => metadata.get(name).optionalText();
   const retest = metadata.get('retest').optionalNumber();
   const subUnits = optional('sub_units');
+  const instruments = readInstruments(metadata.get('instruments').value);
   return {
     id,
     header: {
@@ -83,6 +87,7 @@ export function readMetadata(metadata: Located, read: readonly string[] = []): R
       app_version: text('app_version'),
       browser: text('browser'),
       fixture: text('fixture'),
+      ...(instruments ? { instruments } : {}),
       operator: text('operator'),
       clock_offset_ms: metadata.get('clock_offset_ms').optionalNumber() ?? 0,
       simulated: flag('simulated'),
@@ -100,6 +105,6 @@ export function readMetadata(metadata: Located, read: readonly string[] = []): R
     unknown: metadata
       .entries()
       .map(([name]) => name)
-      .filter((name) => !KNOWN.has(name) && !read.includes(name)),
+      .filter((name) => !KNOWN.has(name) && !read.includes(name) && !(name === 'instruments' && instruments)),
   };
 }

@@ -4,6 +4,7 @@
  * One list for the network and for every file format, so that a run that leaves by two ways is known as the same. Knows
  * nothing of what a server or a format can take.
  */
+import { instrumentsText, overduePlugs } from '#record/instrument.ts';
 import type { RunRecord } from '#record/run-record.ts';
 
 export type RunMetadata = Readonly<Record<string, string | number | boolean>>;
@@ -18,6 +19,8 @@ export function metadataOf(record: RunRecord): RunMetadata {
     browser: record.browser,
     release: record.procedure.release,
     fixture: record.fixture,
+    ...said('instruments', record.instruments && instrumentsText(record.instruments)),
+    ...said('calibration_overdue', overduePlugs(record.instruments ?? []) || undefined),
     operator: record.operator,
     ...said('operator_role', record.operator_role),
     ...said('allowed_by', record.allowed_by),

@@ -8,6 +8,7 @@
 import type { LimitPoint } from '#measure/limit-curve.ts';
 import type { Scalar } from '#measure/scalar.ts';
 import type { Section } from '#procedure/section.ts';
+import type { InstrumentRecord } from '#record/instrument.ts';
 
 export type { Scalar, Section };
 export type RunOutcome = 'PASS' | 'FAIL' | 'ERROR' | 'TIMEOUT' | 'ABORTED';
@@ -151,6 +152,8 @@ export interface RunHeader {
   readonly browser: string;
   /** Identity answers of the plugs, e.g. `fixture=ACME,FX-1,FX0001,1.0`. */
   readonly fixture: string;
+  /** Of each plug, in the procedure's order; absent: it has none, or another program recorded the run. */
+  readonly instruments?: readonly InstrumentRecord[];
   /** E-mail of whoever started it, else the name; empty where nobody signs in. */
   readonly operator: string;
   /** `operator`, `technician` or `supervisor`. */

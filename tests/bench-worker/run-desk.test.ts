@@ -16,6 +16,7 @@ import type { Setup } from '../../src/bench-worker/setup.ts';
 import { View } from '../../src/bench-worker/view.ts';
 import { type Behaviour, FakeBench } from '../engine/fake-bench.ts';
 import { FakeClock } from '../base/fake-clock.ts';
+import { calibrationStage, type FleetDates } from './calibration-stage.ts';
 import { freshStore, headerOf } from '../storage/fresh-store.ts';
 
 const YAML = `
@@ -39,6 +40,7 @@ async function desk(
   change: Partial<Setup> = {},
   behave: (command: string) => Behaviour = () => ({ kind: 'answer', text: '3.3' }),
   stationClock: Partial<RunDeskOptions['stationClock']> = {},
+  dates: FleetDates['settings'] = {},
 ) {
   const store = await freshStore();
   const news: StationNews[] = [];
@@ -60,6 +62,7 @@ async function desk(
     clock: systemClock,
     tell: (told) => news.push(told),
     setup: () => setup,
+    calibrations: calibrationStage(dates, undefined, view).calibrations,
     stationClock: {
       offsetMs: 12,
       obstacle: () => null,
@@ -104,6 +107,56 @@ describe('a refusal touches nothing', () => {
     expect(view.current.refusal).toEqual({ code: 'fixture-lost', message: 'It is gone.', remedy: 'Plug it in.' });
     expect(bench.sent).toEqual([]);
     expect(await store.recent(9)).toEqual([]);
+  });
+
+  const DMM: PlugStatus = {
+    key: 'fixture',
+    name: 'Multimeter',
+    state: 'ready',
+    simulated: false,
+    identity: 'Keysight Technologies,34461A,MY59001234,A.02.14',
+    message: '',
+    remedy: '',
+  };
+  const overdue = [{ serial: 'MY59001234', calibration_due: '2027-01-09', certificate: 'C-7' }];
+  const benchOf = (plugs: readonly PlugStatus[]) =>
+    Object.assign(new FakeBench(new FakeClock(), () => ({ kind: 'answer', text: '3.3' })), { plugs });
+
+  test.each([
+    ['calibration-overdue', overdue],
+    ['calibration-unknown', []],
+  ])('14: where a date is required, %s', async (code, instruments) => {
+    const bench = benchOf([DMM]);
+    const { desk: runs, view, store } = await desk({ bench }, undefined, {}, { calibration: 'required', instruments });
+    await runs.start('SN-000123');
+    expect(view.current.refusal).toMatchObject({ code, message: expect.stringContaining('Multimeter (MY59001234)') });
+    expect(bench.sent).toEqual([]);
+    expect(await store.recent(9)).toEqual([]);
+    expect((await store.beginRun({ ...headerOf('crashed'), id: 'next' })).seq, 'no number was taken').toBe(1);
+  });
+
+  test('12, 14: where none is required the run begins, and its journal, its record and its body say it', async () => {
+    const bench = benchOf([DMM]);
+    const { desk: runs, store, news } = await desk({ bench }, undefined, {}, { instruments: overdue });
+    await runs.start('SN-000123');
+    const instruments = [
+      {
+        plug: 'fixture',
+        model: '34461A',
+        serial_number: 'MY59001234',
+        firmware: 'A.02.14',
+        calibration_due: '2027-01-09',
+        certificate: 'C-7',
+        overdue: true,
+      },
+    ];
+    const [begun] = news.flatMap((item) => (item.kind === 'run' ? item.events : []));
+    expect(begun).toMatchObject({ kind: 'run-started', header: { instruments } });
+    const [row] = await store.recent(1);
+    expect((await store.record(row!.id))?.record).toMatchObject({ outcome: 'PASS', instruments });
+    const { metadata } = JSON.parse((await store.sealed(row!.id))!.body) as { metadata: Record<string, string> };
+    expect(metadata['calibration_overdue']).toBe('fixture');
+    expect(JSON.parse(metadata['instruments']!)).toEqual(instruments);
   });
 
   test('a full disk is said before the unit is touched', async () => {

@@ -13,6 +13,7 @@ import { RunDesk } from '../../src/bench-worker/run-desk.ts';
 import { View } from '../../src/bench-worker/view.ts';
 import { FakeClock } from '../base/fake-clock.ts';
 import { FakeBench } from '../engine/fake-bench.ts';
+import { calibrationStage } from './calibration-stage.ts';
 import { freshStore } from '../storage/fresh-store.ts';
 
 const YAML = `
@@ -58,6 +59,7 @@ async function tested(answer: string, wires: readonly PlugWire[], { breaks = fal
       bench,
       place: () => {},
     }),
+    calibrations: calibrationStage().calibrations,
     stationClock: { offsetMs: 0, obstacle: () => null, note: () => undefined, watch: () => () => undefined },
     browser: '',
     onSealed: () => {},

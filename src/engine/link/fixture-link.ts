@@ -14,6 +14,35 @@ export interface PlugPlace {
   readonly slot?: string;
 }
 
+/** Until when the instrument at a plug is calibrated; days are written as `2027-03-01`, and empty where there is none. */
+export interface PlugCalibration extends PlugPlace {
+  /** The instrument's; empty: it tells none, so nothing can be known of it. */
+  readonly serial: string;
+  /** Its name in the fleet's list. */
+  readonly instrument: string;
+  /** The last day on which it holds. */
+  readonly due: string;
+  readonly calibrated: string;
+  readonly certificate: string;
+  /** Whose date holds; null: nobody's. */
+  readonly from: 'fleet' | 'station' | null;
+  /** What was entered at this station, whether or not it holds. */
+  readonly entered: { readonly due: string; readonly certificate: string };
+  /** soon: within two weeks. */
+  readonly state: 'good' | 'soon' | 'overdue' | 'undated';
+  /** To the last day; negative when it is over. */
+  readonly daysLeft: number;
+  /** No run begins unless it holds. */
+  readonly isRequired: boolean;
+}
+
+export interface CalibrationWish {
+  readonly serial: string;
+  /** Empty takes the entry away. */
+  readonly due: string;
+  readonly certificate: string;
+}
+
 export interface FixtureCommands {
   /**
    * One command by hand, between runs; a question is one with a `?`. From then on until its safe state the fixture is
@@ -27,4 +56,8 @@ export interface FixtureCommands {
   beforeForget(): void;
   /** What went over its wire after a monotonic time, at most 500 lines of it; of a simulated plug nothing. */
   traffic(place: PlugPlace, afterMs: number): readonly TrafficLine[];
+  /** Of each plug that is asked for a date: not of simulated ones, nor where the procedure says that there is none. */
+  calibrations(): readonly PlugCalibration[];
+  /** A date for an instrument, at this station. Fails with a Fault: `calibration-refused`, and when the right is lacking. */
+  enterCalibration(wish: CalibrationWish): void;
 }

@@ -19,6 +19,7 @@ import { View } from '../../../src/bench-worker/view.ts';
 import { FakeClock } from '../../base/fake-clock.ts';
 import { anyProcedure, Chance, SLOTS } from './any-schedule.ts';
 import { MemoryStore } from './memory-store.ts';
+import { calibrationStage } from '../calibration-stage.ts';
 import { WitnessBench, type Heard } from './witness-bench.ts';
 
 const isNightly = process.env['FIELDBENCH_NIGHTLY'] !== undefined;
@@ -116,6 +117,7 @@ async function play(procedure: Procedure, chance: Chance): Promise<Played> {
     clock,
     tell: hear,
     setup: () => setup,
+    calibrations: calibrationStage().calibrations,
     stationClock: { offsetMs: 0, obstacle: () => null, note: () => undefined, watch: () => () => undefined },
     browser: 'none',
     onSealed: () => {},

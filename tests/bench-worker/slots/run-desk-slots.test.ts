@@ -17,6 +17,7 @@ import { View } from '../../../src/bench-worker/view.ts';
 import { FakeClock } from '../../base/fake-clock.ts';
 import { FakeBench, type Behaviour } from '../../engine/fake-bench.ts';
 import { freshStore, headerOf } from '../../storage/fresh-store.ts';
+import { calibrationStage } from '../calibration-stage.ts';
 import { MemoryStore } from './memory-store.ts';
 
 const SETUP = "setup: [{ name: Warm, scope: execution, steps: [{ query: { plug: psu, command: 'WARM?' } }] }]\n";
@@ -120,6 +121,7 @@ async function desk(procedure = procedureOf(), store = new MemoryStore()) {
     clock: systemClock,
     tell: (told) => news.push(told),
     setup: () => setup,
+    calibrations: calibrationStage().calibrations,
     stationClock: { offsetMs: 0, obstacle: () => null, note: () => undefined, watch: () => () => undefined },
     prompts: new Prompts(view, systemClock),
     browser: 'none',

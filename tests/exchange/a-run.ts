@@ -61,6 +61,18 @@ export const run: RunRecord = {
   app_version: '0.1.0',
   browser: 'Chrome 156',
   fixture: 'fixture=ACME,FX-1',
+  instruments: [
+    {
+      plug: 'fixture',
+      model: 'FX-1',
+      serial_number: 'FX0001',
+      firmware: '1.0; <b> "2"',
+      calibration_due: '2026-11-19',
+      certificate: 'C-2026-118',
+      overdue: true,
+    },
+    { plug: 'io' },
+  ],
   operator: 'ana@example.com',
   operator_role: 'operator',
   allowed_by: 'Mei Chen',

@@ -218,6 +218,12 @@ describe('OpenHTF in', () => {
     );
   });
 
+  test('4: another program’s instruments are said to be left out', async () => {
+    const { record, differences } = await read(foreign({ metadata: { instruments: ['dmm'] } }));
+    expect(record).not.toHaveProperty('instruments');
+    expect(differences).toEqual(['metadata.instruments is left out: a run has no place for it.']);
+  });
+
   test('2: what Fieldbench wrote comes back as the same run', async () => {
     const bytes = new Uint8Array([0, 255, 7]);
     const files = [{ name: 'a.bin', contentType: 'application/x', bytes }];
@@ -225,7 +231,8 @@ describe('OpenHTF in', () => {
     expect(back.differences).toEqual([]);
     expect(back.files).toEqual(files);
     expect(kept(back.record)).toEqual(kept(run));
-    expect(back.record).toMatchObject({ id: run.id, seq: 7, station_id: run.station_id, fixture: run.fixture });
+    const { id, station_id, fixture, instruments } = run;
+    expect(back.record).toMatchObject({ id, seq: 7, station_id, fixture, instruments });
   });
 
   test('1, 3: any record comes back with everything that the format can say', async () => {

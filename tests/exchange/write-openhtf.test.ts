@@ -44,6 +44,8 @@ describe('OpenHTF out', () => {
       browser: 'Chrome 156',
       release: 'sha256:ab',
       fixture: 'fixture=ACME,FX-1',
+      instruments: JSON.stringify(run.instruments),
+      calibration_overdue: 'fixture',
       operator: 'ana@example.com',
       operator_role: 'operator',
       allowed_by: 'Mei Chen',

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { readInstruments } from '#record/instrument.ts';
 import type { RunRecord } from '#record/run-record.ts';
 import { toRunBody, unsendable } from '#sync/tofupilot/run-body.ts';
 import { wireValidator } from '#sync/tofupilot/wire-validator.ts';
@@ -187,6 +188,38 @@ describe('run body', () => {
     const body = toRunBody({ ...record, operator: 'Ana' });
     expect(body).not.toHaveProperty('operated_by');
     expect(body.metadata['operator']).toBe('Ana');
+  });
+
+  test('1, 2: with sixteen plugs and all that a run may say, the metadata keep the API’s limits and lose nothing', () => {
+    const wide = (letter: string) => letter.repeat(100);
+    const instruments = Array.from({ length: 16 }, (_, at) => ({
+      plug: `${wide('p').slice(0, 60)}${at}`,
+      model: wide('"'),
+      serial_number: wide('é'),
+      firmware: wide('\\'),
+      calibration_due: '2027-03-01',
+      certificate: wide('漢'),
+      overdue: true as const,
+    }));
+    const body = toRunBody({
+      ...record,
+      instruments,
+      operator_role: 'operator',
+      allowed_by: 'Mei',
+      retest: 2,
+      retest_reason: 'again',
+      sub_units: { board: 'MB-7' },
+      clock_note: 'off',
+      chain_prev: 'ab',
+      chain_break: 'cd',
+    });
+    isValid(body);
+    expect(isValid.errors ?? []).toEqual([]);
+    const keys = Object.keys(body.metadata);
+    expect(keys.length).toBeLessThanOrEqual(50);
+    expect(Math.max(...keys.map((key) => key.length))).toBeLessThanOrEqual(40);
+    expect(readInstruments(body.metadata['instruments'])).toEqual(instruments);
+    expect(body.metadata['calibration_overdue']).toBe(instruments.map(({ plug }) => plug).join(', '));
   });
 
   test('1: what TofuPilot would refuse for good is said before the start', () => {

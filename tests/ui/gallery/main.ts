@@ -57,6 +57,8 @@ const answers: Record<string, (...args: never[]) => unknown> = {
       throw new Fault('timeout', 'Fixture did not answer BAD? within 10 s.', 'Look at the command.');
     return words.includes('?') ? 'ACME,FX-1,FX0001,1.0' : null;
   },
+  calibrations: () => scene.calibrations ?? [],
+  enterCalibration: () => refuse(scene.refusesCalibration),
   traffic: (_: unknown, afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),
   answer: () => scene.complaints ?? [],
   screenFile: (path: string) => screenFile(path),

@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { ExportedAs } from '#engine/link/export-link.ts';
 import type { ScanTaken } from '#engine/link/people-link.ts';
+import type { PlugCalibration } from '#engine/link/fixture-link.ts';
 import type { StationView, Word } from '#engine/link/station-link.ts';
 import type { OpenedFolder } from '#engine/link/folder-link.ts';
 import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
@@ -47,6 +48,10 @@ export interface Scene {
   readonly complaints?: readonly Complaint[];
   /** What the browser lets the app use. */
   readonly devices?: readonly Omit<GrantedDevice, 'forget'>[];
+  /** Of the plugs of the bench. */
+  readonly calibrations?: readonly PlugCalibration[];
+  /** Why a calibration date is not taken. */
+  readonly refusesCalibration?: Word;
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }

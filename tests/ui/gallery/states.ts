@@ -12,6 +12,7 @@ import type { RunRow } from '#record/run-row.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
 import { PEOPLE_SCENES } from './people-states.ts';
 import { PROMPT_SCENES } from './prompt-states.ts';
+import { CALIBRATION_SCENES } from './calibration-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
@@ -319,6 +320,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
     act: speakByHand,
   },
+  ...CALIBRATION_SCENES,
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },
   'fixtures-devices': { path: '/fixtures', view: { ...READY, plugs: LOST }, devices: GRANTED },
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },

@@ -57,7 +57,7 @@ describe('12: what a run says of its instruments', () => {
   ])('the last day holds until its end: on %s overdue is %s', (now, overdue) => {
     const { run, clock } = stage([DMM], { instruments: [LISTED] }, now);
     expect(run()).toMatchObject([{ calibration_due: '2027-03-01' }]);
-    expect((run() as { overdue?: true }[])[0]!.overdue).toBe(overdue);
+    expect((run() as unknown as { overdue?: true }[])[0]!.overdue).toBe(overdue);
     clock.ms = Date.parse('2030-01-01T00:00:00Z');
     expect(run()).toMatchObject([{ overdue: true }]);
   });

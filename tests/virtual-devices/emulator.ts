@@ -30,9 +30,9 @@ export class Emulator {
   readonly #events: EmulatorEvent[] = [];
   readonly #waiting = new Set<() => void>();
 
-  /** @param script beside this file */
+  /** @param script beside this file; what it imports is not compiled into the tree */
   constructor(script: string, args: readonly string[]) {
-    this.#process = spawn('python3', [fileURLToPath(new URL(script, import.meta.url)), ...args]);
+    this.#process = spawn('python3', ['-B', fileURLToPath(new URL(script, import.meta.url)), ...args]);
     this.#process.stderr.pipe(process.stderr);
     let rest = '';
     this.#process.stdout.on('data', (chunk: Buffer) => {

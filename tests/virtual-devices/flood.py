@@ -12,48 +12,25 @@ When a flood is over: {"event": "flooded", "sent": bytes that the reader was giv
 Byte n of a flood belongs to a little-endian counter of 32-bit words, so that whoever reads knows what is missing. Like a
 real adapter it has a buffer of its own, and drops what does not fit: it never waits for the reader.
 """
-import argparse
-import json
 import os
-import pty
 import select
 import struct
 import sys
 import time
-import tty
+
+from adapter import Adapter, given, say
 
 ADAPTER_BYTES = 64 * 1024    # what an operating system keeps of a port that is not being read
 PIECE_BYTES = 4096
 TICK_S = 0.002
 
 
-class Device:
-    def __init__(self, path, ids):
-        self.path, self.ids = path, ids
-        self.inside = self.outside = None
-        self.flood = None
+class Device(Adapter):
+    flood = None
 
     def plug(self):
-        if self.inside is not None:
-            return
-        self.inside, self.outside = pty.openpty()
-        tty.setraw(self.inside)
-        tty.setraw(self.outside)
+        super().plug()
         os.set_blocking(self.inside, False)
-        node = os.ttyname(self.outside)
-        with open(self.path + '.new', 'w') as file:
-            file.write(f'{node} {self.ids}\n')
-        os.rename(self.path + '.new', self.path)
-        say(event='plugged', node=node)
-
-    def unplug(self):
-        if self.inside is None:
-            return
-        os.unlink(self.path)
-        os.close(self.inside)
-        os.close(self.outside)
-        self.inside = self.outside = None
-        say(event='unplugged')
 
     def control(self, line):
         word, *rest = line.split()
@@ -89,20 +66,9 @@ class Flood:
         return self.made == self.total and not self.kept
 
 
-def say(**what):
-    print(json.dumps(what), flush=True)
-
-
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument('folder')
-    arguments.add_argument('name')
-    arguments.add_argument('--vid', default='0403')
-    arguments.add_argument('--pid', default='6015')
-    arguments.add_argument('--serial', default='FL0001')
-    given = arguments.parse_args()
-    os.makedirs(given.folder, exist_ok=True)
-    device = Device(os.path.join(given.folder, given.name + '.tty'), f'{given.vid} {given.pid} {given.serial} Flood')
+    asked = given('0403', '6015', 'FL0001')
+    device = Device(asked.path, f'{asked.vid} {asked.pid} {asked.serial} Flood')
     device.plug()
     while True:
         ready, _, _ = select.select([0], [], [], TICK_S if device.flood else None)

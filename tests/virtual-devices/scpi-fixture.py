@@ -14,18 +14,16 @@ On standard output, one line of JSON for everything that happens: plugged, unplu
 
 Knows nothing of the browser; virtual-fixture.ts drives it.
 """
-import argparse
-import json
 import os
-import pty
 import select
 import sys
-import tty
+
+from adapter import Adapter, given, say
 
 
-class Fixture:
+class Fixture(Adapter):
     def __init__(self, path, vid, pid, serial):
-        self.path, self.ids = path, f'{vid} {pid} {serial} Fixture'
+        super().__init__(path, f'{vid} {pid} {serial} Fixture')
         self.answers = {
             '*IDN?': f'ACME,FX-1,{serial},1.0',
             'SYST:ERR?': '0,"No error"',
@@ -34,30 +32,11 @@ class Fixture:
             'MEAS:TEMP?': '24.9',
         }
         self.mute = self.noise = False
-        self.inside = self.outside = None    # the two ends of the pseudo terminal: ours, and the browser's
         self.heard = b''
-
-    def plug(self):
-        if self.inside is not None:
-            return
-        self.inside, self.outside = pty.openpty()
-        tty.setraw(self.inside)
-        tty.setraw(self.outside)
-        node = os.ttyname(self.outside)
-        with open(self.path + '.new', 'w') as file:
-            file.write(f'{node} {self.ids}\n')
-        os.rename(self.path + '.new', self.path)    # whole or not at all: the browser watches the folder
-        say(event='plugged', node=node)
 
     def unplug(self):
-        if self.inside is None:
-            return
-        os.unlink(self.path)
-        os.close(self.inside)
-        os.close(self.outside)
-        self.inside = self.outside = None
+        super().unplug()
         self.heard = b''
-        say(event='unplugged')
 
     def control(self, line):
         word, _, rest = line.partition(' ')
@@ -97,20 +76,9 @@ class Fixture:
             os.write(self.inside, character.encode())    # one by one: a reader must not count on whole lines
 
 
-def say(**what):
-    print(json.dumps(what), flush=True)
-
-
 def main():
-    arguments = argparse.ArgumentParser()
-    arguments.add_argument('folder')
-    arguments.add_argument('name')
-    arguments.add_argument('--vid', default='0403')
-    arguments.add_argument('--pid', default='6001')
-    arguments.add_argument('--serial', default='FX0001')
-    given = arguments.parse_args()
-    os.makedirs(given.folder, exist_ok=True)
-    fixture = Fixture(os.path.join(given.folder, given.name + '.tty'), given.vid, given.pid, given.serial)
+    asked = given('0403', '6001', 'FX0001')
+    fixture = Fixture(asked.path, asked.vid, asked.pid, asked.serial)
     fixture.plug()
     while True:
         ready, _, _ = select.select([0] + ([fixture.inside] if fixture.inside is not None else []), [], [])

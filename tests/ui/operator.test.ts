@@ -94,6 +94,11 @@ describe.skipIf(!chromium)('operator', { timeout: 2 * HANGS_MS }, () => {
     expect(await calls('start')).toEqual([['SN-7']]);
   });
 
+  test('rule 4: the scan field has the focus while the station starts, before any key', async () => {
+    await open('starting');
+    await page.waitForFunction(() => document.activeElement?.getAttribute('data-testid') === 'serial-input');
+  });
+
   test('rules 7 and 9: other screens keep the header, and Stop while a run is under way', async () => {
     await open('running');
     await page.getByRole('button', { name: 'Menu' }).click();

@@ -12,11 +12,23 @@ import type { Axis, Plug, Step } from '#procedure/procedure.ts';
 import type { Scalar } from '#measure/scalar.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { EXPECT_KEYS, readExpect, readRepeat, REPEAT_KEYS, UNTIL_KEYS } from '#procedure/read/read-waiting.ts';
+import { readReboot, REBOOT_FORM_KEYS, REBOOT_KEYS } from '#procedure/read/read-reboot.ts';
 import type { ComponentScope } from '#procedure/read/read-component.ts';
 import { readReading, readSetPoint, refuseSetKeys, WRITE_KEYS } from '#procedure/read/read-device-step.ts';
 import { readPrompt } from '#procedure/read/read-prompt.ts';
 
-export const STEP_KINDS = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat', 'attach', 'prompt'];
+export const STEP_KINDS = [
+  'write',
+  'query',
+  'measure',
+  'wait',
+  'set',
+  'expect',
+  'expect_reboot',
+  'repeat',
+  'attach',
+  'prompt',
+];
 export const MEASURE_KEYS = ['name', 'plug', 'query', 'read', 'as', 'axis', 'timeout'];
 export const ATTACH_KEYS = ['name', 'plug', 'query', 'read', 'text', 'timeout'];
 /** A text in a procedure is a note; a long one belongs into a document. */
@@ -62,6 +74,8 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
       return readAttach(scope, body, line);
     case 'expect':
       return readExpectStep(scope, body, line);
+    case 'expect_reboot':
+      return readRebootStep(scope, body, line);
     case 'repeat':
       return readRepeatStep(scope, body, line);
     case 'prompt':
@@ -160,6 +174,16 @@ function readExpectStep(scope: StepScope, node: Located, line: number): Step | u
     ? readReading(scope.context, fields, plug, { as: 'value' })
     : kind && readCommand(fields, kind);
   return readExpect(fields, node, { plug: plug?.key, command, isReading, line });
+}
+
+function readRebootStep(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'expect_reboot', REBOOT_KEYS);
+  const plug = readPlugName(scope, fields);
+  const command = fields.has('command') ? readCommand(fields, 'command') : undefined;
+  const steps = readSteps(scope, fields.list('steps') ?? []);
+  const stated = fields.node('as');
+  const as = stated && stepFields(scope, stated, 'expect_reboot', REBOOT_FORM_KEYS);
+  return readReboot(fields, { plug, command, steps, as, line });
 }
 
 function readRepeatStep(scope: StepScope, node: Located, line: number): Step | undefined {

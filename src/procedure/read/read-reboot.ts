@@ -4,7 +4,8 @@
  * Above: read-steps.ts, which hands in how to read what it has in common with other steps.
  */
 import type { Plug, Step } from '#procedure/procedure.ts';
-import type { Fields } from '#procedure/read/fields.ts';
+import { Fields } from '#procedure/read/fields.ts';
+import { readCommand } from '#procedure/read/read-device-step.ts';
 import { readUsbIds } from '#procedure/read/read-resource.ts';
 import { patternTrouble } from '#procedure/read/read-validator.ts';
 import { stated } from '#procedure/read/stated.ts';
@@ -14,16 +15,14 @@ export const REBOOT_FORM_KEYS = ['usb', 'identity'];
 
 export interface RebootParts {
   readonly plug: Plug | undefined;
-  readonly command: string | undefined;
   readonly steps: readonly Step[];
-  /** What it becomes; absent where it is not stated. */
-  readonly as: Fields | undefined;
   readonly line: number;
 }
 
-export function readReboot(fields: Fields, { plug, command, steps, as, line }: RebootParts): Step | undefined {
+export function readReboot(fields: Fields, { plug, steps, line }: RebootParts): Step | undefined {
   fields.require('within');
   const timeoutMs = fields.duration('within');
+  const command = fields.has('command') ? readCommand(fields, 'command') : undefined;
   if (fields.has('command') && fields.has('steps'))
     fields.refuse('conflict', 'steps', 'and “command” exclude each other');
   const until = readPattern(fields, 'until');
@@ -33,7 +32,8 @@ export function readReboot(fields: Fields, { plug, command, steps, as, line }: R
       'until',
       `reads what a console prints, and the driver of “${plug.name}” is “${plug.driver}”`,
     );
-  const form = as && readForm(as, plug);
+  const node = fields.node('as');
+  const form = node && readForm(new Fields(fields.context, node, `${fields.what}, “as”`, REBOOT_FORM_KEYS), plug);
   if (!plug || timeoutMs === undefined) return undefined;
   return {
     kind: 'expect-reboot',
@@ -49,7 +49,7 @@ function readForm(fields: Fields, plug: Plug | undefined): { usb?: string[]; ide
   const usb = fields.has('usb') ? readUsbIds(fields) : undefined;
   const identity = readPattern(fields, 'identity');
   if (!fields.has('usb') && !fields.has('identity')) {
-    fields.error('missing-key', fields.place, `${fields.what} needs “usb” or “identity” under “as”`);
+    fields.error('missing-key', fields.place, `${fields.what} needs “usb” or “identity”`);
     return undefined;
   }
   if (identity !== undefined && plug && plug.resource?.identity === undefined)

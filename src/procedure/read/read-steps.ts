@@ -12,9 +12,9 @@ import type { Axis, Plug, Step } from '#procedure/procedure.ts';
 import type { Scalar } from '#measure/scalar.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { EXPECT_KEYS, readExpect, readRepeat, REPEAT_KEYS, UNTIL_KEYS } from '#procedure/read/read-waiting.ts';
-import { readReboot, REBOOT_FORM_KEYS, REBOOT_KEYS } from '#procedure/read/read-reboot.ts';
+import { readReboot, REBOOT_KEYS } from '#procedure/read/read-reboot.ts';
 import type { ComponentScope } from '#procedure/read/read-component.ts';
-import { readReading, readSetPoint, refuseSetKeys, WRITE_KEYS } from '#procedure/read/read-device-step.ts';
+import { readCommand, readReading, readSetPoint, refuseSetKeys, WRITE_KEYS } from '#procedure/read/read-device-step.ts';
 import { readPrompt } from '#procedure/read/read-prompt.ts';
 
 export const STEP_KINDS = [
@@ -179,11 +179,7 @@ function readExpectStep(scope: StepScope, node: Located, line: number): Step | u
 function readRebootStep(scope: StepScope, node: Located, line: number): Step | undefined {
   const fields = stepFields(scope, node, 'expect_reboot', REBOOT_KEYS);
   const plug = readPlugName(scope, fields);
-  const command = fields.has('command') ? readCommand(fields, 'command') : undefined;
-  const steps = readSteps(scope, fields.list('steps') ?? []);
-  const stated = fields.node('as');
-  const as = stated && stepFields(scope, stated, 'expect_reboot', REBOOT_FORM_KEYS);
-  return readReboot(fields, { plug, command, steps, as, line });
+  return readReboot(fields, { plug, steps: readSteps(scope, fields.list('steps') ?? []), line });
 }
 
 function readRepeatStep(scope: StepScope, node: Located, line: number): Step | undefined {
@@ -282,17 +278,6 @@ function unitOf(scope: StepScope, measurement: string | undefined, axis: string 
   if (measurement === undefined) return undefined;
   if (!axis) return scope.units.get(measurement);
   return scope.axes.get(measurement)?.find(({ key }) => key === axis)?.unit;
-}
-
-function readCommand(fields: Fields, key: string): string | undefined {
-  const command = fields.requiredText(key, { parameters: 'embed', max: 10_000 });
-  // A line end inside would be a second command that nobody waits for.
-  if (command === undefined || !/\p{Cc}/u.test(command)) return command;
-  return fields.refuse(
-    'step',
-    key,
-    `has a control character in it: ${JSON.stringify(command)}; write one step a command`,
-  );
 }
 
 function exactlyOne<K extends string>(fields: Fields, first: K, second: K): K | undefined {

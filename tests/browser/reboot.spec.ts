@@ -29,7 +29,7 @@ test.beforeEach(() => {
   test.skip(mustSkip(reason), reason);
 });
 
-test('rule 18: it leaves and comes back as another port, and the run goes on to PASS', async ({ stage }) => {
+test('rule 19: it leaves and comes back as another port, and the run goes on to PASS', async ({ stage }) => {
   const { upstream, fixture, station } = await bench(stage);
   const mark = fixture.mark;
   await station.scan('SN-000001');
@@ -49,7 +49,7 @@ test('rule 18: it leaves and comes back as another port, and the run goes on to 
   await expect.poll(() => upstream.of(pass.runId).length).toBe(1);
   const { body } = upstream.of(pass.runId)[0]!;
   expect(body.phases?.map(({ outcome }) => outcome)).not.toContain('ERROR');
-  expect(JSON.stringify(body.logs)).toContain('fixture: back after');
+  expect(JSON.stringify(body)).toContain('fixture: back after');
 
   // Again, with the same fixture on the port that it has now.
   const again = fixture.mark;
@@ -62,7 +62,7 @@ test('rule 18: it leaves and comes back as another port, and the run goes on to 
   expect(upstream.complaints).toEqual([]);
 });
 
-test('rule 18: another of its kind in its place, and one that never leaves, are ERROR and end without power', async ({
+test('rule 19: another of its kind in its place, and one that never leaves, are ERROR and end without power', async ({
   stage,
 }) => {
   const { fixture, station } = await bench(stage);

@@ -1,4 +1,4 @@
-/** RULES.md 22: the step `expect_reboot`. */
+/** RULES.md 23: the step `expect_reboot`. */
 import { describe, expect, test } from 'vitest';
 import { ID, readWithDrivers } from './read-text.ts';
 

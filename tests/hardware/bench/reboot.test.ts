@@ -193,6 +193,7 @@ describe('rule 19: a device that leaves the bus', () => {
     stage.serial.arrive(device.replugged().port);
     await stage.clock.advance(4000);
     expect(ended.how).toContain('identity-mismatch: Board came back and is not alone');
+    expect(() => stage.run.instrument('dut'), 'neither of them is the run’s').toThrow('gone for a while');
   });
 
   test('another plug that is lost meanwhile is lost as ever', async () => {

@@ -137,7 +137,7 @@ function screensOf({ ui, steps }: Phase): (readonly Component[])[] {
 }
 
 function promptsOf(step: Step): (readonly Component[])[] {
-  if (step.kind === 'repeat') return step.steps.flatMap(promptsOf);
+  if ('steps' in step) return step.steps.flatMap(promptsOf);
   return step.kind === 'prompt' ? [step.components] : [];
 }
 

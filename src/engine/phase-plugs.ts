@@ -8,7 +8,7 @@ export function plugsOf({ steps, script }: Pick<Phase, 'steps' | 'script'>, all:
 }
 
 export function plugsOfStep(step: Step): string[] {
-  if (step.kind === 'repeat') return step.steps.flatMap(plugsOfStep);
   if (step.kind === 'attach') return 'plug' in step.source ? [step.source.plug] : [];
-  return 'plug' in step ? [step.plug] : [];
+  const inner = 'steps' in step ? step.steps.flatMap(plugsOfStep) : [];
+  return 'plug' in step ? [step.plug, ...inner] : inner;
 }

@@ -1,13 +1,14 @@
 /**
- * One step of a phase: a command, a setting, a query, a pause, a stated value, a file, a wait for an answer, a repetition,
- * a question to the operator.
+ * One step of a phase: a command, a setting, a query, a pause, a stated value, a file, a wait for an answer or for a
+ * reboot, a repetition, a question to the operator.
  *
  * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws, and `Unmet` for what was
- * waited for in vain. Below: until-answered.ts, prompt/.
+ * waited for in vain. Below: until-answered.ts, expect-reboot.ts, prompt/.
  */
 import { judge } from '#measure/judge.ts';
 import { noteLines } from '#engine/device-lines.ts';
 import { askOperator } from '#engine/prompt/ask-operator.ts';
+import { expectReboot } from '#engine/expect-reboot.ts';
 import { untilAnswered } from '#engine/until-answered.ts';
 import { plugsOfStep } from '#engine/phase-plugs.ts';
 import type { StepScene } from '#engine/step-scene.ts';
@@ -55,6 +56,8 @@ async function doStep(step: Step, scene: StepScene): Promise<void> {
       return measure(step, scene);
     case 'expect':
       return untilAnswered(step, scene);
+    case 'expect-reboot':
+      return expectReboot(step, scene);
     case 'repeat':
       return repeat(step, scene);
     case 'prompt':

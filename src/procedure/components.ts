@@ -12,7 +12,7 @@ export function componentsOf({ ui, steps }: Pick<Phase, 'ui' | 'steps'>): readon
 }
 
 function asked(step: Step): readonly Component[] {
-  if (step.kind === 'repeat') return step.steps.flatMap(asked);
+  if ('steps' in step) return step.steps.flatMap(asked);
   return step.kind === 'prompt' ? step.components : [];
 }
 

@@ -261,6 +261,22 @@ export type Step =
       readonly pauseMs: number;
       readonly line: number;
     }
+  /** Lets a plug's device leave and come back; an error when it does not. */
+  | {
+      readonly kind: 'expect-reboot';
+      readonly plug: string;
+      /** Sent first; absent: `steps`, or what stands before, makes it reboot. */
+      readonly command?: string;
+      /** Done as soon as it may leave. */
+      readonly steps: readonly Step[];
+      /** What it becomes; absent: it comes back as it was. */
+      readonly as?: { readonly usb?: readonly string[]; readonly identity?: string };
+      /** Of a console: pattern in what it prints, which says that it is back. */
+      readonly until?: string;
+      /** The format's `within`, from the beginning of the step. */
+      readonly timeoutMs: number;
+      readonly line: number;
+    }
   | {
       readonly kind: 'repeat';
       readonly steps: readonly Step[];

@@ -78,6 +78,7 @@ async function msInRun(procedure: Procedure, bench: SlotBench, scriptAddress: st
   const watched: SlotBench = {
     plugs: bench.plugs,
     check: (...all) => bench.check(...all),
+    reboot: (...all) => bench.reboot(...all),
     makeSafe: (...all) => bench.makeSafe(...all),
     wires: (sinceMs) => bench.wires(sinceMs),
     instrument: (key) => watchedBy(() => askedMs.push(performance.now()), bench.instrument(key)),

@@ -108,6 +108,19 @@ const simple: fc.Arbitrary<Step> = fc.oneof(
     ...more,
   })),
 );
+const reboot = fc
+  .record({
+    plug: fc.constantFrom(...PLUGS),
+    timeoutMs: fc.integer({ min: 1, max: 3000 }),
+    command: fc.option(fc.constant('BOOT'), { nil: undefined }),
+    pauseMs: fc.integer({ min: 1, max: 800 }),
+  })
+  .map(({ plug, timeoutMs, command, pauseMs }): Step => {
+    const common = { kind: 'expect-reboot', plug, timeoutMs, line: 1 } as const;
+    if (command !== undefined) return { ...common, command, steps: [] };
+    const off: Step = { kind: 'write', plug: 'fixture', command: 'OFF', line: 1 };
+    return { ...common, steps: [off, { kind: 'wait', durationMs: pauseMs, line: 1 }] };
+  });
 const repeat = fc
   .record({
     inner: simple,
@@ -122,7 +135,11 @@ const repeat = fc
     // Where nothing is counted, only time ends the repetition, and a fake clock's time passes in pauses alone.
     return { kind: 'repeat', steps, ...more, ...(until === 'timed' ? { pauseMs: 400 } : { count, pauseMs }) };
   });
-const step = fc.oneof({ weight: 6, arbitrary: simple }, { weight: 1, arbitrary: repeat });
+const step = fc.oneof(
+  { weight: 12, arbitrary: simple },
+  { weight: 2, arbitrary: repeat },
+  { weight: 1, arbitrary: reboot },
+);
 
 export function recordedBy(one: Step): string[] {
   if (one.kind === 'repeat') return one.steps.flatMap(recordedBy);

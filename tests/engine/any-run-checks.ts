@@ -220,7 +220,8 @@ function checkCondition(
 }
 
 function plugsOf(step: Step): string[] {
-  return step.kind === 'repeat' ? step.steps.flatMap(plugsOf) : 'plug' in step ? [step.plug] : [];
+  const inner = 'steps' in step ? step.steps.flatMap(plugsOf) : [];
+  return 'plug' in step ? [step.plug, ...inner] : inner;
 }
 
 function causeOf({ outcome, timed_out }: PhaseRecord): 'pass' | 'fail' | 'error' | 'timeout' | undefined {

@@ -2,7 +2,7 @@
  * A bench for engine tests: each command does what a script says, and everything that was sent is written down.
  */
 import { Fault } from '#base/fault.ts';
-import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
+import type { Bench, ExpectedReboot, PlugStatus } from '#hardware/bench/bench.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import type { FakeClock } from '../base/fake-clock.ts';
 
@@ -77,6 +77,14 @@ export class FakeBench implements Bench {
         Float64Array.from((await ask(reading, signal, limitMs)).split(','), (item) => Number(item)),
       set: async (setting, value, signal) => void (await ask(`${setting} = ${value}`, signal)),
     };
+  }
+
+  /** What the script says to `reboot` decides how it ends: an answer is its return. */
+  async reboot(key: string, expected: ExpectedReboot, cause: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    if (this.#isCut || this.#lost.has(key)) throw this.#lostFault(key);
+    await cause();
+    signal.throwIfAborted();
+    await this.#ask(key, 'reboot', signal, expected.withinMs);
   }
 
   async #ask(plug: string, command: string, signal: AbortSignal, limitMs?: number): Promise<string> {

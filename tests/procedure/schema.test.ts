@@ -18,6 +18,7 @@ import { RESOURCE_KEYS, SERIAL_KEYS, USB_KEYS, USB_SERIAL_KEYS, USBTMC_KEYS } fr
 import { PARAMETER_KEYS, PROCEDURE_KEYS } from '#procedure/read/read-procedure.ts';
 import { PROMPT_KEYS } from '#procedure/read/read-prompt.ts';
 import { ATTACH_KEYS, MEASURE_KEYS, STEP_KINDS } from '#procedure/read/read-steps.ts';
+import { REBOOT_KEYS } from '#procedure/read/read-reboot.ts';
 import { EXPECT_KEYS, REPEAT_KEYS } from '#procedure/read/read-waiting.ts';
 import { SUB_UNIT_KEYS, UNIT_KEYS } from '#procedure/read/read-unit.ts';
 import { UNIT_FIELD_KEYS } from '#procedure/read/read-unit-field.ts';
@@ -79,6 +80,7 @@ describe('rule 14: schema and reader', () => {
     ['step.attach', ATTACH_KEYS],
     ['step.expect', EXPECT_KEYS],
     ['step.repeat', REPEAT_KEYS],
+    ['step.expect_reboot', REBOOT_KEYS],
     ['component', COMPONENT_KEYS],
     ['prompt', PROMPT_KEYS],
   ])('“%s” has the same keys in both', (path, keys) => {

@@ -13,8 +13,9 @@ export type { WireLine } from '#hardware/transport/wire-recording.ts';
  * ready: bound, identity checked, safe state reached. missing: no such device is plugged in or permitted.
  * wrong: a device answers, but it is not this fixture. lost: it was ready and is gone or silent.
  * permission: the browser has no access to devices of this kind at all, or refuses it.
+ * rebooting: it is away, as the procedure expects it.
  */
-export type PlugState = 'ready' | 'missing' | 'wrong' | 'lost' | 'permission';
+export type PlugState = 'ready' | 'missing' | 'wrong' | 'lost' | 'permission' | 'rebooting';
 
 export interface PlugStatus {
   readonly key: string;
@@ -44,6 +45,23 @@ export interface PlugWire {
   readonly recording: WireRecording;
 }
 
+/** What a device becomes by a reboot, where it does not come back as it was. */
+export interface RebootForm {
+  /** USB ids that it may have then; absent: those of the plug. */
+  readonly usb?: readonly string[];
+  /** Pattern of what it answers then; absent: the plug's. */
+  readonly identity?: string;
+}
+
+export interface ExpectedReboot {
+  /** From the first moment on, what makes it reboot included. */
+  readonly withinMs: number;
+  /** Absent: it comes back as it was, with the same answer. */
+  readonly as?: RebootForm;
+  /** Of a console: pattern in what it prints, which says that it is back. */
+  readonly until?: string;
+}
+
 /** What one run sees of the bench: the plugs of its slot, and those that all slots share. */
 export interface SlotBench {
   readonly plugs: readonly PlugStatus[];
@@ -55,6 +73,13 @@ export interface SlotBench {
   check(signal: AbortSignal, inUse?: ReadonlySet<string>): Promise<readonly PlugStatus[]>;
   /** @throws {HardwareFault} `lost` when the plug is not ready, or is not what was checked */
   instrument(key: string): Instrument;
+  /**
+   * Lets a plug's device leave and come back, and resolves when it has.
+   * @param cause what makes it reboot; begun as soon as it may leave
+   * @throws {HardwareFault} `lost` when the plug was not ready, or did not come back; `timeout` when it never left;
+   * `identity-mismatch` when it came back as another; `aborted`; and whatever `cause` throws
+   */
+  reboot(key: string, expected: ExpectedReboot, cause: () => Promise<void>, signal: AbortSignal): Promise<void>;
   /**
    * Sends every plug its safe state; after `cutOff` when the wires are open again. A plug that could not be reached becomes `lost`, and `ready` again only after
    * its safe state was sent on re-binding.

@@ -6,7 +6,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Emitter } from '#base/emitter.ts';
-import type { Bench, PlugStatus, PlugWire, SlotBench } from '#hardware/bench/bench.ts';
+import type { Bench, ExpectedReboot, PlugStatus, PlugWire, SlotBench } from '#hardware/bench/bench.ts';
 import { resourceOf, type BenchPlug } from '#hardware/bench/plug.ts';
 import { deviceHosts, type DeviceHost, type Reach } from '#hardware/bench/device-host.ts';
 import { PlugLink } from '#hardware/bench/plug-link.ts';
@@ -93,6 +93,7 @@ class StationBench implements Bench {
       if (isSimulated) {
         wires.set(link, {
           reach: 'simulated',
+          usb: '',
           serialNumber: '',
           mayCarry: (other) => other === link,
           transport: () =>
@@ -112,8 +113,8 @@ class StationBench implements Bench {
     });
     for (const link of this.#links) if (!usable.includes(link)) link.describe(noDriver(link.plug));
     this.#whole = this.#view(this.#links);
-    // Another unit on a simulated fixture: wires that were cut are there again.
-    this.#stopListening = world.onUnit(() => this.#search.refresh());
+    // Another unit on a simulated fixture, or the end of a reboot: wires that were cut are there again.
+    this.#stopListening = world.onMended(() => this.#search.refresh());
     this.#search.refresh();
   }
 
@@ -136,6 +137,10 @@ class StationBench implements Bench {
 
   instrument(key: string): Instrument {
     return this.#whole.instrument(key);
+  }
+
+  reboot(key: string, expected: ExpectedReboot, cause: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    return this.#whole.reboot(key, expected, cause, signal);
   }
 
   makeSafe(signal: AbortSignal): Promise<readonly PlugStatus[]> {
@@ -172,8 +177,10 @@ class StationBench implements Bench {
   #view(links: readonly PlugLink[], slot?: string): SlotView {
     return new SlotView({
       links,
-      isLooking: () => this.#search.isLookingFor(links),
+      clock: this.#clock,
+      isLooking: (links) => this.#search.isLookingFor(links),
       settled: () => settledWithin(this.#clock, CHECK_WAIT_MS, this.#search.settled()),
+      present: () => this.#search.present(),
       cutting: () => this.#cutting,
       ...(slot === undefined ? {} : { onAsk: (plug) => this.#world.asks(plug, slot) }),
     });

@@ -4,17 +4,20 @@
  * Holds the rules of a single plug: ready only after identity and safe state, safe on demand, lost when in doubt. Above
  * it: create-bench.ts and search.ts. Below: a session. Knows nothing of other plugs and of how devices are found.
  */
-import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
-import type { PlugStatus } from '#hardware/bench/bench.ts';
-import type { Reach } from '#hardware/bench/device-host.ts';
-import type { FoundDevice, Place, Twin } from '#hardware/bench/found-device.ts';
-import { resourceOf, type BenchPlug, type BenchResource } from '#hardware/bench/plug.ts';
+import type { PlugStatus, RebootForm } from '#hardware/bench/bench.ts';
+import type { Connection, FoundDevice, Place, Sighting, Twin } from '#hardware/bench/found-device.ts';
+import type { BenchPlug } from '#hardware/bench/plug.ts';
+import { statusOf, type PlugLinkOptions } from '#hardware/bench/plug-status.ts';
+import { PlugForm } from '#hardware/bench/plug-form.ts';
 import {
+  another,
   cutOff,
+  leftBefore,
   lookingFor,
   noAnswer,
   notChecked,
+  rebooting,
   unsafe,
   wordsFor,
   type Finding,
@@ -23,46 +26,26 @@ import {
 import { PlugWires } from '#hardware/bench/plug-wires.ts';
 import { createInstrument, type DeviceSession } from '#hardware/instrument/open-device.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
-import type { Transport } from '#hardware/transport/transport.ts';
+import type { Identification } from '#hardware/protocol/in-step.ts';
 import { withDeadline } from '#hardware/waiting.ts';
 
 /** Late answers 1 s, silence 0.5 s, identity 1 s, and some room: then nobody believes in the safe state any more. */
 const SAFE_STATE_LIMIT_MS = 3000;
 
-interface Connection {
-  readonly candidate: Place;
-  readonly transport: Transport;
-  readonly session: DeviceSession;
-  readonly instrument: Instrument;
-}
-
-export interface PlugLinkOptions {
-  readonly plug: BenchPlug;
-  readonly simulated: boolean;
-  /** Which of the browser's choosers finds its device. */
-  readonly reach: Reach;
-  /** Whether the identity pattern counts; a simulated plug of which the bench says no identity has none. */
-  readonly hasIdentity: boolean;
-  readonly clock: Clock;
-  /** Called after every change of the status. */
-  readonly onChange: () => void;
-  /** Called when a plug that was ready is not any more. */
-  readonly onLoss: () => void;
-}
-
 export class PlugLink {
   readonly plug: BenchPlug;
   readonly simulated: boolean;
-  readonly resource: BenchResource;
+  readonly form: PlugForm;
   /** Empty while it is simulated. */
   readonly wires = new PlugWires();
   /** True while a device that was found is being made ready. */
   binding = false;
   readonly #options: PlugLinkOptions;
-  readonly #pattern: RegExp | null;
   #connection: Connection | null = null;
   /** What the last check before a run was about. */
-  #checked: Connection | null = null;
+  #checked: object | null = null;
+  /** A reboot that is expected: what was seen of it. */
+  #reboot: Sighting | null = null;
   /** Another device that answers as this plug does. */
   #twin: Twin | null = null;
   #wasReady = false;
@@ -76,27 +59,13 @@ export class PlugLink {
     this.#options = options;
     this.plug = plug;
     this.simulated = simulated;
-    this.resource = resourceOf(plug);
-    this.#pattern = hasIdentity && this.resource.identity !== undefined ? new RegExp(this.resource.identity) : null;
+    this.form = new PlugForm(plug, hasIdentity);
     this.#words = lookingFor(plug.name);
   }
 
   get status(): PlugStatus {
-    const { key, name, slot } = this.plug;
     const words = this.#twin?.words ?? this.#words;
-    const { reach } = this.#options;
-    const usb = this.simulated ? {} : { usb: this.resource.usb, reach };
-    const serialNumber = this.#connection?.candidate.serialNumber;
-    return {
-      key,
-      name,
-      ...(slot === undefined ? {} : { slot }),
-      ...words,
-      simulated: this.simulated,
-      identity: this.#identity,
-      ...usb,
-      ...(serialNumber ? { serialNumber } : {}),
-    };
+    return statusOf(this.#options, words, this.#identity, this.#connection?.candidate.serialNumber ?? '');
   }
 
   /** Another device, as the search knows it, that answers as this plug does; null when there is none. */
@@ -122,17 +91,9 @@ export class PlugLink {
     return this.#connection?.candidate ?? null;
   }
 
-  /** An identity that names this plug, rather than one that any answer satisfies. */
-  get hasPattern(): boolean {
-    return this.#pattern !== null;
-  }
-
-  accepts(answer: string): boolean {
-    return this.#pattern === null || this.#pattern.test(answer);
-  }
-
   /** What the search found, or did not find, while the plug is not ready. */
   describe(words: PlugWords): void {
+    if (this.#reboot) return void (this.#reboot.words = words);
     // That a unit may be under power stays said until the safe state was reached.
     if (this.#isUnsafe && words.state === 'lost') return;
     this.#say(words);
@@ -145,7 +106,7 @@ export class PlugLink {
   async bind(found: FoundDevice, signal: AbortSignal): Promise<Finding | null> {
     const { candidate, transport, session, answer, log } = found;
     const { plug } = this;
-    const connection = { candidate, transport, session, instrument: createInstrument(plug, session) };
+    const connection = { lineage: {}, candidate, transport, session, instrument: createInstrument(plug, session) };
     this.#connection = connection;
     this.binding = true;
     if (log) this.wires.add(log);
@@ -175,15 +136,19 @@ export class PlugLink {
 
   /** What the last check was about, and is still there; null when it is not. */
   get checked(): object | null {
-    return this.ready && this.#checked === this.#connection ? this.#checked : null;
+    return this.ready && this.#checked === this.#connection?.lineage ? this.#checked : null;
   }
 
   /** Asks who is there once more; who is not there or is another is released. @returns null when the plug may be used */
   async check(signal: AbortSignal): Promise<PlugStatus | null> {
     const connection = this.#connection;
     if (!connection || !this.ready || this.#twin !== null) return this.status;
+    if (!this.form.restore(connection.candidate)) {
+      await this.#release(connection, another(this.plug.name, connection.candidate.usb));
+      return this.status;
+    }
     try {
-      const found = await connection.session.identify((answer) => this.accepts(answer), signal);
+      const found = await this.identify(signal);
       if (this.#connection !== connection) return this.status;
       if (found.kind === 'silent') await this.#release(connection, noAnswer(this.plug.name));
       else if (found.kind === 'other') await this.#release(connection, wordsFor(this.plug.name, found, true));
@@ -193,7 +158,7 @@ export class PlugLink {
       if (signal.aborted) return { ...this.status, ...notChecked(this.plug.name) };
       await this.#release(connection, { ...noAnswer(this.plug.name), message: messageOf(thrown) });
     }
-    this.#checked = this.#connection;
+    this.#checked = this.#connection?.lineage ?? null;
     return this.#connection === null ? this.status : null;
   }
 
@@ -211,10 +176,39 @@ export class PlugLink {
         this.#words.remedy || 'Wait until it is ready.',
       );
     }
-    if (checked !== null && checked !== connection) {
+    if (checked !== null && checked !== connection.lineage) {
       throw new Fault('lost', `${name} was gone for a while in this run.`, 'Test this unit again.');
     }
     return connection.instrument;
+  }
+
+  /**
+   * From now on its device may leave and come back, until the reboot is ended.
+   * @param checked what was checked before the run; null: nothing was
+   * @throws {HardwareFault} `lost` when it is not there, or is another connection since then
+   */
+  expectReboot(checked: object | null, as?: RebootForm): Sighting {
+    const connection = this.#connection;
+    if (!connection || !this.ready || (checked !== null && checked !== connection.lineage))
+      throw leftBefore(this.plug.name);
+    this.form.await({ identity: this.#identity, place: connection.candidate, ...(as ? { as } : {}) });
+    return (this.#reboot = { lineage: connection.lineage, hasLeft: false, words: null });
+  }
+
+  /** @param isBack what is bound now is what was checked before */
+  endReboot(sighting: Sighting, isBack: boolean): void {
+    if (this.#reboot !== sighting) return;
+    this.#reboot = null;
+    this.form.settle();
+    if (isBack && this.#connection) this.#connection.lineage = sighting.lineage;
+    if (this.ready) return;
+    this.#say(sighting.words ?? wordsFor(this.plug.name, { kind: 'none' }, true));
+    this.#options.onLoss();
+  }
+
+  /** Who is behind its wire. Only while it is ready. */
+  async identify(signal: AbortSignal): Promise<Identification> {
+    return this.#connection?.session.identify((answer) => this.form.accepts(answer), signal) ?? { kind: 'silent' };
   }
 
   /** The first command is handed over before this returns. @returns null when the safe state was reached or there is none */
@@ -242,6 +236,8 @@ export class PlugLink {
     const connection = this.#connection;
     // A device that is being made ready hears nothing but its safe state, and that must reach it.
     if (!connection || this.binding) return;
+    this.#reboot = null;
+    this.form.settle();
     this.#isUnsafe = this.plug.safeState.length > 0;
     this.#connection = null;
     connection.transport.cut('the emergency stop cut it');
@@ -284,7 +280,8 @@ export class PlugLink {
 
   #leave(connection: Connection | null, words: PlugWords): void {
     this.#twin = null;
-    this.#say(words);
+    if (this.#reboot) this.#reboot.hasLeft = true;
+    this.#say(this.#reboot && !this.#isUnsafe ? rebooting(this.plug.name) : words);
     connection?.session.close();
     if (!this.binding) void connection?.transport.close().then(this.#options.onLoss);
   }

@@ -3,9 +3,11 @@
  *
  * Pure. Knows nothing of how a state came about.
  */
+import { Fault } from '#base/fault.ts';
 import type { PlugState } from '#hardware/bench/bench.ts';
 import type { Reach } from '#hardware/bench/device-host.ts';
 import type { BenchResource } from '#hardware/bench/plug.ts';
+import type { HardwareCode, HardwareFault } from '#hardware/transport/transport.ts';
 
 export interface PlugWords {
   readonly state: PlugState;
@@ -113,6 +115,19 @@ export function twins(name: string, answers: readonly string[], serialNumbers: r
   };
 }
 
+export function rebooting(name: string): PlugWords {
+  return { state: 'rebooting', message: `${name} is rebooting.`, remedy: 'Wait a moment.' };
+}
+
+/** @returns why it cannot be waited for, since nobody knows whether it is the same device */
+export function leftBefore(name: string): HardwareFault {
+  return new Fault<HardwareCode>(
+    'lost',
+    `${name} was gone before its reboot was expected.`,
+    'Put what makes it reboot into “expect_reboot”, as its command or its steps.',
+  );
+}
+
 export function unsafe(name: string, why: string): PlugWords {
   return {
     state: 'lost',
@@ -130,6 +145,15 @@ export function cutOff(name: string, isSafeLater: boolean): PlugWords {
     state,
     message: `${name} was cut off by the emergency stop and has not confirmed its safe state since.`,
     remedy: 'Take care: the unit may still be powered. Look at the fixture, and use its own switch if it is not off.',
+  };
+}
+
+/** @param usb of a device that became another in a run before, and still is */
+export function another(name: string, usb: string): PlugWords {
+  return {
+    state: 'wrong',
+    message: `${name} is still USB ${usb}, which it became by a reboot in an earlier run.`,
+    remedy: 'Switch it off and on, so that it is again what the procedure states.',
   };
 }
 

@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { wireKey, type BenchResource } from '#hardware/bench/plug.ts';
 import type { Reach } from '#hardware/bench/device-host.ts';
+import type { Place } from '#hardware/bench/found-device.ts';
 import type { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Finding } from '#hardware/bench/plug-words.ts';
 import { openSession } from '#hardware/instrument/open-device.ts';
@@ -18,10 +19,8 @@ import { logged, WireLog } from '#hardware/transport/wire-log.ts';
 const IDENTITY_ATTEMPTS = 2;
 
 /** A port, real or simulated, that may carry a plug. */
-export interface Candidate {
+export interface Candidate extends Place {
   readonly reach: Reach | 'simulated';
-  /** The device's own, where it can be seen without opening it; else empty. */
-  readonly serialNumber: string;
   mayCarry(link: PlugLink): boolean;
   transport(resource: BenchResource): Transport;
 }
@@ -34,7 +33,7 @@ export async function probe(
   signal: AbortSignal,
 ): Promise<Finding | null> {
   const wanted = links.filter((link) => !isTaken(link) && candidate.mayCarry(link));
-  const byWire = new Map(wanted.map((link) => [wireKey(link.plug), link.resource]));
+  const byWire = new Map(wanted.map((link) => [wireKey(link.plug), link.form.resource]));
   let finding: Finding = { kind: 'none' };
   for (const [wire, resource] of byWire) {
     const group = wanted.filter((link) => !isTaken(link) && wireKey(link.plug) === wire);
@@ -82,9 +81,9 @@ async function probeWith({
   // All of the group speak alike.
   const session = openSession(group[0]!.plug, resource, transport, clock);
   await transport.open(signal);
-  const resetMs = Math.max(...group.map((link) => (link.simulated ? 0 : link.resource.resetOnOpenMs)));
+  const resetMs = Math.max(...group.map((link) => (link.simulated ? 0 : link.form.resource.resetOnOpenMs)));
   if (resetMs > 0) await clock.sleep(resetMs, signal);
-  const isWanted = (answer: string) => group.some((link) => link.accepts(answer));
+  const isWanted = (answer: string) => group.some((link) => link.form.accepts(answer));
   let found = await session.identify(isWanted, signal);
   for (let attempt = 1; attempt < IDENTITY_ATTEMPTS && found.kind !== 'match'; attempt++) {
     const again = await session.identify(isWanted, signal);
@@ -107,8 +106,8 @@ async function probeWith({
 
 /** The plugs that an answer names; those that any answer satisfies count only when it names none. */
 function contendersFor(answer: string, links: readonly PlugLink[]): readonly PlugLink[] {
-  const named = links.filter((link) => link.hasPattern && link.accepts(answer));
-  return named.length > 0 ? named : links.filter((link) => !link.hasPattern);
+  const named = links.filter((link) => link.form.hasPattern && link.form.accepts(answer));
+  return named.length > 0 ? named : links.filter((link) => !link.form.hasPattern && link.form.accepts(answer));
 }
 
 function isTaken(link: PlugLink): boolean {

@@ -48,6 +48,13 @@ export class Search {
     return [...this.#probing.keys()].some((candidate) => links.some((link) => candidate.mayCarry(link)));
   }
 
+  /** Everything that is plugged in now. */
+  async present(): Promise<readonly Candidate[]> {
+    const { hosts, simulated } = this.#options;
+    const real = await Promise.all(hosts.map((host) => this.#list(host)));
+    return [...simulated, ...real.flat()];
+  }
+
   /** Looks now, and often again for a while. */
   refresh(): void {
     this.#delayIndex = 0;
@@ -91,7 +98,7 @@ export class Search {
     const probes = this.#probeAll(simulated);
     const isOpen = (link: PlugLink) => !link.simulated && (!link.ready || link.twin !== null);
     const hosts = this.#options.hosts.filter((host) =>
-      links.some((link) => isOpen(link) && host.serves(link.resource)),
+      links.some((link) => isOpen(link) && host.serves(link.form.resource)),
     );
     if (hosts.length > 0) {
       const real = await Promise.all(hosts.map((host) => this.#list(host)));
@@ -153,7 +160,7 @@ export class Search {
       if (link.candidate !== null) continue;
       const hosts = this.#hostsOf(link);
       if (!link.simulated && hosts.length === 0) {
-        link.describe(noAccess(link.plug.name, link.resource.kind));
+        link.describe(noAccess(link.plug.name, link.form.resource.kind));
         continue;
       }
       const candidates = this.#present.filter((candidate) => candidate.mayCarry(link));
@@ -174,7 +181,7 @@ export class Search {
   }
 
   #hostsOf(link: PlugLink): readonly DeviceHost[] {
-    return link.simulated ? [] : this.#options.hosts.filter((host) => host.serves(link.resource));
+    return link.simulated ? [] : this.#options.hosts.filter((host) => host.serves(link.form.resource));
   }
 
   #candidate(device: RealDevice, { reach }: DeviceHost): Candidate {
@@ -182,8 +189,9 @@ export class Search {
     if (known) return known;
     const candidate: Candidate = {
       reach,
+      usb: device.usb,
       serialNumber: device.serialNumber,
-      mayCarry: (link) => !link.simulated && device.mayCarry(link.resource),
+      mayCarry: (link) => !link.simulated && device.mayCarry(link.form.resource) && link.form.mayBe(candidate),
       transport: (resource) => device.transport(resource),
     };
     this.#real.set(device, candidate);

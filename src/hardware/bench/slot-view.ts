@@ -4,18 +4,24 @@
  * Made by create-bench.ts, one for each run, and one for the station as a whole. Below: plug-link.ts. Knows nothing of
  * other runs but what it is told: which plugs are in use.
  */
+import type { Clock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
-import type { PlugStatus, PlugWire, SlotBench } from '#hardware/bench/bench.ts';
+import type { ExpectedReboot, PlugStatus, PlugWire, SlotBench } from '#hardware/bench/bench.ts';
+import type { Place } from '#hardware/bench/found-device.ts';
 import type { PlugLink } from '#hardware/bench/plug-link.ts';
+import { awaitReboot } from '#hardware/bench/reboot.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import { unlessAborted } from '#hardware/waiting.ts';
 
 export interface SlotViewOptions {
   readonly links: readonly PlugLink[];
+  readonly clock: Clock;
   /** A device is being looked at that may be one of these plugs. */
-  readonly isLooking: () => boolean;
+  readonly isLooking: (links: readonly PlugLink[]) => boolean;
   /** Resolves when whatever is being looked at has been looked at, or that takes too long. */
   readonly settled: () => Promise<unknown>;
+  /** Everything that is plugged in. */
+  readonly present: () => Promise<readonly Place[]>;
   /** An emergency stop that is not over yet. */
   readonly cutting: () => Promise<unknown> | null;
   /** Called before anything is sent over a simulated wire that all slots share. */
@@ -39,19 +45,33 @@ export class SlotView implements SlotBench {
 
   async check(signal: AbortSignal, inUse = NONE): Promise<readonly PlugStatus[]> {
     const { links, isLooking, settled } = this.#options;
-    if (isLooking() || links.some((link) => !link.ready)) await unlessAborted(settled(), signal).catch(() => undefined);
+    if (isLooking(links) || links.some((link) => !link.ready))
+      await unlessAborted(settled(), signal).catch(() => undefined);
     return present(await Promise.all(links.map((link) => this.#check(link, signal, inUse))));
   }
 
   instrument(key: string): Instrument {
-    const { links, onAsk } = this.#options;
-    const link = links.find(({ plug }) => plug.key === key);
-    if (!link)
-      throw new Fault('lost', `There is no plug '${key}' on this bench.`, 'Add it to the plugs of the procedure.');
+    const { onAsk } = this.#options;
+    const link = this.#link(key);
     const instrument = link.instrument(this.#checked.get(link) ?? null);
     return onAsk && link.simulated && link.plug.slot === undefined
       ? announced(instrument, () => onAsk(key))
       : instrument;
+  }
+
+  async reboot(key: string, expected: ExpectedReboot, cause: () => Promise<void>, signal: AbortSignal): Promise<void> {
+    const { clock, present, isLooking, settled } = this.#options;
+    const link = this.#link(key);
+    return awaitReboot({
+      link,
+      checked: this.#checked.get(link) ?? null,
+      expected,
+      cause,
+      present,
+      settled: async () => isLooking([link]) && settled(),
+      clock,
+      signal,
+    });
   }
 
   async makeSafe(signal: AbortSignal, keep = NONE): Promise<readonly PlugStatus[]> {
@@ -68,6 +88,12 @@ export class SlotView implements SlotBench {
     return this.#options.links.flatMap((link) =>
       link.wires.since(sinceMs).map((recording) => ({ plug: link.plug.key, recording })),
     );
+  }
+
+  #link(key: string): PlugLink {
+    const link = this.#options.links.find(({ plug }) => plug.key === key);
+    if (link) return link;
+    throw new Fault('lost', `There is no plug '${key}' on this bench.`, 'Add it to the plugs of the procedure.');
   }
 
   async #check(link: PlugLink, signal: AbortSignal, inUse: ReadonlySet<string>): Promise<PlugStatus | null> {

@@ -38,7 +38,7 @@ export function lintPlugs(
 }
 
 export function unrolled(step: Step): Step[] {
-  return step.kind === 'repeat' ? [step, ...step.steps.flatMap(unrolled)] : [step];
+  return 'steps' in step ? [step, ...step.steps.flatMap(unrolled)] : [step];
 }
 
 function plugOf(step: Step): string | undefined {

@@ -37,7 +37,14 @@ export function checkSlots(problems: Problems, procedure: Procedure, { plugPlace
     const place = phasePlaces.get(phase.key) ?? TOP;
     const differs = areDifferent(variants.map(({ phases }) => phases[index]!));
     const trouble = phase.scope === 'execution' ? onceTrouble(phase, { own, slotted, differs, procedure }) : null;
+    const rebooted = isOnceForAll(phase) ? undefined : rebootedBy(phase).find((key) => !own.has(key));
     if (trouble) problems.obstacle('slots', place, `phase “${phase.name}”: ${trouble}`);
+    else if (rebooted !== undefined)
+      problems.obstacle(
+        'slots',
+        place,
+        `phase “${phase.name}”: a reboot of “${rebooted}”, which all slots share, would fall into the tests of the others; put it into a phase with “scope: execution”`,
+      );
     else if (!isOnceForAll(phase) && !differs && usesSharedOnly(phase, own))
       problems.lint(
         'slot-unnamed',
@@ -87,6 +94,10 @@ function onceTrouble(phase: Phase, { own, slotted, differs, procedure }: Around)
 function usesSharedOnly(phase: Phase, own: ReadonlySet<string>): boolean {
   const plugs = plugsOf(phase);
   return plugs.length > 0 && !plugs.some((key) => own.has(key));
+}
+
+function rebootedBy({ steps }: Phase): string[] {
+  return steps.flatMap(unrolled).flatMap((step) => (step.kind === 'expect-reboot' ? step.plug : []));
 }
 
 /** That its steps name; a script may use any, unseen. */

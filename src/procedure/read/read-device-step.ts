@@ -1,5 +1,6 @@
 /**
- * The parts of a step that speak of a driver's readings and settings: names that must exist, values and units that must fit.
+ * The parts of a step that speak to a device: a command, and a driver's readings and settings, whose names must exist and
+ * whose values and units must fit.
  *
  * A measurement in mV of a reading in V would be judged a thousand times wrong. Above: read-steps.ts.
  */
@@ -13,6 +14,17 @@ import { readingsOf, settingsOf } from '#procedure/read/plug-facts.ts';
 
 export const WRITE_KEYS = ['plug', 'command', 'set', 'value', 'unit'];
 const SET_KEYS = ['value', 'unit'];
+
+export function readCommand(fields: Fields, key: string): string | undefined {
+  const command = fields.requiredText(key, { parameters: 'embed', max: 10_000 });
+  // A line end inside would be a second command that nobody waits for.
+  if (command === undefined || !/\p{Cc}/u.test(command)) return command;
+  return fields.refuse(
+    'step',
+    key,
+    `has a control character in it: ${JSON.stringify(command)}; write one step a command`,
+  );
+}
 
 export interface Wanted {
   readonly as: 'value' | 'curve';

@@ -157,7 +157,7 @@ function warnOfUnrecorded(
 }
 
 function recordedBy(step: Phase['steps'][number]): string[] {
-  if (step.kind === 'repeat') return step.steps.flatMap(recordedBy);
+  if ('steps' in step) return step.steps.flatMap(recordedBy);
   if (step.kind === 'prompt') return step.components.flatMap(boundTo);
   return 'measurement' in step && step.measurement !== undefined ? [step.measurement] : [];
 }

@@ -125,7 +125,8 @@ function readTermChar(fields: Fields): string | undefined {
   return fields.refuse('choice', 'term_char', 'must be one character of Latin-1, such as "\\n"');
 }
 
-function readUsbIds(fields: Fields): string[] {
+/** `usb`: vendor and product, or all of a vendor. */
+export function readUsbIds(fields: Fields): string[] {
   const ids = fields.texts('usb') ?? [];
   if (fields.list('usb')?.length === 0) fields.refuse('length', 'usb', 'needs at least one id');
   for (const [index, id] of ids.entries()) {

@@ -12,11 +12,23 @@ import type { Axis, Plug, Step } from '#procedure/procedure.ts';
 import type { Scalar } from '#measure/scalar.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { EXPECT_KEYS, readExpect, readRepeat, REPEAT_KEYS, UNTIL_KEYS } from '#procedure/read/read-waiting.ts';
+import { readReboot, REBOOT_KEYS } from '#procedure/read/read-reboot.ts';
 import type { ComponentScope } from '#procedure/read/read-component.ts';
-import { readReading, readSetPoint, refuseSetKeys, WRITE_KEYS } from '#procedure/read/read-device-step.ts';
+import { readCommand, readReading, readSetPoint, refuseSetKeys, WRITE_KEYS } from '#procedure/read/read-device-step.ts';
 import { readPrompt } from '#procedure/read/read-prompt.ts';
 
-export const STEP_KINDS = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat', 'attach', 'prompt'];
+export const STEP_KINDS = [
+  'write',
+  'query',
+  'measure',
+  'wait',
+  'set',
+  'expect',
+  'expect_reboot',
+  'repeat',
+  'attach',
+  'prompt',
+];
 export const MEASURE_KEYS = ['name', 'plug', 'query', 'read', 'as', 'axis', 'timeout'];
 export const ATTACH_KEYS = ['name', 'plug', 'query', 'read', 'text', 'timeout'];
 /** A text in a procedure is a note; a long one belongs into a document. */
@@ -62,6 +74,8 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
       return readAttach(scope, body, line);
     case 'expect':
       return readExpectStep(scope, body, line);
+    case 'expect_reboot':
+      return readRebootStep(scope, body, line);
     case 'repeat':
       return readRepeatStep(scope, body, line);
     case 'prompt':
@@ -162,6 +176,12 @@ function readExpectStep(scope: StepScope, node: Located, line: number): Step | u
   return readExpect(fields, node, { plug: plug?.key, command, isReading, line });
 }
 
+function readRebootStep(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'expect_reboot', REBOOT_KEYS);
+  const plug = readPlugName(scope, fields);
+  return readReboot(fields, { plug, steps: readSteps(scope, fields.list('steps') ?? []), line });
+}
+
 function readRepeatStep(scope: StepScope, node: Located, line: number): Step | undefined {
   const fields = stepFields(scope, node, 'repeat', REPEAT_KEYS);
   const body = fields.require('steps') && fields.list('steps');
@@ -258,17 +278,6 @@ function unitOf(scope: StepScope, measurement: string | undefined, axis: string 
   if (measurement === undefined) return undefined;
   if (!axis) return scope.units.get(measurement);
   return scope.axes.get(measurement)?.find(({ key }) => key === axis)?.unit;
-}
-
-function readCommand(fields: Fields, key: string): string | undefined {
-  const command = fields.requiredText(key, { parameters: 'embed', max: 10_000 });
-  // A line end inside would be a second command that nobody waits for.
-  if (command === undefined || !/\p{Cc}/u.test(command)) return command;
-  return fields.refuse(
-    'step',
-    key,
-    `has a control character in it: ${JSON.stringify(command)}; write one step a command`,
-  );
 }
 
 function exactlyOne<K extends string>(fields: Fields, first: K, second: K): K | undefined {

@@ -72,6 +72,20 @@ const steps: Readonly<Record<string, JsonSchema>> = {
       pause: said('Between two questions; 100ms.', ref('duration')),
     }),
   ),
+  expect_reboot: said(
+    'Lets a device leave and come back, and waits until it is back.',
+    map({
+      'plug!': neededText(),
+      'within!': said('From the beginning of the step.', ref('duration')),
+      command: said('Sent first.', command),
+      steps: said('What makes it reboot, such as power off and on by the fixture.', listOf(ref('step'))),
+      as: said(
+        'What it becomes, where it does not come back as it was.',
+        map({ usb: ref('usbIds'), identity: ref('pattern') }),
+      ),
+      until: said('Of a console: pattern in what it prints, which says that it is back.', ref('pattern')),
+    }),
+  ),
   repeat: said(
     'Does its steps again and again: a number of times, or until a measurement is right.',
     map({

@@ -15,7 +15,7 @@ export interface PlugGroup {
 }
 
 /** Worst first. */
-const STATES: readonly Plug['state'][] = ['permission', 'wrong', 'lost', 'missing', 'ready'];
+const STATES: readonly Plug['state'][] = ['permission', 'wrong', 'lost', 'missing', 'rebooting', 'ready'];
 
 export function plugGroups({ plugs, slots }: Pick<StationView, 'plugs' | 'slots'>): PlugGroup[] {
   return [...new Set(plugs.map(({ key }) => key))].map((key) => {

@@ -78,6 +78,7 @@ class SlowBench extends FakeBench {
           write: async (command) => void this.sent.push(`${slot ?? 'all'} ${command}`),
         };
       },
+      reboot: (key, expected, cause, signal) => this.reboot(key, expected, cause, signal),
       makeSafe: async (_, keep = new Set()) => {
         this.safe.push([slot ?? 'all', ...keep]);
         return [];

@@ -14,6 +14,8 @@ export type Answer =
   /** A command that is accepted and a query that is never answered look the same on the wire. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'lost' }
+  /** The wire is gone, and there again after this time. */
+  | { readonly kind: 'reboot'; readonly awayMs: number }
   | { readonly kind: 'raw'; readonly bytes: Uint8Array };
 
 /** Answers by plug key and by command. */
@@ -100,25 +102,29 @@ function specialOf(special: Record<string, unknown>, place: string): Answer {
       return { kind: 'normal', mean, sigma };
     }
     case 'after answer':
-      return { kind: 'after', delayMs: durationOf(special.after, place), answer: answerOf(special.answer, place) };
+      return { kind: 'after', delayMs: durationOf(special, 'after', place), answer: answerOf(special.answer, place) };
     case 'silent':
       if (special.silent !== true) throw shape(place, '`silent` can only be true');
       return { kind: 'nothing' };
     case 'lost':
       if (special.lost !== true) throw shape(place, '`lost` can only be true');
       return { kind: 'lost' };
+    case 'reboot':
+      return { kind: 'reboot', awayMs: durationOf(special, 'reboot', place) };
     case 'raw':
       return { kind: 'raw', bytes: bytesOf(special.raw, place) };
     default:
-      throw shape(place, `'${keys}' is none of: normal, after with answer, silent, lost, raw`);
+      throw shape(place, `'${keys}' is none of: normal, after with answer, silent, lost, reboot, raw`);
   }
 }
 
-function durationOf(value: unknown, place: string): number {
+function durationOf(special: Record<string, unknown>, key: string, place: string): number {
+  const value = special[key];
   const [, digits, unit = ''] =
     (typeof value === 'string' && /^(\d+(?:\.\d+)?)\s*(ms|s|min|m)$/.exec(value.trim())) || [];
   const unitMs = UNIT_MS[unit];
-  if (digits === undefined || unitMs === undefined) throw shape(place, '`after` needs a duration such as 800ms or 2s');
+  if (digits === undefined || unitMs === undefined)
+    throw shape(place, `\`${key}\` needs a duration such as 800ms or 2s`);
   return Number(digits) * unitMs;
 }
 

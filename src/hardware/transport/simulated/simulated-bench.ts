@@ -12,6 +12,7 @@ import { SeededRandom } from '#hardware/transport/simulated/random.ts';
 import { SimulatedInstrument, type Reply, type Speech } from '#hardware/transport/simulated/simulated-instrument.ts';
 import { SimulatedTransport } from '#hardware/transport/simulated/simulated-transport.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
+import { after } from '#hardware/waiting.ts';
 
 /** What the wire of a plug needs to know of the plug. */
 export interface SimulatedWire {
@@ -37,12 +38,12 @@ export function parseBench(value: unknown, seed = 1): SimulatedBench {
 export class SimulatedBench {
   readonly #data: BenchData;
   readonly #random: SeededRandom;
-  readonly #units = new Emitter<string>();
+  readonly #mended = new Emitter<void>();
   /** By slot, as all of the following; empty where there are none. */
   readonly #serials = new Map<string, string>();
   readonly #turns = new Map<string, Map<Answer, number>>();
   /** Wires that are cut, each with its slot. */
-  readonly #cut = new Map<string, string | undefined>();
+  readonly #cut = new Map<string, { readonly slot: string | undefined }>();
   /** Who asked last over a wire that all share, by plug. */
   readonly #asking = new Map<string, string>();
 
@@ -55,8 +56,8 @@ export class SimulatedBench {
   setUnit(serial: string, slot = ''): void {
     this.#serials.set(slot, serial);
     this.#turns.delete(slot);
-    for (const [wire, owner = slot] of this.#cut) if (owner === slot) this.#cut.delete(wire);
-    this.#units.emit(serial);
+    for (const [wire, { slot: owner = slot }] of this.#cut) if (owner === slot) this.#cut.delete(wire);
+    this.#mended.emit();
   }
 
   /** What is sent from now on over the plug's wire, which all slots share, is about the unit of this one. */
@@ -64,8 +65,9 @@ export class SimulatedBench {
     this.#asking.set(plug, slot);
   }
 
-  onUnit(listener: Listener<string>): () => void {
-    return this.#units.on(listener);
+  /** Wires that were cut may be there again. */
+  onMended(listener: Listener<void>): () => void {
+    return this.#mended.on(listener);
   }
 
   /** False when the answer to the plug's identity query is the one that every simulated plug gives. */
@@ -81,14 +83,14 @@ export class SimulatedBench {
       clock,
       isCut: () => this.#cut.has(nameOf(wire)),
       ...(wire.twin?.speech ? { speech: wire.twin.speech } : {}),
-      reply: (command) => this.#reply(wire, command, onUnknown),
+      reply: (command) => this.#reply(wire, command, clock, onUnknown),
     });
     return new SimulatedTransport(`simulated ${wire.key}`, instrument, clock);
   }
 
-  #reply(wire: SimulatedWire, command: string, onUnknown: (query: string) => void): Reply {
+  #reply(wire: SimulatedWire, command: string, clock: Clock, onUnknown: (query: string) => void): Reply {
     const answer = this.#answer(wire, command);
-    if (answer) return this.#resolve(answer, wire);
+    if (answer) return this.#resolve(answer, wire, clock);
     const own = wire.twin?.reply?.(command);
     if (own) return own;
     if (command === wire.identityQuery) return { text: `SIMULATED,${wire.key.toUpperCase()},0,0` };
@@ -111,7 +113,7 @@ export class SimulatedBench {
     }
   }
 
-  #resolve(answer: Answer, wire: SimulatedWire): Reply {
+  #resolve(answer: Answer, wire: SimulatedWire, clock: Clock): Reply {
     switch (answer.kind) {
       case 'text':
         return { text: answer.text };
@@ -121,21 +123,36 @@ export class SimulatedBench {
         const turn = turns.get(answer) ?? 0;
         this.#turns.set(slot, turns.set(answer, turn + 1));
         const chosen = answer.answers[Math.min(turn, answer.answers.length - 1)];
-        return chosen ? this.#resolve(chosen, wire) : {};
+        return chosen ? this.#resolve(chosen, wire, clock) : {};
       }
       case 'normal':
         // Seven digits: what a good bench multimeter prints.
         return { text: String(Number(this.#random.normal(answer.mean, answer.sigma).toPrecision(7))) };
       case 'after':
-        return { delayMs: answer.delayMs, ...this.#resolve(answer.answer, wire) };
+        return { delayMs: answer.delayMs, ...this.#resolve(answer.answer, wire, clock) };
       case 'nothing':
         return {};
       case 'lost':
-        this.#cut.set(nameOf(wire), wire.slot);
+        this.#cut.set(nameOf(wire), { slot: wire.slot });
+        return { cut: true };
+      case 'reboot':
+        this.#cutFor(answer.awayMs, wire, clock);
         return { cut: true };
       case 'raw':
         return { raw: answer.bytes };
     }
+  }
+
+  #cutFor(awayMs: number, wire: SimulatedWire, clock: Clock): void {
+    const name = nameOf(wire);
+    const cut = { slot: wire.slot };
+    this.#cut.set(name, cut);
+    after(clock, awayMs, () => {
+      // Cut anew meanwhile, or mended for another unit: that is no business of this one.
+      if (this.#cut.get(name) !== cut) return;
+      this.#cut.delete(name);
+      this.#mended.emit();
+    });
   }
 }
 

@@ -1,12 +1,13 @@
 /**
  * One step of a phase: a command, a setting, a query, a pause, a stated value, a file, a wait for an answer, a repetition,
- * a question to the operator.
+ * a question to the operator, a label.
  *
  * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws, and `Unmet` for what was
  * waited for in vain. Below: until-answered.ts, prompt/.
  */
 import { judge } from '#measure/judge.ts';
 import { noteLines } from '#engine/device-lines.ts';
+import { printLabel } from '#engine/label/print-label.ts';
 import { askOperator } from '#engine/prompt/ask-operator.ts';
 import { untilAnswered } from '#engine/until-answered.ts';
 import { plugsOfStep } from '#engine/phase-plugs.ts';
@@ -57,6 +58,8 @@ async function doStep(step: Step, scene: StepScene): Promise<void> {
       return untilAnswered(step, scene);
     case 'repeat':
       return repeat(step, scene);
+    case 'print':
+      return printLabel(step, scene);
     case 'prompt':
       await askOperator({ ...step, waits: true }, scene);
   }
@@ -111,5 +114,5 @@ async function repeat(step: Extract<Step, { kind: 'repeat' }>, scene: StepScene)
 
 /** A step that gives up by its own limit, not by the phase's. */
 export function hasOwnLimit(step: Step): boolean {
-  return 'timeoutMs' in step && step.timeoutMs !== undefined;
+  return step.kind === 'print' || ('timeoutMs' in step && step.timeoutMs !== undefined);
 }

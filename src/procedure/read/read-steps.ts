@@ -14,9 +14,10 @@ import { Fields, type Context } from '#procedure/read/fields.ts';
 import { EXPECT_KEYS, readExpect, readRepeat, REPEAT_KEYS, UNTIL_KEYS } from '#procedure/read/read-waiting.ts';
 import type { ComponentScope } from '#procedure/read/read-component.ts';
 import { readReading, readSetPoint, refuseSetKeys, WRITE_KEYS } from '#procedure/read/read-device-step.ts';
+import { PRINT_KEYS, readPrint } from '#procedure/read/read-print.ts';
 import { readPrompt } from '#procedure/read/read-prompt.ts';
 
-export const STEP_KINDS = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat', 'attach', 'prompt'];
+export const STEP_KINDS = ['write', 'query', 'measure', 'wait', 'set', 'expect', 'repeat', 'attach', 'prompt', 'print'];
 export const MEASURE_KEYS = ['name', 'plug', 'query', 'read', 'as', 'axis', 'timeout'];
 export const ATTACH_KEYS = ['name', 'plug', 'query', 'read', 'text', 'timeout'];
 /** A text in a procedure is a note; a long one belongs into a document. */
@@ -27,6 +28,8 @@ export interface StepScope extends ComponentScope {
   readonly plugs: readonly Plug[];
   /** Of the measurements of many points: their axes, by the measurement's key. */
   readonly axes: ReadonlyMap<string, readonly Axis[]>;
+  /** Where each step `print` was read. */
+  readonly labels: Map<Step, Fields>;
   /** Of the measurements of one value: their units, by the measurement's key. */
   readonly units: ReadonlyMap<string, string>;
 }
@@ -66,6 +69,8 @@ function readStep(scope: StepScope, node: Located): Step | undefined {
       return readRepeatStep(scope, body, line);
     case 'prompt':
       return readPrompt(context, body, line, scope);
+    case 'print':
+      return readPrintStep(scope, body, line);
     default: {
       const durationMs = fields.durationOf(body, 'wait');
       return durationMs === undefined ? undefined : { kind: 'wait', durationMs, line };
@@ -208,6 +213,13 @@ function readAttach(scope: StepScope, node: Located, line: number): Step | undef
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     line,
   };
+}
+
+function readPrintStep(scope: StepScope, node: Located, line: number): Step | undefined {
+  const fields = stepFields(scope, node, 'print', PRINT_KEYS);
+  const step = readPrint(fields, readPlugName(scope, fields), exactlyOne(fields, 'label', 'text'), line);
+  if (step) scope.labels.set(step, fields);
+  return step;
 }
 
 function readFileName(fields: Fields): string | undefined {

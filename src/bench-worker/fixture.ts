@@ -12,6 +12,7 @@ import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
+import { readLabelFiles, type LabelFiles } from '#procedure/label/label-files.ts';
 import type { Procedure } from '#procedure/procedure.ts';
 import { LONGEST_SCREEN_FILE_BYTES, screenFiles } from '#procedure/screen-file.ts';
 import { benchPlugs, sharedPower, startsTogether } from '#procedure/slots.ts';
@@ -22,6 +23,8 @@ import { readScreenFile } from './screen-files.ts';
 import { layOutScripts, scriptHost, type Scripts } from './scripts.ts';
 import type { Setup } from './setup.ts';
 import type { View } from './view.ts';
+
+const NO_LABELS: LabelFiles = { texts: new Map(), problems: [] };
 
 export class Fixture {
   readonly #view: View;
@@ -37,6 +40,7 @@ export class Fixture {
   #scripts: Scripts = new Map();
   /** Hashes of what the procedure's screens show, by path. */
   #screenFiles: ReadonlyMap<string, string> = new Map();
+  #labels: LabelFiles = NO_LABELS;
   /** What the bench was built from; the same again needs no new one. */
   #builtFor = '';
 
@@ -91,6 +95,8 @@ export class Fixture {
     this.#view.change({ procedures: this.#procedures.choices, simulated, procedure: await this.#describe(selected) });
     const builtFor = nameOf(selected, simulated);
     this.#screenFiles = selected ? await this.#procedures.screenFiles(selected.offered) : new Map<string, string>();
+    const printing = selected?.parsed.procedure;
+    this.#labels = printing ? await readLabelFiles(printing, (path) => this.screenFile(path)) : NO_LABELS;
     if (builtFor === this.#builtFor) return;
     this.#builtFor = builtFor;
     this.#selected = selected;
@@ -117,10 +123,13 @@ export class Fixture {
     if (mistake) return mistake;
     const missing = screenFileWord(this.#selected, procedure, this.#screenFiles);
     if (missing) return missing;
+    const slip = labelWord(this.#selected, this.#labels);
+    if (slip) return slip;
     const { release, development } = this.#selected.offered;
     const scripts = this.#scripts;
     return {
       ...(scripts.size > 0 ? { scripts: () => scriptHost(release, scripts) } : {}),
+      ...(this.#labels.texts.size > 0 ? { labels: this.#labels.texts } : {}),
       procedure,
       release,
       development,
@@ -230,7 +239,7 @@ function scriptWord({ offered, parsed }: Selected, { phases }: Procedure): Word 
 function screenFileWord({ offered }: Selected, procedure: Procedure, here: ReadonlyMap<string, string>): Word | null {
   const missing = screenFiles(procedure).find(({ path }) => !here.has(path));
   if (!missing) return null;
-  const { path, phase } = missing;
+  const { path, phase, does } = missing;
   const file = offered.files.find((one) => one.path === path);
   const isLarge = (file?.size ?? 0) > LONGEST_SCREEN_FILE_BYTES;
   const why = !file
@@ -240,8 +249,19 @@ function screenFileWord({ offered }: Selected, procedure: Procedure, here: Reado
       : 'which is not on this station’s disk yet';
   return {
     code: 'screen-file',
-    message: `${offered.name} cannot run: “${phase}” shows ${path}, ${why}.`,
+    message: `${offered.name} cannot run: “${phase}” ${does} ${path}, ${why}.`,
     remedy: file && !isLarge ? 'It is fetched as soon as the server can be reached.' : 'Release the procedure anew.',
+  };
+}
+
+/** A label that could not be filled in: said before a unit is touched. */
+function labelWord({ offered }: Selected, { problems: [problem] }: LabelFiles): Word | null {
+  if (!problem) return null;
+  const { file, line, column, message } = problem;
+  return {
+    code: 'label',
+    message: `${offered.name} cannot run: ${file}, line ${line}, column ${column}: ${message}.`,
+    remedy: 'Correct the label; it is fetched again by itself.',
   };
 }
 

@@ -166,9 +166,10 @@ export class RunStarts {
   }
 
   #optionsOf({ setup, placed }: Entrant, { header, ends }: KeptRun): Omit<RunOptions, 'bench'> {
-    const { procedure, scripts } = setup;
+    const { procedure, scripts, labels = new Map<string, string>() } = setup;
     return {
       procedure,
+      labels: { files: labels, station: header.station_id, runId: header.id },
       clock: this.#options.clock,
       unit: unitValues(header),
       slot: placed.slot.key,

@@ -18,6 +18,8 @@ export interface Setup {
   readonly bench: Bench;
   /** A new one for each run; absent: the procedure has no scripts. */
   readonly scripts?: () => ScriptHost;
+  /** Texts of the label files that it prints, by path; absent: it prints none. */
+  readonly labels?: ReadonlyMap<string, string>;
   /** Tells a simulated bench which unit is on it; with slots, in which. */
   readonly place: (serial: string, slot?: string) => void;
 }

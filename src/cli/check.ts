@@ -6,6 +6,7 @@
 import { Fault, messageOf } from '#base/fault.ts';
 import type { Problem } from '#procedure/procedure.ts';
 import { loadBench, loadProcedure } from './load-folder.ts';
+import { loadLabels } from './load-labels.ts';
 import { loadScripts } from './load-scripts.ts';
 import { screenFileProblems } from './load-screen-files.ts';
 import type { Terminal } from './terminal.ts';
@@ -38,6 +39,7 @@ async function checkFolder(folder: string): Promise<Checked> {
       ...procedure.obstacles,
       ...(await loadScripts(folder, procedure)).problems,
       ...(await screenFileProblems(folder, procedure)),
+      ...(await loadLabels(folder, procedure)).problems,
     ];
     const all = [...problems, ...inTheWay, ...(await benchProblems(folder))];
     return { loads: true, runs: inTheWay.length === 0, problems: all };

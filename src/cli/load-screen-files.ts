@@ -10,11 +10,11 @@ import { LONGEST_SCREEN_FILE_BYTES, screenFiles, screenMediaType } from '#proced
 
 export async function screenFileProblems(folder: string, procedure: Procedure): Promise<Problem[]> {
   const problems: Problem[] = [];
-  for (const { path, phase, line } of screenFiles(procedure)) {
+  for (const { path, phase, does, line } of screenFiles(procedure)) {
     // A path that cannot be shown at all was said when it was read.
     const trouble = screenMediaType(path) === null ? null : await troubleOf(folder, path);
     if (trouble === null) continue;
-    const message = `phase “${phase}” shows ${path}, ${trouble}`;
+    const message = `phase “${phase}” ${does} ${path}, ${trouble}`;
     problems.push({ severity: 'error', code: 'screen-file', message, file: 'procedure.yaml', line, column: 1 });
   }
   return problems;

@@ -7,6 +7,7 @@
 import { v7 as uuid } from 'uuid';
 import { systemClock } from '#base/clock.ts';
 import { sha256 } from '#base/hash.ts';
+import type { LabelFacts } from '#engine/label/run-labels.ts';
 import { planOf } from '#engine/plan-of.ts';
 import { runProcedure, type RunOptions } from '#engine/run-procedure.ts';
 import { runTogether } from '#engine/run-together.ts';
@@ -40,6 +41,8 @@ export interface Unit {
 export interface Ready {
   readonly procedure: Procedure;
   readonly scripts: ReadonlyMap<string, CompiledScript>;
+  /** Texts of label files, by path. */
+  readonly labels: LabelFacts['files'];
   readonly answers: Answers;
   readonly bench: Bench;
   readonly release: string;
@@ -73,7 +76,7 @@ export async function runUnits(ready: Ready, json: boolean, terminal: Terminal):
 }
 
 function optionsOf(
-  { procedure, scripts, answers }: Ready,
+  { procedure, scripts, answers, labels }: Ready,
   { slot, bench }: Unit,
   record: RunRecord,
   terminal: Terminal,
@@ -87,6 +90,7 @@ function optionsOf(
     unit: unitValues(record),
     signal: terminal.stop,
     operator: answers.operator(systemClock),
+    labels: { files: labels, station: record.station_id, runId: record.id },
     scripts: threadHost(scripts, terminal.scriptThread),
     keepFile: async ({ name, contentType, bytes }) => ({
       name,

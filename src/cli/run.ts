@@ -18,6 +18,7 @@ import { benchPlugs, hasSlots, inSlot, slotsOf } from '#procedure/slots.ts';
 import type { RunOutcome } from '#record/run-record.ts';
 import { Answers } from './answers.ts';
 import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
+import { loadLabels } from './load-labels.ts';
 import { loadRecordings } from './load-recordings.ts';
 import { loadScripts } from './load-scripts.ts';
 import { screenFileProblems } from './load-screen-files.ts';
@@ -47,7 +48,7 @@ export async function run(folder: string, options: Options, terminal: Terminal):
 
 /** Everything that can refuse a run, before a unit is touched. @throws {Fault} */
 async function prepare(folder: string, options: Options, terminal: Terminal): Promise<Ready> {
-  const { procedure, scripts } = await runnable(folder, terminal);
+  const { procedure, scripts, labels } = await runnable(folder, terminal);
   const answers = await Answers.load(folder, options.answers, procedure);
   answers.check();
   const simulated = await loadBench(folder, options.bench, options.seed);
@@ -68,10 +69,10 @@ async function prepare(folder: string, options: Options, terminal: Terminal): Pr
     }
     units.push({ slot, identity, bench: own });
   }
-  return { procedure, scripts, answers, bench, release: await releaseOf(folder), units };
+  return { procedure, scripts, labels, answers, bench, release: await releaseOf(folder), units };
 }
 
-async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready, 'procedure' | 'scripts'>> {
+async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready, 'procedure' | 'scripts' | 'labels'>> {
   const { procedure, problems } = await loadProcedure(folder);
   for (const { severity, message, file, line, column } of problems)
     terminal.err(`${file}:${line}:${column}: ${severity}: ${message}`);
@@ -81,10 +82,12 @@ async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready,
     throw new Fault('procedure-unreadable', `The procedure does not load.${where}`, 'Correct the file.');
   }
   const { scripts, problems: inScripts } = await loadScripts(folder, procedure);
-  const [obstacle] = [...procedure.obstacles, ...inScripts, ...(await screenFileProblems(folder, procedure))];
-  if (!obstacle) return { procedure, scripts };
+  const { texts: labels, problems: inLabels } = await loadLabels(folder, procedure);
+  const inFiles = [...inScripts, ...inLabels];
+  const [obstacle] = [...procedure.obstacles, ...inFiles, ...(await screenFileProblems(folder, procedure))];
+  if (!obstacle) return { procedure, scripts, labels };
   const { file, line, column } = obstacle;
-  const where = inScripts.includes(obstacle) ? `${file}, line ${line}, column ${column}: ` : '';
+  const where = inFiles.includes(obstacle) ? `${file}, line ${line}, column ${column}: ` : '';
   const message = `${procedure.name} cannot run here: ${where}${obstacle.message}`;
   throw new Fault(obstacle.code, message, 'fieldbench check lists everything that is in the way.');
 }
@@ -128,6 +131,7 @@ function benchOf(
     simulated: true,
     recordings,
     clock: systemClock,
+    onPrinted: (key, label) => terminal.err(`${key} printed:\n${label}`),
     onUnknownQuery: (key, query) => terminal.err(`The bench has no answer for ${key}: ${query}`),
   });
 }

@@ -96,6 +96,13 @@ export class Recorder {
     this.#isClosed = true;
   }
 
+  /** Nothing has failed, and nothing is missing. */
+  get isGood(): boolean {
+    return (
+      !this.firstFailure && this.#points.size === 0 && [...this.#declared.keys()].every((key) => this.#last.has(key))
+    );
+  }
+
   get firstFailure(): MeasurementRecord | undefined {
     return [...this.#last.values()].find(({ outcome }) => outcome === 'FAIL');
   }

@@ -6,6 +6,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
+import type { RunLabels } from '#engine/label/run-labels.ts';
 import { ShownQuestion } from '#engine/prompt/ask-operator.ts';
 import { NobodyAnswered } from '#engine/prompt/nobody-answered.ts';
 import type { Operator } from '#engine/prompt/operator.ts';
@@ -48,6 +49,7 @@ export interface AttemptOptions {
   readonly scripts: ScriptStage;
   readonly files: TakesFiles;
   readonly unit: RunUnit;
+  readonly labels: RunLabels;
   /** Absent: nobody is there to ask. */
   readonly operator?: Operator;
   readonly clock: Clock;
@@ -149,7 +151,7 @@ class Attempt {
   }
 
   #scene(signal: AbortSignal): StepScene {
-    const { phase, attempt, bench, clock, operator, unit } = this.#options;
+    const { phase, attempt, bench, clock, operator, unit, labels } = this.#options;
     const recorder = this.#recorder;
     const scene: StepScene = {
       bench,
@@ -168,6 +170,10 @@ class Attempt {
       recordAxis: (key, axis, points) => recorder.axis(key, axis, points),
       recordEntry: (key, value, isDecision) => recorder.entry(key, value, isDecision),
       refuse: (reason) => (this.#refused ??= reason),
+      labels: {
+        outcome: () => labels.outcome(phase, recorder.isGood && this.#refused === undefined),
+        fill: (step, outcome) => labels.fill(step, outcome),
+      },
       lastValue: (key) => recorder.lastValue(key),
       keepFile: (file) => this.#keepFile(file),
       log: (message) => recorder.note(message),

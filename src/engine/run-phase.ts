@@ -5,6 +5,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import type { Operator } from '#engine/prompt/operator.ts';
+import type { RunLabels } from '#engine/label/run-labels.ts';
 import { runAttempt, type AttemptResult, type Deadline } from '#engine/run-attempt.ts';
 import type { TakesFiles } from '#engine/run-files.ts';
 import type { RunUnit } from '#engine/run-unit.ts';
@@ -21,6 +22,7 @@ export interface PhaseOptions {
   readonly files: TakesFiles;
   readonly scripts: ScriptStage;
   readonly unit: RunUnit;
+  readonly labels: RunLabels;
   readonly operator?: Operator;
   readonly clock: Clock;
   /** Absent: nobody can stop it. */

@@ -7,24 +7,26 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
-import { inOrder, type Ordered } from '#engine/in-order.ts';
+import { inOrder } from '#engine/in-order.ts';
 import { Course } from '#engine/course.ts';
+import { type LabelFacts, RunLabels } from '#engine/label/run-labels.ts';
 import { plugsOf } from '#engine/phase-plugs.ts';
 import type { Operator } from '#engine/prompt/operator.ts';
 import type { AttemptResult } from '#engine/run-attempt.ts';
 import { type KeepFile, RunFiles, type TakesFiles } from '#engine/run-files.ts';
-import { runOutcome, type RunResult } from '#engine/run-outcome.ts';
+import { type PhaseFact, runOutcome, type RunResult } from '#engine/run-outcome.ts';
 import { brokenPhase, runPhase } from '#engine/run-phase.ts';
 import { RunUnit } from '#engine/run-unit.ts';
 import { EarlierPhases } from '#engine/script/earlier-phases.ts';
 import { firstScript, type ScriptStage } from '#engine/script/run-script.ts';
 import type { ScriptHost } from '#engine/script/script-host.ts';
 import { type BenchPlace, type BenchUse, SharedPlugs } from '#engine/shared-plugs.ts';
+import { stoppedWords } from '#engine/stopped-words.ts';
 import { Tape } from '#engine/tape.ts';
+import { turnOf } from '#engine/turn-of.ts';
 import { underLimits } from '#engine/under-limits.ts';
 import type { SlotBench } from '#hardware/bench/bench.ts';
 import type { Phase, Procedure } from '#procedure/procedure.ts';
-import { referencesOf } from '#procedure/when/constant-when.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { Section } from '#record/run-record.ts';
 
@@ -43,6 +45,8 @@ export interface RunOptions {
   /** Where scripts run; absent: nowhere, and a phase with one is an error. Closed when the run has ended. */
   readonly scripts?: ScriptHost;
   readonly keepFile: KeepFile;
+  /** What labels say beside unit and measurements; absent: no label file can be printed. */
+  readonly labels?: LabelFacts;
   /** Who is asked; absent: nobody, and a phase that asks is an error. */
   readonly operator?: Operator;
   /** Key of the slot that the unit is in; it tells apart the plugs that each slot has one of. */
@@ -83,6 +87,7 @@ export class Run {
   readonly #place: BenchPlace;
   readonly #takesFiles: TakesFiles;
   readonly #earlier = new EarlierPhases();
+  readonly #labels: RunLabels;
   /** Aborted by a person, or when the events can no longer be kept. */
   readonly #stop = new AbortController();
   readonly #broken: string[] = [];
@@ -94,6 +99,7 @@ export class Run {
     this.#place = place;
     const send = (event: RunEvent) => {
       this.#earlier.note(event);
+      this.#labels.note(event);
       emit(event);
     };
     this.files = new RunFiles(options.keepFile);
@@ -101,6 +107,7 @@ export class Run {
     this.tape = new Tape(send, clock, startedMonotonicMs ?? clock.monotonicMs(), () => this.#stop.abort());
     this.unit = new RunUnit(procedure.unit, unit);
     this.course = new Course(procedure, this.unit, clock);
+    this.#labels = new RunLabels(options.labels, clock, this.unit, (open) => this.#result(open).outcome);
     for (const person of [signal, emergency])
       if (person?.aborted) this.#stop.abort();
       else person?.addEventListener('abort', this.#onStop, { once: true });
@@ -203,15 +210,18 @@ export class Run {
   }
 
   end(): RunResult {
-    const { signal, emergency } = this.#options;
     this.close();
-    const pressed = [emergency, signal].find((person) => person?.aborted);
-    const stopped = pressed ? stopWords(pressed.reason) : null;
-    const { facts: phases, late } = this.course;
-    const result = runOutcome({ phases, stopped, late, broken: this.#broken });
+    const result = this.#result();
     this.tape.add({ kind: 'run-ended', ...result, interrupted: false });
     if (this.tape.broken) throw this.tape.broken.thrown;
     return result;
+  }
+
+  /** @param open a phase that is under way, as if it had ended */
+  #result(...open: PhaseFact[]): RunResult {
+    const stopped = stoppedWords([this.#options.emergency, this.#options.signal]);
+    const { facts, late } = this.course;
+    return runOutcome({ phases: [...facts, ...open], stopped, late, broken: this.#broken });
   }
 
   /** Nobody is listened to any more, and no script is kept ready. */
@@ -264,7 +274,7 @@ export class Run {
   #tools(phase: Phase) {
     const { bench, clock, operator } = this.#options;
     const own = { tape: this.tape, scripts: this.#scripts, files: this.#takesFiles, unit: this.unit };
-    return { phase, bench, clock, ...own, ...(operator ? { operator } : {}) };
+    return { phase, bench, clock, ...own, labels: this.#labels, ...(operator ? { operator } : {}) };
   }
 
   get #scripts(): ScriptStage {
@@ -287,14 +297,4 @@ export class Run {
     this.#broken.push(reason);
     this.tape.log('ERROR', reason, 0);
   }
-}
-
-/** What a condition asks about must have ended, just as what the phase depends on. */
-function turnOf({ key, dependsOn = [], when }: Phase): Ordered {
-  const asked = when ? referencesOf(when.tree).flatMap((one) => (one.kind === 'outcome' ? one.phase : [])) : [];
-  return { key, dependsOn: [...dependsOn, ...asked] };
-}
-
-function stopWords(reason: unknown): string {
-  return reason instanceof Error && reason.name === 'Fault' ? reason.message : 'A person stopped the run.';
 }

@@ -1,12 +1,13 @@
 /**
  * One step of a phase: a command, a setting, a query, a pause, a stated value, a file, a wait for an answer or for a
- * reboot, a repetition, a question to the operator.
+ * reboot, a repetition, a question to the operator, a label.
  *
  * Above: run-attempt.ts, which owns deadline and record. Throws what the instrument throws, and `Unmet` for what was
  * waited for in vain. Below: until-answered.ts, expect-reboot.ts, prompt/.
  */
 import { judge } from '#measure/judge.ts';
 import { noteLines } from '#engine/device-lines.ts';
+import { printLabel } from '#engine/label/print-label.ts';
 import { askOperator } from '#engine/prompt/ask-operator.ts';
 import { expectReboot } from '#engine/expect-reboot.ts';
 import { untilAnswered } from '#engine/until-answered.ts';
@@ -60,6 +61,8 @@ async function doStep(step: Step, scene: StepScene): Promise<void> {
       return expectReboot(step, scene);
     case 'repeat':
       return repeat(step, scene);
+    case 'print':
+      return printLabel(step, scene);
     case 'prompt':
       await askOperator({ ...step, waits: true }, scene);
   }
@@ -114,5 +117,5 @@ async function repeat(step: Extract<Step, { kind: 'repeat' }>, scene: StepScene)
 
 /** A step that gives up by its own limit, not by the phase's. */
 export function hasOwnLimit(step: Step): boolean {
-  return 'timeoutMs' in step && step.timeoutMs !== undefined;
+  return step.kind === 'print' || ('timeoutMs' in step && step.timeoutMs !== undefined);
 }

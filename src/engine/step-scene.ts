@@ -1,11 +1,12 @@
 /** What a step of a phase works with. Made by run-attempt.ts, used by run-step.ts and what stands below it. */
 import type { Clock } from '#base/clock.ts';
+import type { PrintStep } from '#procedure/label/label-uses.ts';
 import type { Operator, PhaseScreen } from '#engine/prompt/operator.ts';
 import type { Value } from '#measure/validator.ts';
 import type { SlotBench } from '#hardware/bench/bench.ts';
 import type { Step } from '#procedure/procedure.ts';
 import type { NewAttachment } from '#record/attachment.ts';
-import type { Scalar } from '#record/run-record.ts';
+import type { RunOutcome, Scalar } from '#record/run-record.ts';
 
 export interface StepScene {
   readonly bench: SlotBench;
@@ -31,11 +32,20 @@ export interface StepScene {
   readonly refuse: (reason: string) => void;
   /** What a measurement's last value in this attempt was; null when there is none. */
   readonly lastValue: (measurement: string) => Value;
+  readonly labels: LabelScene;
   /** @returns the name under which it is kept */
   readonly keepFile: (file: NewAttachment) => Promise<string>;
   readonly log: (message: string) => void;
   /** Runs one step inside another, under the phase's deadline. @throws when the phase's time is up */
   readonly within: (step: Step) => Promise<void>;
+}
+
+/** What a label can be filled in with. */
+export interface LabelScene {
+  /** What the run would come to if it ended here: of a phase that lacks a measurement, FAIL. */
+  readonly outcome: () => RunOutcome;
+  /** @throws {Fault} `label-missing`, `label-value` */
+  readonly fill: (step: PrintStep, outcome: RunOutcome) => string;
 }
 
 /** What operators may add to the unit. */

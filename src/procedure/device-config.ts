@@ -49,7 +49,7 @@ export interface DriverFacts {
   /** Where the procedure states no `safe_state`. */
   readonly safeState: readonly string[];
   /** Key of the plug under which the procedure says more. */
-  readonly config?: 'modbus' | 'console';
+  readonly config?: 'modbus' | 'console' | 'language';
 }
 
 export interface ReadingFacts {

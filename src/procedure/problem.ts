@@ -33,6 +33,7 @@ export const PROBLEM_CODES = [
   'unit',
   'unknown-phase',
   'when',
+  'label',
   // It loads, and a run is refused.
   'python-phase',
   'python-plug',

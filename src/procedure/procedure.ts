@@ -9,6 +9,7 @@ import type { Validator } from '#measure/validator.ts';
 import type { Scalar } from '#measure/scalar.ts';
 import type { ConsoleConfig, ModbusMap } from '#procedure/device-config.ts';
 import type { Resource } from '#procedure/resource.ts';
+import type { LabelLanguage } from '#procedure/label/label-text.ts';
 import type { LocalText } from '#procedure/local-text.ts';
 import type { Component, Screen } from '#procedure/screen.ts';
 import type { Section } from '#procedure/section.ts';
@@ -117,6 +118,8 @@ export interface Plug {
   readonly modbus?: ModbusMap;
   /** Driver `console`. */
   readonly console?: ConsoleConfig;
+  /** Driver `label-printer`; absent: ZPL. */
+  readonly language?: LabelLanguage;
   /** Stated: one device that all slots share; absent: each slot has one of its own. */
   readonly scope?: 'execution' | 'station';
   /** Stated: nothing is measured with it, so no run asks until when it is calibrated. */
@@ -236,6 +239,19 @@ export type Step =
         | { readonly plug: string; readonly read: string }
         | { readonly text: string };
       readonly timeoutMs?: number;
+      readonly line: number;
+    }
+  /** Fills a label in and prints it. */
+  | {
+      readonly kind: 'print';
+      readonly plug: string;
+      /** Of the plug. */
+      readonly language: LabelLanguage;
+      /** A file of the procedure's folder, or the label itself. */
+      readonly source: { readonly file: string } | { readonly text: string };
+      readonly copies: number;
+      /** Only of units that have passed, or have not; absent: of every unit. */
+      readonly only?: 'pass' | 'fail';
       readonly line: number;
     }
   /** Shows the operator something and waits for the answer. */

@@ -328,6 +328,28 @@ describe('files of a run', () => {
   });
 });
 
+describe('a label', () => {
+  const PRINTING = `${YAML.replace(
+    'plugs: [',
+    'plugs: [{ name: Printer, driver: label-printer }, ',
+  )}teardown: [{ name: Label, steps: [{ print: { plug: printer, label: unit.zpl, only: pass } }, { wait: 100ms }] }]\n`;
+  const labels = new Map([['unit.zpl', '^FD{{serial_number}} {{measurement.v}} {{station}} {{run_id}}^FS']]);
+
+  test('is filled in with this run, and stands in its log; nothing prints it again after a crash', async () => {
+    const { desk: runs, store, bench } = await desk({ procedure: procedureOf(PRINTING), labels });
+    const { seal } = store;
+    store.seal = () => Promise.reject(new Fault('full', 'The disk is full.', 'Free some space.'));
+    await runs.start('SN-000123');
+    store.seal = seal;
+    const [closed] = await closeInterruptedRuns(store);
+    expect(closed).toMatchObject({ outcome: 'ERROR', interrupted: true });
+    const [row] = await store.recent(1);
+    const found = await store.record(row!.id);
+    expect(bench.printed).toEqual([`^FDSN-000123 3.3 V ${found!.record.station_id || '-'} ${row!.id}^FS`]);
+    expect(found!.record.logs.map(({ message }) => message)).toContain('printer: printed unit.zpl (PASS)');
+  });
+});
+
 describe('after a crash', () => {
   test('the open phase is an ERROR with what it had measured, the rest is skipped with the reason', async () => {
     const { store } = await desk();

@@ -142,7 +142,7 @@ const step = fc.oneof(
 );
 
 export function recordedBy(one: Step): string[] {
-  if (one.kind === 'repeat') return one.steps.flatMap(recordedBy);
+  if ('steps' in one) return one.steps.flatMap(recordedBy);
   if (one.kind === 'prompt') return one.components.flatMap(boundTo);
   return 'measurement' in one && one.measurement !== undefined ? [one.measurement] : [];
 }

@@ -27,6 +27,8 @@ export class FakeBench implements Bench {
   readonly plugs: readonly PlugStatus[] = [];
   /** `plug: command` in order; `safe` when the safe state was asked for, `cut` at an emergency stop. */
   readonly sent: string[] = [];
+  /** Labels as they came, of every plug. */
+  readonly printed: string[] = [];
   readonly limits: (number | undefined)[] = [];
   readonly #clock: FakeClock;
   readonly #behave: (plug: string, command: string) => Behaviour;
@@ -75,6 +77,10 @@ export class FakeBench implements Bench {
       read: ask,
       curve: async (reading, signal, limitMs) =>
         Float64Array.from((await ask(reading, signal, limitMs)).split(','), (item) => Number(item)),
+      print: async (label, signal) => {
+        await ask('print', signal);
+        this.printed.push(new TextDecoder().decode(label));
+      },
       set: async (setting, value, signal) => void (await ask(`${setting} = ${value}`, signal)),
     };
   }

@@ -1,5 +1,6 @@
 /** Runs a procedure on a fake bench and gives back what happened, as events and as the record made from them. */
 import { Fault } from '#base/fault.ts';
+import type { LabelFacts } from '#engine/label/run-labels.ts';
 import type { Operator } from '#engine/prompt/operator.ts';
 import { runProcedure } from '#engine/run-procedure.ts';
 import type { ScriptHost } from '#engine/script/script-host.ts';
@@ -34,6 +35,7 @@ export interface TryOptions {
   readonly scripts?: ScriptHost;
   /** Instead of a list in memory. */
   readonly keepFile?: (file: NewAttachment, clock: FakeClock) => Promise<FileRecord>;
+  readonly labels?: LabelFacts;
   readonly unit?: Readonly<Record<string, string>>;
   /** Who is asked; absent: nobody. */
   readonly operator?: (clock: FakeClock) => Operator;
@@ -45,6 +47,7 @@ const AFTERWARDS_MS = 10_000;
 export async function tryRun(procedure: Procedure, options: TryOptions = {}): Promise<Tried> {
   const { answers = {}, clock = new FakeClock(), stopAtMs, emergencyAtMs, unit = {} } = options;
   const scripts = options.scripts ? { scripts: options.scripts } : {};
+  const labels = options.labels ? { labels: options.labels } : {};
   const operator = options.operator ? { operator: options.operator(clock) } : {};
   const scripted = (_: string, command: string): Behaviour => {
     const answer = answers[command] ?? '';
@@ -73,7 +76,9 @@ export async function tryRun(procedure: Procedure, options: TryOptions = {}): Pr
   const kept = new KeptFiles();
   const keepFile = (file: NewAttachment) => options.keepFile?.(file, clock) ?? kept.keep(file);
   const signals = { signal: stop.signal, emergency: emergency.signal };
-  await clock.run(runProcedure({ procedure, bench, clock, unit, ...signals, keepFile, emit, ...scripts, ...operator }));
+  await clock.run(
+    runProcedure({ procedure, bench, clock, unit, ...signals, keepFile, emit, ...scripts, ...labels, ...operator }),
+  );
   isOver = true;
   const tookMs = clock.monotonicMs();
   // An answer that nobody waits for any more must find no way into a run that is over.

@@ -43,6 +43,8 @@ export interface BenchOptions {
   readonly clock: Clock;
   /** Told of every query that the simulated bench has no answer for. */
   readonly onUnknownQuery?: (plugKey: string, query: string) => void;
+  /** Told of every label that a simulated printer prints. */
+  readonly onPrinted?: (plugKey: string, label: string) => void;
 }
 
 /** Starts to look for the plugs at once. */
@@ -63,7 +65,17 @@ class StationBench implements Bench {
   #cutting: Promise<readonly PlugStatus[]> | null = null;
 
   constructor(options: BenchOptions) {
-    const { plugs, ports, usb = null, simulatedBench, simulated, recordings, clock, onUnknownQuery } = options;
+    const {
+      plugs,
+      ports,
+      usb = null,
+      simulatedBench,
+      simulated,
+      recordings,
+      clock,
+      onUnknownQuery,
+      onPrinted,
+    } = options;
     this.#clock = clock;
     const hosts = deviceHosts(ports, usb, clock);
     const world = (this.#world = simulatedBench ?? parseBench(null));
@@ -73,7 +85,8 @@ class StationBench implements Bench {
       const resource = resourceOf(plug);
       const { terminator, identityQuery } = resource;
       const recording = isSimulated ? recordings?.get(plug.key) : undefined;
-      const twin = isSimulated && !recording ? createTwin(plug, resource) : undefined;
+      const twin =
+        isSimulated && !recording ? createTwin(plug, resource, (label) => onPrinted?.(plug.key, label)) : undefined;
       const wire = {
         key: plug.key,
         ...(plug.slot === undefined ? {} : { slot: plug.slot }),

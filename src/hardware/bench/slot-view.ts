@@ -118,6 +118,9 @@ function announced(instrument: Instrument, announce: () => void): Instrument {
     read: (reading, signal, limitMs) => (announce(), instrument.read(reading, signal, limitMs)),
     curve: (reading, signal, limitMs) => (announce(), instrument.curve(reading, signal, limitMs)),
     set: (setting, value, signal) => (announce(), instrument.set(setting, value, signal)),
+    ...(instrument.print
+      ? { print: (label: Uint8Array, signal: AbortSignal) => (announce(), instrument.print!(label, signal)) }
+      : {}),
     ...(instrument.takeLines ? { takeLines: () => instrument.takeLines!() } : {}),
   };
 }

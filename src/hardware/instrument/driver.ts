@@ -24,5 +24,5 @@ export interface DriverFacts {
   /** Sent where the procedure states no `safe_state`. */
   readonly safeState: readonly string[];
   /** Key of the plug under which the procedure says more; `modbus` cannot do without. */
-  readonly config?: 'modbus' | 'console';
+  readonly config?: 'modbus' | 'console' | 'language';
 }

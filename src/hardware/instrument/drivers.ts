@@ -6,6 +6,7 @@
  */
 import { CONSOLE } from '#hardware/instrument/console/console.ts';
 import type { DriverFacts } from '#hardware/instrument/driver.ts';
+import { LABEL_PRINTER } from '#hardware/instrument/label-printer/label-printer.ts';
 import { MODBUS } from '#hardware/instrument/modbus/modbus.ts';
 import { SCPI } from '#hardware/instrument/scpi/scpi.ts';
 import type { ScpiTwin } from '#hardware/instrument/scpi/scpi-twin.ts';
@@ -42,6 +43,7 @@ const FACTS: Readonly<Record<string, DriverFacts>> = {
   ...Object.fromEntries(Object.entries(SCPI_DRIVERS).map(([name, { driver }]) => [name, driver])),
   modbus: MODBUS,
   console: CONSOLE,
+  'label-printer': LABEL_PRINTER,
 };
 
 export const knownDrivers: readonly string[] = Object.keys(FACTS);

@@ -28,6 +28,11 @@ export interface Instrument {
    * @throws {HardwareFault} `unsupported` for a setting or a value that this driver has not; `instrument-error`
    */
   set(setting: string, value: number | string | boolean, signal: AbortSignal): Promise<void>;
+  /**
+   * Prints a label, as it stands. Absent: it is no printer.
+   * @throws {HardwareFault} `instrument-error` when the printer says that it cannot
+   */
+  print?(label: Uint8Array, signal: AbortSignal): Promise<void>;
   /** What the device said that nobody asked for, each line once; absent: its driver keeps no such lines. */
   takeLines?(): readonly string[];
 }

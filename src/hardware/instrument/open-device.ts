@@ -11,6 +11,8 @@ import { ConsoleTwin } from '#hardware/instrument/console/twin.ts';
 import { knownDrivers, SCPI_DRIVERS } from '#hardware/instrument/drivers.ts';
 import { FramedTwin } from '#hardware/instrument/framed-twin.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
+import { LabelPrinter } from '#hardware/instrument/label-printer/label-printer.ts';
+import { LabelPrinterTwin } from '#hardware/instrument/label-printer/twin.ts';
 import { ModbusInstrument } from '#hardware/instrument/modbus/modbus.ts';
 import { ModbusTwin } from '#hardware/instrument/modbus/twin.ts';
 import { ScpiInstrument } from '#hardware/instrument/scpi/scpi.ts';
@@ -18,6 +20,7 @@ import type { Twin } from '#hardware/instrument/twin.ts';
 import { ConsoleSession } from '#hardware/protocol/console/console-session.ts';
 import { ModbusSession } from '#hardware/protocol/modbus/modbus-session.ts';
 import type { ModbusMap } from '#hardware/protocol/modbus/register-map.ts';
+import { PrinterSession, type PrinterLanguage } from '#hardware/protocol/printer/printer-session.ts';
 import { ScpiSession } from '#hardware/protocol/scpi-session.ts';
 import type { Transport } from '#hardware/transport/transport.ts';
 
@@ -27,6 +30,7 @@ export interface DevicePlug {
   readonly driver: string;
   readonly modbus?: ModbusMap;
   readonly console?: ConsoleConfig;
+  readonly language?: PrinterLanguage;
 }
 
 /** What of its wire. */
@@ -38,7 +42,7 @@ export interface DeviceWire {
   readonly identityQuery: string;
 }
 
-export type DeviceSession = ScpiSession | ModbusSession | ConsoleSession;
+export type DeviceSession = ScpiSession | ModbusSession | ConsoleSession | PrinterSession;
 
 /** Bytes need frames that take any byte; where the procedure states none. */
 const BINARY_FRAMING: Framing = { kind: 'cobs' };
@@ -49,14 +53,15 @@ const NO_REGISTERS: ModbusMap = { unitId: 1, registers: [] };
 
 /** What is asked where the procedure states no `identity_query`; empty: nobody is asked by name. */
 export function usualIdentityQuery(driver: string): string {
-  if (driver === 'modbus' || driver === 'console') return '';
+  if (driver === 'modbus' || driver === 'console' || driver === 'label-printer') return '';
   return driver === 'binary' ? '00' : '*IDN?';
 }
 
 /** Plugs with the same answer can share one session while it is found out which of them is there. */
-export function protocolOf({ driver, modbus, console }: DevicePlug): string {
+export function protocolOf({ driver, modbus, console, language }: DevicePlug): string {
   if (driver === 'modbus') return `modbus ${JSON.stringify(modbus)}`;
   if (driver === 'console') return `console ${JSON.stringify(console)}`;
+  if (driver === 'label-printer') return `printer ${language}`;
   return driver === 'binary' ? 'binary' : 'scpi';
 }
 
@@ -67,6 +72,8 @@ export function openSession(plug: DevicePlug, wire: DeviceWire, transport: Trans
       return new ModbusSession({ transport, clock, baudRate, identityQuery, map: plug.modbus ?? NO_REGISTERS });
     case 'console':
       return new ConsoleSession({ transport, clock, terminator, identityQuery, ...plug.console });
+    case 'label-printer':
+      return new PrinterSession({ transport, clock, baudRate, identityQuery, language: plug.language ?? 'zpl' });
     case 'binary':
       return new ScpiSession({
         transport,
@@ -87,6 +94,7 @@ export function createInstrument(plug: DevicePlug, session: DeviceSession): Inst
   if (session instanceof ModbusSession && driver === 'modbus')
     return new ModbusInstrument(key, session, plug.modbus ?? NO_REGISTERS);
   if (session instanceof ConsoleSession && driver === 'console') return new ConsoleInstrument(key, session);
+  if (session instanceof PrinterSession && driver === 'label-printer') return new LabelPrinter(key, session);
   const scpi = Object.hasOwn(SCPI_DRIVERS, driver) ? SCPI_DRIVERS[driver] : undefined;
   if (session instanceof ScpiSession && scpi) return new ScpiInstrument(key, session, scpi.driver);
   throw new Fault(
@@ -96,10 +104,18 @@ export function createInstrument(plug: DevicePlug, session: DeviceSession): Inst
   );
 }
 
-/** @returns undefined where only `bench.yaml` knows what is answered */
-export function createTwin(plug: DevicePlug, { terminator, framing }: DeviceWire): Twin | undefined {
+/**
+ * @param onPrinted told of every label that a simulated printer prints
+ * @returns undefined where only `bench.yaml` knows what is answered
+ */
+export function createTwin(
+  plug: DevicePlug,
+  { terminator, framing }: DeviceWire,
+  onPrinted: (label: string) => void = () => undefined,
+): Twin | undefined {
   if (plug.driver === 'modbus') return new ModbusTwin(plug.modbus ?? NO_REGISTERS);
   if (plug.driver === 'console') return new ConsoleTwin(terminator, plug.console?.prompt);
+  if (plug.driver === 'label-printer') return new LabelPrinterTwin(onPrinted);
   if (plug.driver === 'binary') return new FramedTwin(framing ?? BINARY_FRAMING, 'hex');
   const twin = Object.hasOwn(SCPI_DRIVERS, plug.driver) ? SCPI_DRIVERS[plug.driver]?.twin?.() : undefined;
   if (!framing) return twin;

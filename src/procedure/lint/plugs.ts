@@ -7,8 +7,8 @@ import type { Place } from '#procedure/located.ts';
 import type { Phase, Plug, Step } from '#procedure/procedure.ts';
 import type { Problems } from '#procedure/problem.ts';
 
-/** What cannot run here, and the console of a device, which powers nothing. */
-const UNPOWERED = ['python', 'console'];
+/** What cannot run here, and what powers nothing: the console of a device, a label printer. */
+const UNPOWERED = ['python', 'console', 'label-printer'];
 
 /** @param places of the plugs, in their order */
 export function lintPlugs(

@@ -58,13 +58,15 @@ export interface PhaseScope {
   readonly plugs: readonly Plug[];
   /** What may follow `unit.`. */
   readonly unitFields: readonly string[];
+  /** Where each step `print` was read. */
+  readonly labels: Map<Step, Fields>;
 }
 
 function readPhase(
   context: Context,
   node: Located,
   section: Section,
-  { plugs, unitFields }: PhaseScope,
+  { plugs, unitFields, labels }: PhaseScope,
 ): ReadPhase | undefined {
   const what = titleOf(node, 'phase', `a phase of ${section}`);
   const fields = new Fields(context, node, what, PHASE_KEYS);
@@ -85,7 +87,7 @@ function readPhase(
   );
   const units = new Map(measurements.flatMap(({ key: of, unit }) => (unit === undefined ? [] : [[of, unit] as const])));
   const within = { phase: what, measurements: names, axes, unitFields };
-  const steps = readSteps({ ...within, context, plugs, units }, fields.list('steps') ?? []);
+  const steps = readSteps({ ...within, context, plugs, units, labels }, fields.list('steps') ?? []);
   const body = readBody(context, fields, what, within);
   const condition = fields.scalar('when');
   const skip = readSkip(context, fields, what);

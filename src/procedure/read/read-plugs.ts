@@ -4,6 +4,7 @@
  * TofuPilot's `python:` plugs are read and cannot run; `driver:` stands in their place. Knows nothing of ports.
  */
 import { describe, type Located, type Place } from '#procedure/located.ts';
+import { LABEL_LANGUAGES } from '#procedure/label/label-text.ts';
 import { proposal } from '#procedure/nearest.ts';
 import type { Plug } from '#procedure/procedure.ts';
 import type { Resource } from '#procedure/resource.ts';
@@ -29,9 +30,15 @@ export const PLUG_KEYS = [
   'calibration',
   'modbus',
   'console',
+  'language',
 ];
 
 export const PLUG_CALIBRATIONS = ['none'] as const;
+
+/** Keys that belong to one driver. */
+const OWNERS = { modbus: 'modbus', console: 'console', language: 'label-printer' };
+/** They ask nobody who it is unless the procedure says how. */
+const TRUSTING = ['console', 'label-printer'];
 
 export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
   const taken = new Map<string, Place>();
@@ -50,10 +57,10 @@ export function readPlugs(context: Context, nodes: readonly Located[]): Plug[] {
   });
 }
 
-/** A console that asks nobody who it is would take any port that may carry it, and with it another plug's device. */
-export function refuseGreedyConsoles(context: Context, plugs: readonly Plug[], places: readonly Place[]): void {
+/** A plug that asks nobody who it is would take any port that may carry it, and with it another plug's device. */
+export function refuseGreedyPlugs(context: Context, plugs: readonly Plug[], places: readonly Place[]): void {
   for (const [at, { name, driver, resource }] of plugs.entries()) {
-    if (driver !== 'console' || !resource || resource.identityQuery !== '') continue;
+    if (!TRUSTING.includes(driver) || !resource || resource.identityQuery !== '') continue;
     const rival = plugs.find((other, index) => index !== at && other.resource && mayShare(resource, other.resource));
     if (rival)
       context.problems.error(
@@ -89,6 +96,8 @@ function readPlug(context: Context, node: Located): Plug | undefined {
   const resourceNode = fields.node('resource');
   const resource = resourceNode && readResource(context, resourceNode, what, driver);
   const device = readDeviceConfig(context, fields, what, driver);
+  if (device.language === 'raw' && resource && resource.identityQuery !== '')
+    fields.refuse('conflict', 'language', 'is “raw”, and such a printer is asked nothing; take “identity_query” out');
   const facts = driver === undefined ? undefined : context.facts?.(driver);
   const safeState = fields.texts('safe_state', { parameters: 'embed', max: 10_000 }) ?? facts?.safeState ?? [];
   if (name === undefined || key === undefined || driver === undefined) return undefined;
@@ -110,14 +119,15 @@ function readDeviceConfig(
   fields: Fields,
   what: string,
   driver: string | undefined,
-): Pick<Plug, 'modbus' | 'console'> {
-  for (const key of ['modbus', 'console'])
-    if (fields.has(key) && driver !== undefined && driver !== key)
-      fields.refuse('conflict', key, `belongs to the driver “${key}”, and this one is “${driver}”`);
+): Pick<Plug, 'modbus' | 'console' | 'language'> {
+  for (const [key, owner] of Object.entries(OWNERS))
+    if (fields.has(key) && driver !== undefined && driver !== owner)
+      fields.refuse('conflict', key, `belongs to the driver “${owner}”, and this one is “${driver}”`);
   const modbusNode = driver === 'modbus' ? fields.require('modbus') : undefined;
   const consoleNode = driver === 'console' ? fields.node('console') : undefined;
   const modbus = modbusNode && readModbus(context, modbusNode, what);
-  return stated({ modbus, console: consoleNode && readConsole(context, consoleNode, what) });
+  const language = driver === 'label-printer' ? fields.oneOf('language', LABEL_LANGUAGES) : undefined;
+  return stated({ modbus, console: consoleNode && readConsole(context, consoleNode, what), language });
 }
 
 function readConfig(fields: Fields): Plug['config'] {

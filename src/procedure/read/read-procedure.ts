@@ -5,15 +5,16 @@
  */
 import type { Located, Place } from '#procedure/located.ts';
 import { fieldsOnScreens } from '#procedure/components.ts';
-import type { Condition, Phase, Procedure } from '#procedure/procedure.ts';
+import type { Condition, Phase, Procedure, Step } from '#procedure/procedure.ts';
 import { lintPlugs } from '#procedure/lint/plugs.ts';
+import { checkLabels } from '#procedure/read/check-labels.ts';
 import { checkPhases, renumbered } from '#procedure/read/check-phases.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { readExecution, type ReadSlot } from '#procedure/read/read-execution.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
 import { PARAMETER_TYPES, parameterValue, type ParameterValue } from '#procedure/read/parameters.ts';
 import { readPhases, type ReadPhase } from '#procedure/read/read-phases.ts';
-import { readPlugs, refuseGreedyConsoles } from '#procedure/read/read-plugs.ts';
+import { readPlugs, refuseGreedyPlugs } from '#procedure/read/read-plugs.ts';
 import { NO_UNIT_FIELDS, readUnit } from '#procedure/read/read-unit.ts';
 import { readSection, SECTIONS } from '#procedure/read/read-section.ts';
 import { readWhen, unitFieldsOf } from '#procedure/read/read-when.ts';
@@ -57,10 +58,11 @@ export function readProcedure(context: Context, root: Located): ReadProcedure {
   const unitFields = unitFieldsOf(unit);
   const plugs = readPlugs(context, fields.list('plugs') ?? []);
   const plugPlaces = (fields.list('plugs') ?? []).map(({ place }) => place);
-  if (plugPlaces.length === plugs.length) refuseGreedyConsoles(context, plugs, plugPlaces);
+  if (plugPlaces.length === plugs.length) refuseGreedyPlugs(context, plugs, plugPlaces);
   fields.require('main');
   const sections = SECTIONS.map((section) => ({ section, ...readSection(context, fields, section) }));
-  const scope = { plugs, unitFields };
+  const labels = new Map<Step, Fields>();
+  const scope = { plugs, unitFields, labels };
   const phases = renumbered(
     context,
     sections.flatMap(({ section, nodes }) => readPhases(context, nodes, section, scope)),
@@ -83,6 +85,7 @@ export function readProcedure(context: Context, root: Located): ReadProcedure {
   const read = phases.map((phase, index) =>
     plain(phase, conditionOf(context, phase, phases.slice(0, index), unitFields)),
   );
+  checkLabels({ phases: read, unit, parallel }, labels);
   const onScreens = fieldsOnScreens(read);
   const procedure = {
     id: readId(context, fields),

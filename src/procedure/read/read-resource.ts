@@ -36,6 +36,9 @@ const FASTEST_BAUD = 12_000_000;
 /** USB strings have at most 126 characters. */
 const LONGEST_SERIAL_NUMBER = 126;
 
+/** Drivers of what knows no `*IDN?`. */
+const ASKS_ITS_OWN_WAY = ['modbus', 'console', 'binary', 'label-printer'];
+
 type Known = Omit<AnyResource, 'usb' | 'terminator'>;
 
 export function readResource(
@@ -69,7 +72,7 @@ export function readResource(
 
 /** SCPI has one for all; of the others only the procedure knows what says who they are. */
 function usualIdentityQuery(fields: Fields, driver: string | undefined): string {
-  if (driver !== 'modbus' && driver !== 'console' && driver !== 'binary') return '*IDN?';
+  if (!ASKS_ITS_OWN_WAY.includes(driver ?? '')) return '*IDN?';
   if (driver === 'binary') fields.require('identity_query');
   else if (fields.has('identity')) fields.refuse('missing-key', 'identity', 'needs “identity_query” beside it');
   return '';
@@ -83,7 +86,7 @@ function readOwnFraming(
 ): Framing | undefined {
   const framing = readFraming(context, fields, plug);
   if (driver === 'binary' && !fields.has('framing')) fields.require('framing');
-  if (fields.has('framing') && (driver === 'modbus' || driver === 'console'))
+  if (fields.has('framing') && (driver === 'modbus' || driver === 'console' || driver === 'label-printer'))
     fields.refuse('conflict', 'framing', `has no effect on the driver “${driver}”`);
   return framing;
 }

@@ -18,6 +18,7 @@ import {
 import type { JsonSchema } from '#procedure/schema/json-schema.ts';
 import { OPERATORS } from '#measure/validator.ts';
 import { SHELLS } from '#procedure/read/read-body.ts';
+import { LONGEST_LABEL_TEXT, MOST_COPIES, PRINT_ONLY } from '#procedure/read/read-print.ts';
 import { PHASE_SCOPES } from '#procedure/read/read-scope.ts';
 
 const next = choice(['continue', 'stop', 'retry']);
@@ -94,6 +95,16 @@ const steps: Readonly<Record<string, JsonSchema>> = {
       timeout: ref('duration'),
       pause: ref('duration'),
       'steps!': listOf(ref('step'), { minItems: 1 }),
+    }),
+  ),
+  print: said(
+    'Fills a label in and prints it.',
+    map({
+      'plug!': neededText(),
+      label: said('A file of the folder, such as labels/unit.zpl.', neededText(500)),
+      text: said('The label itself.', text(LONGEST_LABEL_TEXT)),
+      copies: whole(1, MOST_COPIES),
+      only: said('Only of units that have passed, or have not.', choice(PRINT_ONLY)),
     }),
   ),
   prompt: said('Shows the operator something and waits for the answer.', ref('prompt')),

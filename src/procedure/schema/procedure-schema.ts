@@ -4,6 +4,7 @@
  * Made of the same lists that the reader uses; tests hold the two together. The reader sees more: references, circles,
  * limits that nothing can meet. Above: the server, the command line, docs/procedure.schema.json.
  */
+import { LABEL_LANGUAGES } from '#procedure/label/label-text.ts';
 import { IDENTITY_FIELDS } from '#procedure/identify.ts';
 import { PARAMETER_TYPES } from '#procedure/read/parameters.ts';
 import { STRATEGIES } from '#procedure/read/read-execution.ts';
@@ -91,10 +92,14 @@ const DEFS: Readonly<Record<string, JsonSchema>> = {
     'name!': neededText(100),
     key: ref('key'),
     scope: choice(PLUG_SCOPES),
-    driver: said('scpi, scpi-dmm, scpi-dc-supply, scpi-load, scpi-scope, modbus, console …', neededText(100)),
+    driver: said(
+      'scpi, scpi-dmm, scpi-dc-supply, scpi-load, scpi-scope, modbus, console, label-printer …',
+      neededText(100),
+    ),
     resource: ref('resource'),
     modbus: ref('modbus'),
     console: ref('console'),
+    language: said('Driver label-printer: what it takes; zpl unless stated.', choice(LABEL_LANGUAGES)),
     safe_state: said(
       'Commands that leave the fixture without power; the driver’s own unless stated.',
       listOf(neededText(10_000)),

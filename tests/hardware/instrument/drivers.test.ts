@@ -44,6 +44,7 @@ describe('the registry', () => {
       'binary',
       'modbus',
       'console',
+      'label-printer',
     ]);
     expect(driverReadings('scpi')).toEqual([]);
     expect(driverReadings('scpi-dmm')).toContain('voltage_dc');
@@ -65,6 +66,7 @@ describe('the registry', () => {
       binary: [],
       modbus: [],
       console: [],
+      'label-printer': [],
     });
   });
 
@@ -90,7 +92,7 @@ describe('the registry', () => {
       opened.close();
     }
     const scpi = openSession(plug('scpi'), wire, transport, clock);
-    for (const driver of ['visa', 'constructor', 'modbus', 'console'])
+    for (const driver of ['visa', 'constructor', 'modbus', 'console', 'label-printer'])
       expect(() => createInstrument(plug(driver), scpi)).toThrow(
         expect.objectContaining({ code: 'unsupported', remedy: expect.stringContaining('scpi-dmm') }),
       );
@@ -98,7 +100,9 @@ describe('the registry', () => {
 
   test('rule 8: plugs share a probe only where they speak alike', () => {
     const protocols = knownDrivers.map((driver) => protocolOf({ key: 'x', driver }));
-    expect(new Set(protocols)).toEqual(new Set(['scpi', 'binary', 'modbus undefined', 'console undefined']));
+    expect(new Set(protocols)).toEqual(
+      new Set(['scpi', 'binary', 'modbus undefined', 'console undefined', 'printer undefined']),
+    );
     expect(usualIdentityQuery('scpi')).toBe('*IDN?');
     expect(usualIdentityQuery('modbus')).toBe('');
   });

@@ -23,6 +23,8 @@ const SAID: Readonly<Record<string, string>> = {
     'Any device with Modbus RTU. Every register that `modbus: { registers }` names is a reading; coils and holding registers are settings too.',
   console:
     'The text console of a device under test. `log` is all that it printed since the last command, or since the run began; `set: log` with `clear` begins it anew.',
+  'label-printer':
+    'A label printer on a serial port or on USB. The step `print` fills a label and hands it over; `language` is `zpl` (asked for its status first, by `~HS`) or `raw` (only written to).',
 };
 
 function rows(facts: Readonly<Record<string, ReadingFacts | SettingFacts>>): string[] {

@@ -23,6 +23,7 @@ const MAP: NonNullable<BenchPlug['modbus']> = {
 };
 
 async function simulated(driver: string, more: Partial<BenchPlug> = {}, answers: unknown = null) {
+  const printed: string[] = [];
   const clock = new FakeClock();
   const plug: BenchPlug = {
     key: 'x',
@@ -41,6 +42,7 @@ async function simulated(driver: string, more: Partial<BenchPlug> = {}, answers:
     simulated: true,
     clock,
     onUnknownQuery: (_, query) => unknown.push(query),
+    onPrinted: (_, label) => printed.push(label),
   });
   const run = async <T>(asked: Promise<T>): Promise<T | string> => {
     const settled = asked.catch((fault: { code: string }) => fault.code);
@@ -49,7 +51,7 @@ async function simulated(driver: string, more: Partial<BenchPlug> = {}, answers:
   };
   await clock.advance(4000);
   expect(bench.plugs).toMatchObject([{ state: 'ready', message: '' }]);
-  return { bench, clock, unknown, run, is: bench.instrument('x') as Instrument };
+  return { bench, clock, unknown, printed, run, is: bench.instrument('x') as Instrument };
 }
 
 describe('every driver', () => {
@@ -198,6 +200,24 @@ describe('classes', () => {
       expect(await run(is.query('echo hello', never))).toBe('hello');
     },
   );
+
+  test('rule 7: a label printer keeps what it printed, and is without labels where bench.yaml says so', async () => {
+    const label = (text: string) => new TextEncoder().encode(text);
+    const ready = await simulated('label-printer');
+    expect(await ready.run(ready.is.print!(label('^XA^FDé^FS^XZ\n^XA^FD2^FS^XZ\n'), never))).toBeUndefined();
+    expect(ready.printed).toEqual(['^XA^FDé^FS^XZ', '^XA^FD2^FS^XZ']);
+    expect(await ready.run(ready.is.read('log', never))).toBe('unsupported');
+    expect(await ready.run(ready.is.set('speed', 1, never))).toBe('unsupported');
+    expect(await ready.run(ready.is.curve('log', never))).toBe('unsupported');
+    const raw = await simulated('label-printer', { language: 'raw' });
+    await raw.run(raw.is.print!(label('N\nP1\n'), never));
+    expect(raw.printed).toEqual(['N\nP1\n']);
+    const out = { '~HS': '030,1,0,0812,000,0,0,0,000,0,0,0;000,0,0,0,0,2,4,0,00000000,1,000;1234,0' };
+    const empty = await simulated('label-printer', {}, { ...out, '~HI': 'ZD421,V84' });
+    expect(await empty.run(empty.is.print!(label('^XA^XZ'), never))).toBe('instrument-error');
+    expect(empty.printed).toEqual([]);
+    expect(await empty.run(empty.is.query('~HI', never))).toBe('ZD421,V84');
+  });
 
   test('rule 7: a fixture of bytes, and one of lines in frames, answer by bench.yaml', async () => {
     const bytes = await simulated('binary', {}, { '01 ff': '02 00 03' });

@@ -72,7 +72,9 @@ export class BulkTransport extends UsbTransport {
   }
 
   async #readBulk(): Promise<void> {
-    const { endpointNumber } = this.fn.bulkIn;
+    const { bulkIn } = this.fn;
+    if (!bulkIn) return;
+    const { endpointNumber } = bulkIn;
     const waiting: Waiting[] = [];
     let troubles = 0;
     const ask = () => {

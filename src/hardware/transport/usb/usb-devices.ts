@@ -14,7 +14,13 @@ import { BulkTransport } from '#hardware/transport/usb/bulk-transport.ts';
 import { findChip } from '#hardware/transport/usb/serial-chips/find-chip.ts';
 import { usbIdOf, type UsbDeviceLike, type UsbLike } from '#hardware/transport/usb/usb-device.ts';
 import type { HostSystem } from '#hardware/transport/host-system.ts';
-import { plainFunctions, usbtmcFunctions, type UsbFunction } from '#hardware/transport/usb/usb-function.ts';
+import {
+  oneWayPrinters,
+  plainFunctions,
+  usbtmcFunctions,
+  type TwoWayFunction,
+  type UsbFunction,
+} from '#hardware/transport/usb/usb-function.ts';
 import type { UsbTransportOptions } from '#hardware/transport/usb/usb-transport.ts';
 import { UsbtmcTransport } from '#hardware/transport/usb/usbtmc/usbtmc-transport.ts';
 
@@ -94,13 +100,13 @@ class HostUsbDevices implements UsbDevices {
       interfaceNumber,
       isFirst: at === 0,
       canBe: (kind) => functions[kind] !== undefined,
-      transport: (wire, clock) => this.#transport(device, functions[wire.kind]!, wire, clock),
+      transport: (wire, clock) => this.#transport(device, functions, wire, clock),
     }));
     this.#candidates.set(device, candidates);
     return candidates;
   }
 
-  #transport(device: UsbDeviceLike, fn: UsbFunction, wire: UsbWire, clock: Clock): Transport {
+  #transport(device: UsbDeviceLike, functions: Functions, wire: UsbWire, clock: Clock): Transport {
     const options: UsbTransportOptions = {
       clock,
       system: this.system,
@@ -111,15 +117,19 @@ class HostUsbDevices implements UsbDevices {
     switch (wire.kind) {
       case 'usbtmc': {
         const { termChar } = wire;
-        return new UsbtmcTransport(device, fn, `usbtmc ${name}`, {
+        return new UsbtmcTransport(device, functions.usbtmc!, `usbtmc ${name}`, {
           ...options,
           ...(termChar === undefined ? {} : { termChar }),
         });
       }
       case 'bulk':
-        return new BulkTransport(device, fn, `usb ${name}`, { ...options, zeroLengthPacket: wire.zeroLengthPacket });
+        return new BulkTransport(device, functions.bulk!, `usb ${name}`, {
+          ...options,
+          zeroLengthPacket: wire.zeroLengthPacket,
+        });
       case 'serial': {
         const chip = findChip(device)!;
+        const fn = functions.serial!;
         return new BulkTransport(device, fn, `${chip.name} ${name}`, {
           ...options,
           chip: (control) => chip.make(control, wire.settings, fn),
@@ -129,7 +139,11 @@ class HostUsbDevices implements UsbDevices {
   }
 }
 
-type Functions = Partial<Record<UsbWire['kind'], UsbFunction>>;
+interface Functions {
+  readonly bulk?: UsbFunction;
+  readonly serial?: TwoWayFunction;
+  readonly usbtmc?: TwoWayFunction;
+}
 
 /** By the number of the interface with the bulk endpoints: what is one interface is one candidate, whatever it may be. */
 function functionsOf(device: UsbDeviceLike): readonly (readonly [interfaceNumber: number, functions: Functions])[] {
@@ -137,7 +151,7 @@ function functionsOf(device: UsbDeviceLike): readonly (readonly [interfaceNumber
   const add = (kind: UsbWire['kind'], functions: readonly UsbFunction[]) => {
     for (const fn of functions) all.set(fn.data, { ...all.get(fn.data), [kind]: fn });
   };
-  add('bulk', plainFunctions(device));
+  add('bulk', [...plainFunctions(device), ...oneWayPrinters(device)]);
   add('serial', findChip(device)?.ports ?? []);
   add('usbtmc', usbtmcFunctions(device));
   return [...all];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TransportEvent } from '#hardware/transport/transport.ts';
 import { BulkTransport, type BulkOptions } from '#hardware/transport/usb/bulk-transport.ts';
-import { plainFunctions } from '#hardware/transport/usb/usb-function.ts';
+import { oneWayPrinters, plainFunctions } from '#hardware/transport/usb/usb-function.ts';
 import { transportContract } from '../../../contract/transport-contract.ts';
 import { FakeClock, flush } from '../../fake-clock.ts';
 import { BULK_PAIR, fakeInterface, FakeUsbDevice, joined, type FakeUsbOptions } from './fake-usb-device.ts';
@@ -60,6 +60,24 @@ describe('opening', () => {
     const storage = fakeInterface(0, 0x08, 0x06);
     expect(plainFunctions(new FakeUsbDevice({ interfaces: [storage] }))).toEqual([]);
     expect(plainFunctions(new FakeUsbDevice({ interfaces: [storage, fakeInterface(1, 0xff, 0)] }))).toHaveLength(1);
+  });
+
+  test('rule 17: a printer without a way back is written to, and never read', async () => {
+    const [out] = BULK_PAIR;
+    const device = new FakeUsbDevice({ interfaces: [fakeInterface(1, 0x07, 0x01, [out!])] });
+    expect(plainFunctions(device)).toEqual([]);
+    const [fn] = oneWayPrinters(device);
+    const options = { clock: new FakeClock(), system: 'linux', justPlugged: false, onUnplug: device.onUnplug } as const;
+    const transport = new BulkTransport(device, fn!, 'usb printer', options);
+    await transport.open(never);
+    await transport.write(Uint8Array.of(1, 2), never);
+    expect(device.outs).toMatchObject([{ endpoint: OUT }]);
+    expect(device.pendingReads).toBe(0);
+    await transport.close();
+    expect(device.isFree).toBe(true);
+    // One that can answer is a function like any other; one that is no printer is none.
+    expect(oneWayPrinters(new FakeUsbDevice({ interfaces: [fakeInterface(1, 0x07, 0x01)] }))).toEqual([]);
+    expect(oneWayPrinters(new FakeUsbDevice({ interfaces: [fakeInterface(1, 0xff, 0x01, [out!])] }))).toEqual([]);
   });
 
   test('pitfall 49: a configuration is chosen only for a device that has none', async () => {

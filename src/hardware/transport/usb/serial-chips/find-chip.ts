@@ -11,14 +11,14 @@ import { Ch34x, CH34X_IDS } from '#hardware/transport/usb/serial-chips/ch34x.ts'
 import { Cp210x, CP210X_PRODUCTS, CP210X_VENDOR } from '#hardware/transport/usb/serial-chips/cp210x.ts';
 import { Ftdi, FTDI_VENDOR } from '#hardware/transport/usb/serial-chips/ftdi.ts';
 import { usbIdOf, type UsbDeviceLike } from '#hardware/transport/usb/usb-device.ts';
-import { cdcFunctions, plainFunctions, type UsbFunction } from '#hardware/transport/usb/usb-function.ts';
+import { cdcFunctions, plainFunctions, type TwoWayFunction } from '#hardware/transport/usb/usb-function.ts';
 
 export interface SerialChip {
   /** For people: `CDC-ACM`, `FTDI`. */
   readonly name: string;
   /** One for each port. */
-  readonly ports: readonly UsbFunction[];
-  make(control: ControlPipe, settings: SerialSettings, port: UsbFunction): BulkChip;
+  readonly ports: readonly TwoWayFunction[];
+  make(control: ControlPipe, settings: SerialSettings, port: TwoWayFunction): BulkChip;
 }
 
 /** @returns null for a device that is no serial adapter that is known here */

@@ -11,7 +11,7 @@ import type { BulkChip } from '#hardware/transport/usb/bulk-transport.ts';
 import type { ControlPipe } from '#hardware/transport/usb/control-pipe.ts';
 import { demandRate } from '#hardware/transport/usb/serial-chips/chip-faults.ts';
 import type { UsbDeviceLike } from '#hardware/transport/usb/usb-device.ts';
-import type { UsbFunction } from '#hardware/transport/usb/usb-function.ts';
+import type { TwoWayFunction } from '#hardware/transport/usb/usb-function.ts';
 
 export const FTDI_VENDOR = 0x0403;
 
@@ -70,7 +70,7 @@ export class Ftdi implements BulkChip {
   /** The line's state in the packet before. */
   #line = 0;
 
-  constructor(control: ControlPipe, settings: SerialSettings, device: UsbDeviceLike, fn: UsbFunction) {
+  constructor(control: ControlPipe, settings: SerialSettings, device: UsbDeviceLike, fn: TwoWayFunction) {
     this.#control = control;
     this.#settings = settings;
     this.#packetSize = fn.bulkIn.packetSize;

@@ -8,7 +8,7 @@
 import type { Clock } from '#base/clock.ts';
 import type { LineError } from '#hardware/transport/transport.ts';
 import { bytesOf, type UsbDeviceLike } from '#hardware/transport/usb/usb-device.ts';
-import type { UsbFunction } from '#hardware/transport/usb/usb-function.ts';
+import type { TwoWayFunction } from '#hardware/transport/usb/usb-function.ts';
 import { HEADER_BYTES, readInHeader, type InHeader } from '#hardware/transport/usb/usbtmc/messages.ts';
 import { blockBytes, type Quirks } from '#hardware/transport/usb/usbtmc/quirks.ts';
 import { settledWithin } from '#hardware/waiting.ts';
@@ -50,7 +50,7 @@ interface Chunk {
 
 export interface AnswersOptions {
   readonly device: UsbDeviceLike;
-  readonly fn: UsbFunction;
+  readonly fn: TwoWayFunction;
   readonly clock: Clock;
   readonly quirks: Quirks;
   readonly maxBytes: number;

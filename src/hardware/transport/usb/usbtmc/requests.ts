@@ -6,7 +6,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { RefusedRequest, type ControlPipe } from '#hardware/transport/usb/control-pipe.ts';
-import type { UsbFunction } from '#hardware/transport/usb/usb-function.ts';
+import type { TwoWayFunction } from '#hardware/transport/usb/usb-function.ts';
 
 const INITIATE_ABORT_BULK_OUT = 1;
 const CHECK_ABORT_BULK_OUT_STATUS = 2;
@@ -40,11 +40,11 @@ export interface Capabilities {
 
 export class UsbtmcRequests {
   readonly #control: ControlPipe;
-  readonly #fn: UsbFunction;
+  readonly #fn: TwoWayFunction;
   readonly #clock: Clock;
   #statusTag = FIRST_STATUS_TAG;
 
-  constructor(control: ControlPipe, fn: UsbFunction, clock: Clock) {
+  constructor(control: ControlPipe, fn: TwoWayFunction, clock: Clock) {
     this.#control = control;
     this.#fn = fn;
     this.#clock = clock;

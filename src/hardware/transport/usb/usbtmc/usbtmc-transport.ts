@@ -10,7 +10,7 @@ import { Fault } from '#base/fault.ts';
 import type { HardwareCode, Ieee488 } from '#hardware/transport/transport.ts';
 import { usbIdOf, type UsbDeviceLike } from '#hardware/transport/usb/usb-device.ts';
 import { refusedBytes } from '#hardware/transport/usb/usb-error.ts';
-import type { UsbFunction } from '#hardware/transport/usb/usb-function.ts';
+import type { TwoWayFunction } from '#hardware/transport/usb/usb-function.ts';
 import { UsbTransport, type UsbTransportOptions } from '#hardware/transport/usb/usb-transport.ts';
 import { Answers } from '#hardware/transport/usb/usbtmc/answers.ts';
 import { messageOut, nextTag, requestIn, trigger } from '#hardware/transport/usb/usbtmc/messages.ts';
@@ -42,7 +42,7 @@ export class UsbtmcTransport extends UsbTransport {
   #capabilities: Capabilities = { termChar: false, remoteLocal: false, trigger: false, usb488: false };
   #tag: number;
 
-  constructor(device: UsbDeviceLike, fn: UsbFunction, label: string, options: UsbtmcOptions) {
+  constructor(device: UsbDeviceLike, fn: TwoWayFunction, label: string, options: UsbtmcOptions) {
     super(device, fn, label, options);
     this.#quirks = quirksOf(usbIdOf(device));
     this.#termChar = options.termChar?.charCodeAt(0);

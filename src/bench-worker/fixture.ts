@@ -8,7 +8,8 @@ import { messageOf } from '#base/fault.ts';
 import type { ProcedureView, Word } from '#engine/link/station-link.ts';
 import { planOf } from '#engine/plan-of.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
-import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
+import type { PlugStatus, VisitableBench } from '#hardware/bench/bench.ts';
+import type { BenchPlug } from '#hardware/bench/plug.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
@@ -33,7 +34,9 @@ export class Fixture {
   readonly #onSlots: () => void;
   readonly #ports = serialPorts(navigator.serial, hostSystem(navigator));
   readonly #usb = usbDevices(navigator.usb, hostSystem(navigator));
-  #bench: Bench | undefined;
+  #bench: VisitableBench | undefined;
+  /** While there is no procedure: devices can be spoken to all the same. */
+  #bareBench: VisitableBench | undefined;
   #simulatedBench: SimulatedBench | null = null;
   #selected: Selected | null = null;
   #simulated = false;
@@ -53,8 +56,13 @@ export class Fixture {
   }
 
   /** null while no procedure is selected that can be used. */
-  get bench(): Bench | null {
+  get bench(): VisitableBench | null {
     return this.#bench ?? null;
+  }
+
+  /** With or without a procedure: for devices that are no plugs. */
+  anyBench(): VisitableBench {
+    return this.#bench ?? (this.#bareBench ??= this.#create([]));
   }
 
   /** null while none is selected that can be read. */
@@ -69,11 +77,12 @@ export class Fixture {
   /** The bench hands its safe state to the wire before its first wait, so it goes out even from a page that ends. */
   leave(): void {
     void this.#bench?.close();
+    void this.#bareBench?.close();
   }
 
   /** Ends every wire before it returns. @returns the plugs that did not confirm their safe state since; null without a bench */
   cutOff(): Promise<readonly PlugStatus[]> | null {
-    return this.#bench?.cutOff() ?? null;
+    return (this.#bench ?? this.#bareBench)?.cutOff() ?? null;
   }
 
   /** Whether the procedure says how anything is switched off. */
@@ -101,8 +110,8 @@ export class Fixture {
     this.#builtFor = builtFor;
     this.#selected = selected;
     this.#simulated = simulated;
-    await this.#bench?.close();
-    this.#bench = undefined;
+    await Promise.all([this.#bench?.close(), this.#bareBench?.close()]);
+    this.#bench = this.#bareBench = undefined;
     this.#scripts = await this.#layOut(selected);
     this.#build(selected?.parsed.procedure ?? null);
     this.#onSlots();
@@ -167,14 +176,7 @@ export class Fixture {
         remedy: 'Correct bench.yaml beside the procedure.',
       });
     }
-    const bench = createBench({
-      plugs: benchPlugs(procedure),
-      ports: this.#ports,
-      usb: this.#usb,
-      simulatedBench: this.#simulatedBench,
-      simulated: this.#simulated,
-      clock: systemClock,
-    });
+    const bench = this.#create(benchPlugs(procedure));
     this.#bench = bench;
     bench.onChange((plugs) => {
       if (this.#bench !== bench) return;
@@ -182,6 +184,17 @@ export class Fixture {
       this.#onSlots();
     });
     this.#view.change({ plugs: bench.plugs });
+  }
+
+  #create(plugs: readonly BenchPlug[]): VisitableBench {
+    return createBench({
+      plugs,
+      ports: this.#ports,
+      usb: this.#usb,
+      simulatedBench: this.#simulatedBench,
+      simulated: this.#simulated,
+      clock: systemClock,
+    });
   }
 
   /**

@@ -15,14 +15,15 @@ import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import { readLabelFiles, type LabelFiles } from '#procedure/label/label-files.ts';
 import type { Procedure } from '#procedure/procedure.ts';
-import { LONGEST_SCREEN_FILE_BYTES, screenFiles } from '#procedure/screen-file.ts';
 import { benchPlugs, sharedPower, startsTogether } from '#procedure/slots.ts';
 import type { Store } from '#storage/store/store.ts';
+import { CHOSEN_DEVICES, choiceOf, type ChosenDevices } from './chosen-devices.ts';
 import type { Procedures, Selected } from './procedures.ts';
 import { hostSystem } from './host-system.ts';
 import { readScreenFile } from './screen-files.ts';
 import { layOutScripts, scriptHost, type Scripts } from './scripts.ts';
 import type { Setup } from './setup.ts';
+import { labelWord, NO_PROCEDURE, screenFileWord, scriptWord, unreadable } from './setup-words.ts';
 import type { View } from './view.ts';
 
 const NO_LABELS: LabelFiles = { texts: new Map(), problems: [] };
@@ -40,6 +41,7 @@ export class Fixture {
   #simulatedBench: SimulatedBench | null = null;
   #selected: Selected | null = null;
   #simulated = false;
+  #chosen: ChosenDevices = {};
   #scripts: Scripts = new Map();
   /** Hashes of what the procedure's screens show, by path. */
   #screenFiles: ReadonlyMap<string, string> = new Map();
@@ -94,7 +96,7 @@ export class Fixture {
   async isStale(): Promise<boolean> {
     this.#view.change({ procedures: this.#procedures.choices });
     const selected = await this.#procedures.selected();
-    return nameOf(selected, await this.#isSimulated(selected)) !== this.#builtFor;
+    return nameOf(selected, await this.#isSimulated(selected), await this.#chosenDevices()) !== this.#builtFor;
   }
 
   /** Takes over the selected procedure and its bench. Called between runs only. */
@@ -102,7 +104,8 @@ export class Fixture {
     const selected = await this.#procedures.selected();
     const simulated = await this.#isSimulated(selected);
     this.#view.change({ procedures: this.#procedures.choices, simulated, procedure: await this.#describe(selected) });
-    const builtFor = nameOf(selected, simulated);
+    const chosen = await this.#chosenDevices();
+    const builtFor = nameOf(selected, simulated, chosen);
     this.#screenFiles = selected ? await this.#procedures.screenFiles(selected.offered) : new Map<string, string>();
     const printing = selected?.parsed.procedure;
     this.#labels = printing ? await readLabelFiles(printing, (path) => this.screenFile(path)) : NO_LABELS;
@@ -110,6 +113,7 @@ export class Fixture {
     this.#builtFor = builtFor;
     this.#selected = selected;
     this.#simulated = simulated;
+    this.#chosen = chosen;
     await Promise.all([this.#bench?.close(), this.#bareBench?.close()]);
     this.#bench = this.#bareBench = undefined;
     this.#scripts = await this.#layOut(selected);
@@ -176,7 +180,8 @@ export class Fixture {
         remedy: 'Correct bench.yaml beside the procedure.',
       });
     }
-    const bench = this.#create(benchPlugs(procedure));
+    const plugs = benchPlugs(procedure).map((plug) => ({ ...plug, ...choiceOf(this.#chosen, plug) }));
+    const bench = this.#create(plugs);
     this.#bench = bench;
     bench.onChange((plugs) => {
       if (this.#bench !== bench) return;
@@ -195,6 +200,10 @@ export class Fixture {
       simulated: this.#simulated,
       clock: systemClock,
     });
+  }
+
+  async #chosenDevices(): Promise<ChosenDevices> {
+    return (await this.#store.get<ChosenDevices>(CHOSEN_DEVICES)) ?? {};
   }
 
   /**
@@ -222,74 +231,6 @@ export class Fixture {
   }
 }
 
-function nameOf(selected: Selected | null, simulated: boolean): string {
-  return `${selected?.offered.release ?? ''} ${simulated}`;
-}
-
-/** A script that is not there, or has mistakes: said before a unit is touched. */
-function scriptWord({ offered, parsed }: Selected, { phases }: Procedure): Word | null {
-  const compiled = new Map(parsed.scripts);
-  for (const { name, script, skip } of phases) {
-    if (script === undefined || skip !== undefined) continue;
-    const one = compiled.get(script);
-    if (one && 'script' in one) continue;
-    const { file, line, column, message } = one?.problem ?? {
-      file: script,
-      line: 1,
-      column: 1,
-      message: 'it is missing',
-    };
-    return {
-      code: 'script-unreadable',
-      message: `${offered.name} cannot run: the script of “${name}”, ${file}, line ${line}, column ${column}: ${message}`,
-      remedy: 'Correct the script; it is fetched again by itself.',
-    };
-  }
-  return null;
-}
-
-/** A picture that an operator has to look at and that is not there: said before a unit is touched. */
-function screenFileWord({ offered }: Selected, procedure: Procedure, here: ReadonlyMap<string, string>): Word | null {
-  const missing = screenFiles(procedure).find(({ path }) => !here.has(path));
-  if (!missing) return null;
-  const { path, phase, does } = missing;
-  const file = offered.files.find((one) => one.path === path);
-  const isLarge = (file?.size ?? 0) > LONGEST_SCREEN_FILE_BYTES;
-  const why = !file
-    ? 'which is not in its release'
-    : isLarge
-      ? `which has more than ${LONGEST_SCREEN_FILE_BYTES / 2 ** 20} MiB`
-      : 'which is not on this station’s disk yet';
-  return {
-    code: 'screen-file',
-    message: `${offered.name} cannot run: “${phase}” ${does} ${path}, ${why}.`,
-    remedy: file && !isLarge ? 'It is fetched as soon as the server can be reached.' : 'Release the procedure anew.',
-  };
-}
-
-/** A label that could not be filled in: said before a unit is touched. */
-function labelWord({ offered }: Selected, { problems: [problem] }: LabelFiles): Word | null {
-  if (!problem) return null;
-  const { file, line, column, message } = problem;
-  return {
-    code: 'label',
-    message: `${offered.name} cannot run: ${file}, line ${line}, column ${column}: ${message}.`,
-    remedy: 'Correct the label; it is fetched again by itself.',
-  };
-}
-
-const NO_PROCEDURE: Word = {
-  code: 'no-procedure',
-  message: 'This station has no procedure to run.',
-  remedy: 'Connect it to its server once, or ask whoever looks after the fleet’s procedures.',
-};
-
-function unreadable({ offered, parsed }: Selected): Word {
-  const problem = parsed.problems.find(({ severity }) => severity === 'error');
-  const where = problem ? ` ${problem.file}, line ${problem.line}, column ${problem.column}: ${problem.message}` : '';
-  return {
-    code: 'procedure-unreadable',
-    message: `${offered.name} cannot be read.${where}`,
-    remedy: 'Correct the procedure’s file; it is fetched again by itself.',
-  };
+function nameOf(selected: Selected | null, simulated: boolean, chosen: ChosenDevices): string {
+  return `${selected?.offered.release ?? ''} ${simulated} ${JSON.stringify(chosen)}`;
 }

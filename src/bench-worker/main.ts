@@ -11,6 +11,7 @@ import type { StationCommands, StationNews } from '#engine/link/station-link.ts'
 import { asText } from '#sync/transfer/as-text.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
+import { CHOSEN_DEVICES, withChoice, type ChosenDevices } from './chosen-devices.ts';
 import { exportAs } from './export-as.ts';
 import { fileOf } from './file-of.ts';
 import type { HandDesk } from './hand-desk.ts';
@@ -36,7 +37,7 @@ const tell = serve<StationCommands, StationNews>(self, {
     if ((await station.people).allows('procedure')) await station.selectProcedure(folder);
   },
   setSimulated: async (simulated) => {
-    if ((await station.people).allows('simulated')) await station.setSimulated(simulated);
+    if ((await station.people).allows('simulated')) await station.setOwn({ simulated });
   },
   devicesChanged: () => station.devicesChanged(),
   wake: () => station.wake(),
@@ -85,6 +86,11 @@ const tell = serve<StationCommands, StationNews>(self, {
   say: async (place, words) => {
     await (await station.people).demand('fixture');
     return hand().say(place, words);
+  },
+  chooseDevice: async (place, answer) => {
+    await (await station.people).demand('fixture');
+    const before = (await (await station.store).get<ChosenDevices>(CHOSEN_DEVICES)) ?? {};
+    await station.setOwn({ chosenDevices: withChoice(before, place, answer) });
   },
   makeSafe: () => hand().makeSafe(),
   beforeForget: async () => {

@@ -18,6 +18,7 @@ import { Calibrations } from './calibrations.ts';
 import { showConnection } from './connection.ts';
 import { emergencyStop } from './emergency-stop.ts';
 import { enrol } from './enrol.ts';
+import type { ChosenDevices } from './chosen-devices.ts';
 import { Fixture } from './fixture.ts';
 import { frontDesk, takeScan } from './front-desk-of.ts';
 import { HandDesk } from './hand-desk.ts';
@@ -210,8 +211,8 @@ export class Station {
     await this.#applyBetweenRuns();
   }
 
-  async setSimulated(simulated: boolean): Promise<void> {
-    await (await this.store).set('simulated', simulated);
+  async setOwn(own: { readonly simulated: boolean } | { readonly chosenDevices: ChosenDevices }): Promise<void> {
+    for (const [key, value] of Object.entries(own)) await (await this.store).set(key, value);
     await this.#applyBetweenRuns();
   }
 

@@ -228,6 +228,32 @@ test('two equal adapters: refused, and ready when one is pulled (pitfall 14)', a
   expect((await station.test('SN-000020')).outcome).toBe('PASS');
 });
 
+test('bench rule 21: of two equal adapters a person chooses one at the station, and it stays the one', async ({
+  stage,
+}) => {
+  const { upstream, server } = await stage.factory();
+  const [fixture, twin] = [await stage.fixture(), await stage.fixture({ name: 'fx2', serial: 'FX0002' })];
+  const browser = await stage.browser({ origin: server.origin, devices: true });
+  const station = await openStation(browser, server, stage.enrolment());
+  await station.fixtureIs('wrong');
+  await station.open('/fixtures');
+  await station.page.getByRole('button', { name: /FX0002/ }).click();
+  await station.fixtureIs('ready');
+  await station.open('/');
+  await station.fixtureIs('ready');
+  const run = await station.test('SN-000021');
+  expect(run.outcome).toBe('PASS');
+  expect((await delivered(upstream, run.runId)).metadata?.['fixture']).toContain('FX0002');
+  expect(fixture.heard()).not.toContain('OUTP ON');
+
+  // The other is no stand-in for it.
+  await twin.unplug();
+  await station.fixtureIs('wrong');
+  await station.open('/fixtures');
+  await station.page.getByRole('button', { name: 'Take any that fits' }).click();
+  await station.fixtureIs('ready');
+});
+
 test('noise on the wire never passes', async ({ stage }) => {
   const { upstream, fixture, station } = await bench(stage, { lingerMs: 1_000 });
   await station.fixtureIs('ready');

@@ -52,6 +52,11 @@ export interface FixtureCommands {
    * @returns the answer; null for a command that has none
    */
   say(place: PlugPlace, words: string): string | null;
+  /**
+   * Of the devices that fit a plug only the one with this answer is taken at this station from now on; null: any that fits.
+   * Taken over between runs. Fails with a Fault when the right is lacking.
+   */
+  chooseDevice(place: PlugPlace, answer: string | null): void;
   /** Every plug gets its safe state. Fails with a Fault: `busy`, `unsafe`. */
   makeSafe(): void;
   /** A device is about to be taken from this app: what was switched on by hand gets its safe state. Fails with a Fault: `busy`, `unsafe`, and when the right is lacking. */

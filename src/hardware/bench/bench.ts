@@ -37,6 +37,10 @@ export interface PlugStatus {
   readonly reach?: 'serial' | 'usb';
   /** USB serial number of the device that it is bound to, where the browser shows it. */
   readonly serialNumber?: string;
+  /** Two devices fit: what each answers, where that tells them apart. One can be chosen by it. */
+  readonly alike?: readonly string[];
+  /** Answer of the one device that a person has chosen for it at this station. */
+  readonly chosen?: string;
   /** What is wrong and what to do; empty when ready. */
   readonly message: string;
   readonly remedy: string;

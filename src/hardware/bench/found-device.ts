@@ -50,5 +50,7 @@ export interface Sighting {
 /** Another device that answers as this plug does. */
 export interface Twin {
   readonly candidate: Place;
-  readonly words: PlugWords;
+  readonly answer: string;
+  /** USB serial numbers of both, where they are shown. */
+  readonly serialNumbers: readonly string[];
 }

@@ -20,6 +20,7 @@ export interface Awaited {
 export class PlugForm {
   readonly #own: BenchResource;
   readonly #pattern: RegExp | null;
+  readonly #chosen: string | undefined;
   #awaited: Awaited | null = null;
   /** Null until it is known who they are: then nobody but the device's own place will do. */
   #bystanders: ReadonlySet<Place> | null = null;
@@ -29,6 +30,7 @@ export class PlugForm {
   /** @param hasIdentity whether the identity pattern counts */
   constructor(plug: BenchPlug, hasIdentity: boolean) {
     this.#own = resourceOf(plug);
+    this.#chosen = plug.chosen;
     const { identity } = this.#own;
     this.#pattern = hasIdentity && identity !== undefined ? new RegExp(identity) : null;
   }
@@ -41,13 +43,14 @@ export class PlugForm {
 
   /** An identity that names this plug, rather than one that any answer satisfies. */
   get hasPattern(): boolean {
-    return this.#pattern !== null;
+    return this.#pattern !== null || this.#chosen !== undefined;
   }
 
   accepts(answer: string): boolean {
     const awaited = this.#awaited;
     if (awaited && !awaited.as) return answer === awaited.identity;
     const form = awaited?.as ?? this.#borrowed;
+    if (!form && this.#chosen !== undefined && answer !== this.#chosen) return false;
     if (this.#pattern === null) return true;
     if (form?.identity !== undefined && new RegExp(form.identity).test(answer)) return true;
     return awaited?.as?.identity === undefined && this.#pattern.test(answer);

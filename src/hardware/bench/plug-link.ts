@@ -64,8 +64,8 @@ export class PlugLink {
   }
 
   get status(): PlugStatus {
-    const words = this.#twin?.words ?? this.#words;
-    return statusOf(this.#options, words, this.#identity, this.#connection?.candidate.serialNumber ?? '');
+    const serialNumber = this.#connection?.candidate.serialNumber ?? '';
+    return statusOf(this.#options, { words: this.#words, identity: this.#identity, serialNumber, twin: this.#twin });
   }
 
   /** Another device, as the search knows it, that answers as this plug does; null when there is none. */

@@ -7,7 +7,8 @@ import type { Clock } from '#base/clock.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { Reach } from '#hardware/bench/device-host.ts';
 import { resourceOf, type BenchPlug } from '#hardware/bench/plug.ts';
-import type { PlugWords } from '#hardware/bench/plug-words.ts';
+import type { Twin } from '#hardware/bench/found-device.ts';
+import { twins, type PlugWords } from '#hardware/bench/plug-words.ts';
 
 export interface PlugLinkOptions {
   readonly plug: BenchPlug;
@@ -23,14 +24,21 @@ export interface PlugLinkOptions {
   readonly onLoss: () => void;
 }
 
-/** @param serialNumber of the device that it is bound to; empty where there is none to see */
-export function statusOf(
-  { plug, simulated, reach }: PlugLinkOptions,
-  words: PlugWords,
-  identity: string,
-  serialNumber: string,
-): PlugStatus {
+/** What a link knows of its device. */
+export interface PlugKnowledge {
+  readonly words: PlugWords;
+  readonly identity: string;
+  /** Of the device that it is bound to; empty where there is none to see. */
+  readonly serialNumber: string;
+  readonly twin: Twin | null;
+}
+
+export function statusOf(options: PlugLinkOptions, known: PlugKnowledge): PlugStatus {
+  const { plug, simulated, reach } = options;
   const { key, name, slot } = plug;
+  const { identity, serialNumber, twin } = known;
+  const answers = twin && identity !== '' ? [identity, twin.answer] : [];
+  const words = twin ? twins(name, answers, twin.serialNumbers) : known.words;
   return {
     key,
     name,
@@ -40,5 +48,8 @@ export function statusOf(
     identity,
     ...(simulated ? {} : { usb: resourceOf(plug).usb, reach }),
     ...(serialNumber === '' ? {} : { serialNumber }),
+    // Two that answer the same cannot be told apart by it.
+    ...(new Set(answers).size > 1 ? { alike: answers } : {}),
+    ...(plug.chosen === undefined ? {} : { chosen: plug.chosen }),
   };
 }

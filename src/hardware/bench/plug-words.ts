@@ -108,10 +108,11 @@ export function noAccess(name: string, kind: BenchResource['kind']): PlugWords {
 export function twins(name: string, answers: readonly string[], serialNumbers: readonly string[]): PlugWords {
   const shown = answers.map((answer) => `“${shorten(answer)}”`).join(' and ');
   const numbers = serialNumbers.length > 0 ? ` (${serialNumbers.join(', ')})` : '';
+  const first = new Set(answers).size > 1 ? 'Choose one of them on Fixtures, unplug' : 'Unplug';
   return {
     state: 'wrong',
-    message: `Two devices answer as ${name}: ${shown}. Which of them is meant cannot be told.`,
-    remedy: `Unplug the other one, or give ${name} an identity or a USB serial_number${numbers} in the procedure that only one of them has.`,
+    message: `Two devices answer as ${name}${shown && `: ${shown}`}. Which of them is meant cannot be told.`,
+    remedy: `${first} the other one, or give ${name} an identity or a USB serial_number${numbers} in the procedure that only one of them has.`,
   };
 }
 

@@ -16,6 +16,8 @@ export interface BenchPlug extends DevicePlug {
   readonly resource?: BenchResource;
   /** Commands that leave the fixture without power. */
   readonly safeState: readonly string[];
+  /** Answer of the one device that a person has chosen for it at this station; absent: any that fits. */
+  readonly chosen?: string;
 }
 
 export type BenchResource = SerialResource | UsbSerialResource | UsbtmcResource | UsbResource;

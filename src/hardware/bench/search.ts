@@ -8,7 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
 import type { DeviceHost, RealDevice } from '#hardware/bench/device-host.ts';
 import type { PlugLink } from '#hardware/bench/plug-link.ts';
-import { mostTelling, noAccess, twins, wordsFor, type Finding } from '#hardware/bench/plug-words.ts';
+import { mostTelling, noAccess, wordsFor, type Finding } from '#hardware/bench/plug-words.ts';
 import { probe, type Candidate } from '#hardware/bench/probe.ts';
 import { after } from '#hardware/waiting.ts';
 
@@ -193,7 +193,7 @@ export class Search {
     const bound = this.#present.find((candidate) => candidate === link?.candidate);
     if (!link || !bound) return;
     const serialNumbers = [bound, twin].map(({ serialNumber }) => serialNumber).filter(Boolean);
-    link.doubt({ candidate: twin, words: twins(link.plug.name, [link.status.identity, answer], serialNumbers) });
+    link.doubt({ candidate: twin, answer, serialNumbers });
   }
 
   #hostsOf(link: PlugLink): readonly DeviceHost[] {

@@ -278,6 +278,32 @@ describe('binding', () => {
     expect(bench.plugs[0]?.message).toContain("'python'");
     await expect(bench.check(never)).resolves.toMatchObject([{ key: 'dmm' }]);
   });
+
+  test('rule 21: of two devices that fit, a person may choose one; the other is no stand-in', async () => {
+    const [one, other] = [fixture('ACME,FX-1,FX0001,1.0'), fixture('ACME,FX-1,FX0002,1.0')];
+    const before = station([one, other]);
+    await before.clock.advance(3000);
+    expect(before.bench.plugs[0]).toMatchObject({ state: 'wrong' });
+    expect(before.bench.plugs[0]?.alike?.toSorted()).toEqual(['ACME,FX-1,FX0001,1.0', 'ACME,FX-1,FX0002,1.0']);
+    await before.bench.close();
+
+    const chosen = 'ACME,FX-1,FX0002,1.0';
+    const { bench, clock, serial, state } = station([one, other], { plugs: [{ ...FIXTURE, chosen }] });
+    await clock.advance(3000);
+    expect(bench.plugs[0]).toMatchObject({ state: 'ready', identity: chosen, chosen });
+    expect(bench.plugs[0]?.alike).toBeUndefined();
+    serial.leave(other.port);
+    await clock.advance(5000);
+    expect(state()).not.toBe('ready');
+    await bench.close();
+  });
+
+  test('rule 21: two that answer the same cannot be chosen between', async () => {
+    const { bench, clock } = station([fixture(), fixture()]);
+    await clock.advance(3000);
+    expect([bench.plugs[0]?.state, bench.plugs[0]?.alike]).toEqual(['wrong', undefined]);
+    await bench.close();
+  });
 });
 
 describe('loss and return', () => {

@@ -42,5 +42,24 @@ export const DEVICE_SCENES: Readonly<Record<string, Scene>> = {
   'device-found': { ...DEVICES, visited: FOUND, act: firstNumber },
   'device-console': { ...DEVICES, visited: CONSOLE, act: ask },
   'device-silent': { ...DEVICES, visited: SILENT, act: ask },
+  'device-alike': {
+    path: '/fixtures',
+    view: {
+      ...READY,
+      plugs: [
+        {
+          ...READY.plugs[0]!,
+          state: 'wrong',
+          reach: 'serial',
+          usb: ['0403:6001'],
+          message: 'Two devices answer as Fixture: “ACME,FX-1,FX0001” and “ACME,FX-1,FX0002”.',
+          remedy:
+            'Choose one of them on Fixtures, unplug the other one, or give Fixture an identity in the procedure that only one of them has.',
+          alike: ['ACME,FX-1,FX0001,1.0', 'ACME,FX-1,FX0002,1.0'],
+        },
+        { ...READY.plugs[0]!, key: 'dmm', name: 'Multimeter', reach: 'serial', chosen: 'ACME,DMM-2,DM0007,2.1' },
+      ],
+    },
+  },
   'device-asked': { ...DEVICES, act: ask },
 };

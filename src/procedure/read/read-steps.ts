@@ -8,7 +8,7 @@ import type { Located } from '#procedure/located.ts';
 import { fileNameTrouble, mediaTypeOf } from '#procedure/file-name.ts';
 import type { Step } from '#procedure/procedure.ts';
 import type { Scalar } from '#measure/scalar.ts';
-import { Fields, type Context } from '#procedure/read/fields.ts';
+import { Fields } from '#procedure/read/fields.ts';
 import { EXPECT_KEYS, readExpect, readRepeat, REPEAT_KEYS, UNTIL_KEYS } from '#procedure/read/read-waiting.ts';
 import { readReboot, REBOOT_KEYS } from '#procedure/read/read-reboot.ts';
 import { readCommand, readReading, readSetPoint, refuseSetKeys, WRITE_KEYS } from '#procedure/read/read-device-step.ts';

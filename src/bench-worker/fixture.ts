@@ -9,6 +9,7 @@ import type { ProcedureView, Word } from '#engine/link/station-link.ts';
 import { planOf } from '#engine/plan-of.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
+import { PortsApart } from '#hardware/bench/ports-apart.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
@@ -31,8 +32,11 @@ export class Fixture {
   readonly #procedures: Procedures;
   readonly #store: Store;
   readonly #onSlots: () => void;
-  readonly #ports = serialPorts(navigator.serial, hostSystem(navigator));
-  readonly #usb = usbDevices(navigator.usb, hostSystem(navigator));
+  /** The bench has what nothing else of the station holds apart. */
+  readonly ports = new PortsApart(
+    serialPorts(navigator.serial, hostSystem(navigator)),
+    usbDevices(navigator.usb, hostSystem(navigator)),
+  );
   #bench: Bench | undefined;
   #simulatedBench: SimulatedBench | null = null;
   #selected: Selected | null = null;
@@ -64,6 +68,7 @@ export class Fixture {
 
   refresh(): void {
     this.#bench?.refresh();
+    this.ports.refresh();
   }
 
   /** The bench hands its safe state to the wire before its first wait, so it goes out even from a page that ends. */
@@ -169,8 +174,8 @@ export class Fixture {
     }
     const bench = createBench({
       plugs: benchPlugs(procedure),
-      ports: this.#ports,
-      usb: this.#usb,
+      ports: this.ports.ports,
+      usb: this.ports.usb,
       simulatedBench: this.#simulatedBench,
       simulated: this.#simulated,
       clock: systemClock,

@@ -34,9 +34,13 @@ export interface DeviceHost {
 }
 
 export function deviceHosts(ports: SerialPorts | null, usb: UsbDevices | null, clock: Clock): readonly DeviceHost[] {
-  // Android has Web Serial for Bluetooth long before a wired port is seen there (39).
-  const serialOverUsb = ports === null || usb?.system === 'android';
+  const serialOverUsb = isSerialOverUsb(ports, usb);
   return [...(ports ? [serialHost(ports, clock)] : []), ...(usb ? [usbHost(usb, clock, serialOverUsb)] : [])];
+}
+
+/** Android has Web Serial for Bluetooth long before a wired port is seen there (39). */
+export function isSerialOverUsb(ports: SerialPorts | null, usb: UsbDevices | null): boolean {
+  return ports === null || usb?.system === 'android';
 }
 
 function serialHost(ports: SerialPorts, clock: Clock): DeviceHost {

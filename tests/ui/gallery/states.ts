@@ -15,6 +15,7 @@ import { PROMPT_SCENES } from './prompt-states.ts';
 import { CALIBRATION_SCENES } from './calibration-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
+import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
 import type { Scene } from './scene.ts';
 
@@ -321,6 +322,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     act: speakByHand,
   },
   ...CALIBRATION_SCENES,
+  ...SCANNER_SCENES,
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },
   'fixtures-devices': { path: '/fixtures', view: { ...READY, plugs: LOST }, devices: GRANTED },
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },

@@ -99,8 +99,10 @@ describe.skipIf(!chromium)('scanners on serial ports', { timeout: 2 * HANGS_MS }
     test('each by its maker, with its state, what to do, and what it read last', async () => {
       await open('fixtures-scanners', '/fixtures');
       expect(await texts()).toEqual([
-        expect.stringMatching(/^Scanner by Honeywell Ready 0c2e:0901 · 9600 baud \]C1\S+ .*Forget$/),
-        'Scanner Ready 115200 baud Try it: scan any code. Forget',
+        expect.stringMatching(
+          /^Scanner by Honeywell Ready Port 0c2e:0901 · 9600 baud Last code \]C1\S+<1d>10B2 .*Forget$/,
+        ),
+        'Scanner Ready Port 115200 baud Try it: scan any code. Forget',
         expect.stringContaining('It is gone. Check its cable'),
         expect.stringContaining('dialout'),
       ]);

@@ -5,22 +5,21 @@
  * So a code goes where a typed one goes, by the same code: into a question's field, to the scan field, or to nobody on a
  * screen that takes none. Every key is offered first, as a browser does it. Knows nothing of those who take keys.
  */
-import { tick } from 'svelte';
-import { Turns } from '#base/turns.ts';
 
 /** Two codes at once are never mixed. */
-const turns = new Turns();
+let last: Promise<void> = Promise.resolve();
 
-export function typeScan(text: string): Promise<void> {
-  return turns.take(() => type([...text, 'Enter']));
+/** @param settled resolves when what a key has changed is on the page */
+export function typeScan(text: string, settled: () => Promise<void>): Promise<void> {
+  return (last = last.catch(() => {}).then(() => type([...text, 'Enter'], settled)));
 }
 
-async function type(keys: readonly string[]): Promise<void> {
+async function type(keys: readonly string[], settled: () => Promise<void>): Promise<void> {
   for (const key of keys) {
     const before = document.activeElement ?? document.body;
     const isLeft = before.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
     // Whoever wants the key may have moved the focus, at once or with the next state.
-    await tick();
+    await settled();
     const field = document.activeElement;
     if (!isLeft || !isField(field) || field.readOnly || field.disabled) continue;
     if (key !== 'Enter') insert(field, key);

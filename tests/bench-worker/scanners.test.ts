@@ -154,6 +154,28 @@ describe('rule 20: a scanner is opened at the start and after every re-plug', ()
     expect(shown()[0]).toMatchObject({ message: '', remedy: '' });
   });
 
+  test('a port whose line was lost without an unplug is opened again', async () => {
+    const port = scannerPort();
+    const { send, scanned, states, clock } = await station([port], [SCANNER]);
+    port.fail('NetworkError');
+    await clock.advance(SOON_MS);
+    await send(port, 'SN-1\r');
+    expect([states(), port.openings.length, scanned]).toEqual([['ready'], 2, ['SN-1']]);
+  });
+
+  test('a port with another USB id is left alone', async () => {
+    const [port, other, without] = [scannerPort(), adapterPort(), new FakeSerialPort()];
+    const { states } = await station([other, without, port], [SCANNER]);
+    expect([states(), other.attempts, without.attempts]).toEqual([['ready'], 0, 0]);
+  });
+
+  test('one that is not on USB is found without an id', async () => {
+    const [other, port] = [adapterPort(), new FakeSerialPort()];
+    const { states, send, scanned } = await station([other, port], ['']);
+    await send(port, 'SN-1\r');
+    expect([states(), other.attempts, scanned]).toEqual([['ready'], 0, ['SN-1']]);
+  });
+
   test('closed, its port is free and nothing is read any more', async () => {
     const port = scannerPort();
     const { send, scanners, scanned, states, clock } = await station([port], [SCANNER]);
@@ -205,9 +227,9 @@ describe('rule 21: a port is one’s at a time', () => {
     expect([bench.plugs[0]?.state, states()]).toEqual(['ready', ['ready']]);
     await send(port, 'SN-1\r');
     serial.leave(fixture.port);
-    const asked = port.received.length;
+    const { attempts } = port;
     await clock.advance(3 * SOON_MS);
-    expect([bench.plugs[0]?.state, states(), port.received.length - asked]).toEqual(['lost', ['ready'], 0]);
+    expect([bench.plugs[0]?.message, states(), port.attempts - attempts]).toEqual(['Fixture is gone.', ['ready'], 0]);
     serial.arrive(fixture.replugged().port);
     await clock.advance(SOON_MS);
     expect(bench.plugs[0]?.state).toBe('ready');

@@ -16,15 +16,14 @@ export function typeScan(text: string, settled: () => Promise<void>): Promise<vo
 
 async function type(keys: readonly string[], settled: () => Promise<void>): Promise<void> {
   for (const key of keys) {
-    const before = document.activeElement ?? document.body;
-    const isLeft = before.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+    const target = document.activeElement ?? document.body;
+    const isLeft = target.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
     // Whoever wants the key may have moved the focus, at once or with the next state.
     await settled();
     const field = document.activeElement;
     if (!isLeft || !isField(field) || field.readOnly || field.disabled) continue;
     if (key !== 'Enter') insert(field, key);
-    // Enter is for whoever had the focus; one that was pressed elsewhere has been taken there.
-    else if (field === before) enter(field);
+    else enter(field);
   }
 }
 

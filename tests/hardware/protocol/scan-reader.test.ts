@@ -63,6 +63,7 @@ describe('rule 32: half a code is none', () => {
     reader.tear(1);
     expect(reader.push(ascii('0002'), 2)).toEqual([]);
     expect(reader.push(ascii('3\rSN-3\r'), 3)).toEqual(['SN-3']);
+    expect(reader.push(ascii('SN-4\r'), 4)).toEqual(['SN-4']);
   });
 
   test('damage between two codes takes neither, once it is half a second ago', () => {

@@ -8,7 +8,8 @@ import { messageOf } from '#base/fault.ts';
 import type { ProcedureView, Word } from '#engine/link/station-link.ts';
 import { planOf } from '#engine/plan-of.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
-import type { Bench, PlugStatus } from '#hardware/bench/bench.ts';
+import type { PlugStatus, VisitableBench } from '#hardware/bench/bench.ts';
+import type { BenchPlug } from '#hardware/bench/plug.ts';
 import { PortsApart } from '#hardware/bench/ports-apart.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
@@ -37,7 +38,9 @@ export class Fixture {
     serialPorts(navigator.serial, hostSystem(navigator)),
     usbDevices(navigator.usb, hostSystem(navigator)),
   );
-  #bench: Bench | undefined;
+  #bench: VisitableBench | undefined;
+  /** While there is no procedure: devices can be spoken to all the same. */
+  #bareBench: VisitableBench | undefined;
   #simulatedBench: SimulatedBench | null = null;
   #selected: Selected | null = null;
   #simulated = false;
@@ -57,8 +60,13 @@ export class Fixture {
   }
 
   /** null while no procedure is selected that can be used. */
-  get bench(): Bench | null {
+  get bench(): VisitableBench | null {
     return this.#bench ?? null;
+  }
+
+  /** With or without a procedure: for devices that are no plugs. */
+  anyBench(): VisitableBench {
+    return this.#bench ?? (this.#bareBench ??= this.#create([]));
   }
 
   /** null while none is selected that can be read. */
@@ -74,11 +82,12 @@ export class Fixture {
   /** The bench hands its safe state to the wire before its first wait, so it goes out even from a page that ends. */
   leave(): void {
     void this.#bench?.close();
+    void this.#bareBench?.close();
   }
 
   /** Ends every wire before it returns. @returns the plugs that did not confirm their safe state since; null without a bench */
   cutOff(): Promise<readonly PlugStatus[]> | null {
-    return this.#bench?.cutOff() ?? null;
+    return (this.#bench ?? this.#bareBench)?.cutOff() ?? null;
   }
 
   /** Whether the procedure says how anything is switched off. */
@@ -106,8 +115,8 @@ export class Fixture {
     this.#builtFor = builtFor;
     this.#selected = selected;
     this.#simulated = simulated;
-    await this.#bench?.close();
-    this.#bench = undefined;
+    await Promise.all([this.#bench?.close(), this.#bareBench?.close()]);
+    this.#bench = this.#bareBench = undefined;
     this.#scripts = await this.#layOut(selected);
     this.#build(selected?.parsed.procedure ?? null);
     this.#onSlots();
@@ -172,14 +181,7 @@ export class Fixture {
         remedy: 'Correct bench.yaml beside the procedure.',
       });
     }
-    const bench = createBench({
-      plugs: benchPlugs(procedure),
-      ports: this.ports.ports,
-      usb: this.ports.usb,
-      simulatedBench: this.#simulatedBench,
-      simulated: this.#simulated,
-      clock: systemClock,
-    });
+    const bench = this.#create(benchPlugs(procedure));
     this.#bench = bench;
     bench.onChange((plugs) => {
       if (this.#bench !== bench) return;
@@ -187,6 +189,17 @@ export class Fixture {
       this.#onSlots();
     });
     this.#view.change({ plugs: bench.plugs });
+  }
+
+  #create(plugs: readonly BenchPlug[]): VisitableBench {
+    return createBench({
+      plugs,
+      ports: this.ports.ports,
+      usb: this.ports.usb,
+      simulatedBench: this.#simulatedBench,
+      simulated: this.#simulated,
+      clock: systemClock,
+    });
   }
 
   /**

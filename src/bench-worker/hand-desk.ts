@@ -11,9 +11,9 @@ import type { PlugPlace } from '#engine/link/fixture-link.ts';
 import type { Bench } from '#hardware/bench/bench.ts';
 import { wireLine, type WireLine } from '#hardware/transport/wire-recording.ts';
 import { after } from '#hardware/waiting.ts';
-import type { Fixture } from './fixture.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { View } from './view.ts';
+import { VisitDesk, type VisitDeskOptions } from './visit-desk.ts';
 
 /** Longer than it takes to read an answer and type the next command; shorter than a way to the coffee machine. */
 const SAFE_AFTER_MS = 60_000;
@@ -24,7 +24,7 @@ const MOST_LINES = 500;
 const CODE = 'by-hand';
 
 export interface HandDeskOptions {
-  readonly fixture: Pick<Fixture, 'bench'>;
+  readonly fixture: { readonly bench: Bench | null; readonly anyBench: VisitDeskOptions['bench'] };
   /** `busy`: a unit is under test, or waits for others. */
   readonly desk: Pick<RunDesk, 'busy'>;
   readonly turns: Turns;
@@ -33,19 +33,27 @@ export interface HandDeskOptions {
 }
 
 export class HandDesk {
+  /** Talks with devices that are no plugs. */
+  readonly visits: VisitDesk;
   readonly #options: HandDeskOptions;
   #isOn = false;
   #stopTimer: (() => void) | null = null;
 
   constructor(options: HandDeskOptions) {
     this.#options = options;
+    this.visits = new VisitDesk({
+      bench: () => options.fixture.anyBench(),
+      alone: (work) => this.#alone(work),
+      view: options.view,
+    });
   }
 
   /** @throws {Fault} `busy`, `empty`, and the instrument's */
   async say({ plug, slot }: PlugPlace, words: string): Promise<string | null> {
     const command = words.trim();
     if (command === '') throw new Fault('empty', 'Nothing was typed.', 'Type a command of the fixture.');
-    return this.#alone(async (bench) => {
+    return this.#alone(async () => {
+      const bench = this.#demandBench();
       const instrument = bench.inSlot(slot).instrument(plug);
       const { signal } = new AbortController();
       this.#noteOn(bench, plug, slot);
@@ -57,11 +65,12 @@ export class HandDesk {
 
   /** @throws {Fault} `busy`, `unsafe` with what may still be on */
   async makeSafe(): Promise<void> {
-    await this.#alone((bench) => this.#switchOff(bench));
+    await this.#alone(() => this.#switchOff(this.#demandBench()));
   }
 
-  /** Before a unit is taken: what was switched on by hand is off. @throws {Fault} `unsafe` */
+  /** Before a unit is taken: what was switched on by hand is off, and no device is held. @throws {Fault} `unsafe` */
   async end(): Promise<void> {
+    await this.visits.end();
     if (this.#isOn) await this.makeSafe();
   }
 
@@ -82,14 +91,15 @@ export class HandDesk {
   }
 
   /** No run and no change of procedure meanwhile. */
-  #alone<T>(work: (bench: Bench) => Promise<T>): Promise<T> {
-    const { desk, turns, fixture } = this.#options;
-    if (desk.busy) return Promise.reject(underTest());
-    return turns.take(async () => {
-      const { bench } = fixture;
-      if (!bench) throw new Fault('lost', 'There is no fixture.', 'Choose a procedure that has one.');
-      return work(bench);
-    });
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const { desk, turns } = this.#options;
+    return desk.busy ? Promise.reject(underTest()) : turns.take(work);
+  }
+
+  #demandBench(): Bench {
+    const { bench } = this.#options.fixture;
+    if (bench) return bench;
+    throw new Fault('lost', 'There is no fixture.', 'Choose a procedure that has one.');
   }
 
   #noteOn(bench: Bench, plug: string, slot: string | undefined): void {
@@ -102,7 +112,7 @@ export class HandDesk {
       remedy: 'It is made safe before the next unit, and a minute after the last command.',
     });
     this.#stopTimer?.();
-    this.#stopTimer = after(this.#options.clock, SAFE_AFTER_MS, () => void this.end().catch(() => {}));
+    this.#stopTimer = after(this.#options.clock, SAFE_AFTER_MS, () => void this.makeSafe().catch(() => {}));
   }
 
   async #switchOff(bench: Bench): Promise<void> {

@@ -91,6 +91,16 @@ const tell = serve<StationCommands, StationNews>(self, {
     await (await station.people).demand('fixture');
     await hand().release();
   },
+  visit: async (place, way) => {
+    await (await station.people).demand('fixture');
+    return hand().visits.begin(place, way);
+  },
+  sayToVisited: async (words) => {
+    await (await station.people).demand('fixture');
+    return hand().visits.say(words);
+  },
+  visitTraffic: (afterMs) => hand().visits.traffic(afterMs),
+  endVisit: () => station.desks?.hand.visits.end(),
   calibrations: () => station.desks?.calibrations.list() ?? [],
   enterCalibration: async (wish) => {
     await (await station.people).demand('fixture');

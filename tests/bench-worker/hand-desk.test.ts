@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { Fault } from '#base/fault.ts';
 import { Turns } from '#base/turns.ts';
-import type { PlugStatus } from '#hardware/bench/bench.ts';
+import type { PlugStatus, Visit } from '#hardware/bench/bench.ts';
 import type { Store } from '#storage/store/store.ts';
 import { frontDesk } from '../../src/bench-worker/front-desk-of.ts';
 import { HandDesk } from '../../src/bench-worker/hand-desk.ts';
@@ -15,6 +15,21 @@ import { type Behaviour, FakeBench } from '../engine/fake-bench.ts';
 const PLACE = { plug: 'fixture' };
 const LOST = { key: 'fixture', name: 'Fixture' } as PlugStatus;
 
+/** Devices that are no plugs: what was said to the one that is visited. */
+class FakeVisits {
+  readonly said: string[] = [];
+
+  visit(): Promise<Visit> {
+    this.said.push('(open)');
+    const say = async (words: string) => (this.said.push(words), words.includes('?') ? '1.5' : null);
+    return Promise.resolve({ visited: { answer: 'ACME' }, say } as unknown as Visit);
+  }
+
+  async endVisit(): Promise<void> {
+    this.said.push('(closed)');
+  }
+}
+
 function station(behave: (command: string) => Behaviour = () => ({ kind: 'answer', text: '3.3' })) {
   const clock = new FakeClock();
   let unsafe: readonly PlugStatus[] = [];
@@ -26,10 +41,11 @@ function station(behave: (command: string) => Behaviour = () => ({ kind: 'answer
   const view = new View(() => {});
   const desk = { busy: false };
   const turns = new Turns();
-  const fixture: { bench: FakeBench | null } = { bench };
+  const visited = new FakeVisits();
+  const fixture: { bench: FakeBench | null; anyBench: () => FakeVisits } = { bench, anyBench: () => visited };
   const hand = new HandDesk({ fixture, desk, turns, clock, view });
   const notices = () => view.current.notices.map(({ code, tone }) => `${code} ${tone}`);
-  return { clock, bench, desk, turns, fixture, hand, notices, breakSafety: () => (unsafe = [LOST]) };
+  return { clock, bench, desk, turns, fixture, visited, hand, notices, breakSafety: () => (unsafe = [LOST]) };
 }
 
 describe('by hand (rule 11)', () => {
@@ -143,5 +159,36 @@ describe('by hand (rule 11)', () => {
     fixture.bench = null;
     await expect(hand.say(PLACE, '*IDN?')).rejects.toMatchObject({ code: 'lost' });
     expect(bench.sent).toEqual(['fixture: *IDN?']);
+  });
+});
+
+describe('a device that is no plug (rule 15)', () => {
+  const DEVICE = { reach: 'serial', usb: '0403:6001', serialNumber: '', at: 0 } as const;
+
+  test('it is spoken to between runs only, and given back before the next unit', async () => {
+    const { hand, visited, desk } = station();
+    await expect(hand.visits.say('*IDN?')).rejects.toMatchObject({ code: 'lost' });
+    expect(await hand.visits.begin(DEVICE, null)).toMatchObject({ answer: 'ACME' });
+    expect(await hand.visits.say(' READ? ')).toBe('1.5');
+    await expect(hand.visits.say('  ')).rejects.toMatchObject({ code: 'empty' });
+    desk.busy = true;
+    await expect(hand.visits.say('READ?')).rejects.toMatchObject({ code: 'busy' });
+    await expect(hand.visits.begin(DEVICE, null)).rejects.toMatchObject({ code: 'busy' });
+    desk.busy = false;
+    await hand.end();
+    expect(visited.said).toEqual(['(open)', 'READ?', '(closed)']);
+    await hand.end();
+    expect(visited.said.filter((one) => one === '(closed)')).toHaveLength(1);
+  });
+
+  test('what it was told may have switched it on, and nobody here can switch it off: that is said', async () => {
+    const { hand, notices } = station();
+    await hand.visits.begin(DEVICE, null);
+    await hand.visits.say('VOLT?');
+    expect(notices()).toEqual([]);
+    await hand.visits.say('OUTP ON');
+    expect(notices()).toEqual(['visited warning']);
+    await hand.end();
+    expect(notices(), 'it stays until a person has read it').toEqual(['visited warning']);
   });
 });

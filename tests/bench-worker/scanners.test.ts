@@ -1,6 +1,6 @@
 /**
  * The station's barcode scanners on serial ports, over the fake ports that pass the transport suite, beside a bench that
- * looks for its fixture on the same ports. Rules: hardware/bench/RULES.md (20 to 24), bench-worker/RULES.md (15).
+ * looks for its fixture on the same ports. Rules: hardware/bench/RULES.md (21, 22), bench-worker/RULES.md (16).
  */
 import { describe, expect, test } from 'vitest';
 import { createBench } from '#hardware/bench/create-bench.ts';
@@ -92,7 +92,7 @@ async function station(ports: FakeSerialPort[], kept: readonly string[] = [], pl
   };
 }
 
-describe('rule 20: a scanner is opened at the start and after every re-plug', () => {
+describe('rule 21: a scanner is opened at the start and after every re-plug', () => {
   test('its codes come with what the scanner puts around them taken away; what the code says is left alone', async () => {
     const port = scannerPort();
     const { send, scanned, states } = await station([port], [SCANNER]);
@@ -185,7 +185,7 @@ describe('rule 20: a scanner is opened at the start and after every re-plug', ()
   });
 });
 
-describe('rule 21: a port is one’s at a time', () => {
+describe('rule 22: a port is one’s at a time', () => {
   test('a scanner’s port is never asked who it is, nor taken by a plug', async () => {
     const [port, fixture] = [scannerPort(), fixtureOn()];
     const { bench, states, send, scanned } = await station([port, fixture.port], [SCANNER], [plugOn(ADAPTER)]);
@@ -259,7 +259,7 @@ describe('rule 21: a port is one’s at a time', () => {
   });
 });
 
-describe('rule 15: what a person sets up stays', () => {
+describe('rule 16: what a person sets up stays', () => {
   test('added, it is ready at once and after the next start; added again, it has another baud rate', async () => {
     const port = scannerPort();
     const { scanners, states, settings, clock } = await station([port]);

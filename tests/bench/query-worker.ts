@@ -125,14 +125,13 @@ function openScript(address: string): ScriptWorker {
 async function bare({ query, queries }: QueryWork): Promise<number> {
   const [port] = await navigator.serial.getPorts();
   if (!port) throw new Error('no port');
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
-    const line = await BareLine.open(port);
-    const answers = await Promise.race([line.ask(query).then(() => true), systemClock.sleep(FIRST_ANSWER_MS)]);
-    const ms = answers ? await msEach(queries, () => line.ask(query)) : null;
+  const line = await BareLine.open(port);
+  try {
+    await line.wake(query);
+    return await msEach(queries, () => line.ask(query));
+  } finally {
     await line.close();
-    if (ms !== null) return ms;
   }
-  throw new Error('the bare port never answered');
 }
 
 /** Nothing but Web Serial. */
@@ -162,14 +161,28 @@ class BareLine {
     }
   }
 
+  /** Asks on this same line again when nothing comes: one that were opened anew would lose its first answer too. */
+  async wake(query: string): Promise<void> {
+    const answered = this.ask(query).then(() => true);
+    for (let tries = 0; tries < MOST_TRIES; tries++) {
+      if (await Promise.race([answered, systemClock.sleep(FIRST_ANSWER_MS)])) return;
+      await this.#say(query);
+    }
+    throw new Error('the bare port never answered');
+  }
+
   /** Never resolves when the line is closed first. */
   async ask(query: string): Promise<void> {
-    await this.#writer.write(this.#encoder.encode(`${query}\n`));
+    await this.#say(query);
     for (let answer = ''; !answer.includes('\n');) {
       const { value, done } = await this.#reader.read();
       if (done) return new Promise(() => {});
       answer += this.#decoder.decode(value);
     }
+  }
+
+  #say(query: string): Promise<void> {
+    return this.#writer.write(this.#encoder.encode(`${query}\n`));
   }
 
   async close(): Promise<void> {

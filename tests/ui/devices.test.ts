@@ -9,20 +9,20 @@ describe.skipIf(!chromium)('devices that the browser may use', { timeout: 2 * HA
   test('each by its maker or its own name, with what tells it apart; one that is not there says so', async () => {
     await open('fixtures-devices', '/fixtures');
     expect(await texts()).toEqual([
-      'Serial port by FTDI 0403:6001 Forget',
+      'Serial port by FTDI 0403:6001 Who is it? Forget',
       'Serial port not plugged in Forget',
-      'ACME Scope 5000 1ab1:04ce · DS1ZA170800001 Forget',
+      'ACME Scope 5000 1ab1:04ce · DS1ZA170800001 Who is it? Forget',
     ]);
   });
 
   test('forgotten after a second press, and the other one is asked about anew; a grant by policy stays, and says so', async () => {
     await open('fixtures-devices', '/fixtures');
-    const press = (at: number) => handle('device').nth(at).getByRole('button').press('Enter');
+    const press = (at: number) => handle('device').nth(at).getByRole('button', { name: /forget/i }).press('Enter');
     await press(0);
     await press(1);
     expect(await texts()).toHaveLength(3);
     await press(1);
-    await expect.poll(texts).toEqual(['Serial port by FTDI 0403:6001 Forget', expect.stringContaining('ACME')]);
+    await expect.poll(texts).toEqual(['Serial port by FTDI 0403:6001 Who is it? Forget', expect.stringContaining('ACME')]);
     await press(0);
     await press(0);
     await expect.poll(texts).toHaveLength(1);

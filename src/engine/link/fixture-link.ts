@@ -3,7 +3,9 @@
  *
  * Plain data only. Knows nothing of how a command reaches its device.
  */
-import type { WireLine } from '#hardware/bench/bench.ts';
+import type { DevicePlace, Visited, VisitWay, WireLine } from '#hardware/bench/bench.ts';
+
+export type { DevicePlace, Visited, VisitWay };
 
 /** One thing that happened on a wire, for people. */
 export type TrafficLine = WireLine;
@@ -56,6 +58,15 @@ export interface FixtureCommands {
   beforeForget(): void;
   /** What went over its wire after a monotonic time, at most 500 lines of it; of a simulated plug nothing. */
   traffic(place: PlugPlace, afterMs: number): readonly TrafficLine[];
+  /**
+   * A device that no plug has is opened, and asked who it is in the way that is stated, or in all usual ones; it stays open until
+   * another is, `endVisit`, or the next unit. Fails with a Fault: `busy` under test or where a plug has it, and the device's.
+   */
+  visit(place: DevicePlace, way: VisitWay | null): Visited;
+  /** As `say`, to the visited device, of which nobody knows a safe state. */
+  sayToVisited(words: string): string | null;
+  visitTraffic(afterMs: number): readonly TrafficLine[];
+  endVisit(): void;
   /** Of each plug that is asked for a date: not of simulated ones, nor where the procedure says that there is none. */
   calibrations(): readonly PlugCalibration[];
   /** A date for an instrument, at this station. Fails with a Fault: `calibration-refused`, and when the right is lacking. */

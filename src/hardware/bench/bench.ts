@@ -4,9 +4,13 @@
  * Implemented by the resource manager beside this file (real and simulated alike: only the transports differ).
  * Knows nothing of phases, runs or screens.
  */
+import type { Visit } from '#hardware/bench/visit.ts';
+import type { VisitWay } from '#hardware/bench/visit-way.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import type { WireRecording } from '#hardware/transport/wire-recording.ts';
 
+export type { Visit, Visited } from '#hardware/bench/visit.ts';
+export type { VisitWay } from '#hardware/bench/visit-way.ts';
 export type { WireLine } from '#hardware/transport/wire-recording.ts';
 
 /**
@@ -91,6 +95,17 @@ export interface SlotBench {
   wires(sinceMs: number): readonly PlugWire[];
 }
 
+/** A device as a list of them shows it. */
+export interface DevicePlace {
+  readonly reach: 'serial' | 'usb';
+  /** `0403:6001` */
+  readonly usb: string;
+  /** Empty where none is shown. */
+  readonly serialNumber: string;
+  /** Of several that look alike: which, from 0. */
+  readonly at: number;
+}
+
 /** The station's: all plugs of all slots. */
 export interface Bench extends SlotBench {
   onChange(listener: (plugs: readonly PlugStatus[]) => void): () => void;
@@ -109,4 +124,16 @@ export interface Bench extends SlotBench {
   refresh(): void;
   /** Safe state, then every port closed. */
   close(): Promise<void>;
+}
+
+/** One whose devices a person can speak to, whether or not a procedure knows them. */
+export interface VisitableBench extends Bench {
+  /**
+   * Opens a device that no plug has, so that a person can speak to it; one at a time, another ends the one before.
+   * @param way in which it is asked who it is; null: in all usual ones
+   * @throws {HardwareFault} `busy` where a plug has it, `lost`, `unsupported`, `permission-needed`, `aborted`
+   */
+  visit(place: DevicePlace, way: VisitWay | null, signal: AbortSignal): Promise<Visit>;
+  /** The visited device is free again. */
+  endVisit(): Promise<void>;
 }

@@ -6,13 +6,23 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Emitter } from '#base/emitter.ts';
-import type { Bench, ExpectedReboot, PlugStatus, PlugWire, SlotBench } from '#hardware/bench/bench.ts';
+import type {
+  DevicePlace,
+  ExpectedReboot,
+  PlugStatus,
+  PlugWire,
+  SlotBench,
+  VisitableBench,
+} from '#hardware/bench/bench.ts';
 import { resourceOf, type BenchPlug } from '#hardware/bench/plug.ts';
 import { deviceHosts, type DeviceHost, type Reach } from '#hardware/bench/device-host.ts';
 import { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Candidate } from '#hardware/bench/probe.ts';
 import { Search } from '#hardware/bench/search.ts';
 import { SlotView } from '#hardware/bench/slot-view.ts';
+import type { Visit } from '#hardware/bench/visit.ts';
+import { Visits } from '#hardware/bench/visits.ts';
+import type { VisitWay } from '#hardware/bench/visit-way.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import { knownDrivers } from '#hardware/instrument/drivers.ts';
 import { createTwin } from '#hardware/instrument/open-device.ts';
@@ -48,17 +58,18 @@ export interface BenchOptions {
 }
 
 /** Starts to look for the plugs at once. */
-export function createBench(options: BenchOptions): Bench {
+export function createBench(options: BenchOptions): VisitableBench {
   return new StationBench(options);
 }
 
-class StationBench implements Bench {
+class StationBench implements VisitableBench {
   readonly #clock: Clock;
   readonly #changes = new Emitter<readonly PlugStatus[]>();
   readonly #links: readonly PlugLink[];
   readonly #search: Search;
   readonly #world: SimulatedBench;
   readonly #whole: SlotView;
+  readonly #visits: Visits;
   readonly #stopListening: () => void;
   #closed: Promise<void> | null = null;
   /** An emergency stop that is not over yet. */
@@ -106,6 +117,7 @@ class StationBench implements Bench {
       if (isSimulated) {
         wires.set(link, {
           reach: 'simulated',
+          device: null,
           usb: '',
           serialNumber: '',
           mayCarry: (other) => other === link,
@@ -126,6 +138,7 @@ class StationBench implements Bench {
     });
     for (const link of this.#links) if (!usable.includes(link)) link.describe(noDriver(link.plug));
     this.#whole = this.#view(this.#links);
+    this.#visits = new Visits({ links: this.#links, search: this.#search, clock });
     // Another unit on a simulated fixture, or the end of a reboot: wires that were cut are there again.
     this.#stopListening = world.onMended(() => this.#search.refresh());
     this.#search.refresh();
@@ -172,6 +185,7 @@ class StationBench implements Bench {
 
   async #cutOff(): Promise<readonly PlugStatus[]> {
     for (const link of this.#links) link.cutOff();
+    this.#visits.cutOff();
     const isSafe = () => !this.#links.some((link) => link.isUnsafe);
     let stopListening = () => {};
     const safe = new Promise<void>((resolve) => {
@@ -181,6 +195,14 @@ class StationBench implements Bench {
     await settledWithin(this.#clock, REOPEN_LIMIT_MS, safe);
     stopListening();
     return this.#links.filter((link) => link.isUnsafe).map((link) => link.status);
+  }
+
+  visit(place: DevicePlace, way: VisitWay | null, signal: AbortSignal): Promise<Visit> {
+    return this.#visits.begin(place, way, signal);
+  }
+
+  endVisit(): Promise<void> {
+    return this.#visits.end();
   }
 
   refresh(): void {
@@ -210,6 +232,7 @@ class StationBench implements Bench {
     this.#stopListening();
     // An emergency stop still looks for the devices that it has to make safe.
     if (this.#cutting) await this.#cutting;
+    await this.#visits.end();
     const stopped = this.#search.stop();
     await safe;
     await Promise.all([stopped, ...this.#links.map((link) => link.close())]);

@@ -7,7 +7,7 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { wireKey, type BenchResource } from '#hardware/bench/plug.ts';
-import type { Reach } from '#hardware/bench/device-host.ts';
+import type { Reach, RealDevice } from '#hardware/bench/device-host.ts';
 import type { Place } from '#hardware/bench/found-device.ts';
 import type { PlugLink } from '#hardware/bench/plug-link.ts';
 import type { Finding } from '#hardware/bench/plug-words.ts';
@@ -21,6 +21,8 @@ const IDENTITY_ATTEMPTS = 2;
 /** A port, real or simulated, that may carry a plug. */
 export interface Candidate extends Place {
   readonly reach: Reach | 'simulated';
+  /** What is behind it; null: a simulated plug's wire. */
+  readonly device: RealDevice | null;
   mayCarry(link: PlugLink): boolean;
   transport(resource: BenchResource): Transport;
 }

@@ -33,6 +33,8 @@ export class Search {
   readonly #end = new AbortController();
   readonly #stopListening: (() => void)[] = [];
   #present: readonly Candidate[];
+  /** Somebody else has it: no probe touches it. */
+  #lent: Candidate | null = null;
   readonly #listFaults = new Map<DeviceHost, Finding>();
   #delayIndex = 0;
   #stopTimer: (() => void) | null = null;
@@ -53,6 +55,19 @@ export class Search {
     const { hosts, simulated } = this.#options;
     const real = await Promise.all(hosts.map((host) => this.#list(host)));
     return [...simulated, ...real.flat()];
+  }
+
+  /**
+   * No probe touches this one until it is given back; resolves when none does.
+   * @returns gives it back
+   */
+  async lend(candidate: Candidate): Promise<() => void> {
+    this.#lent = candidate;
+    await this.#probing.get(candidate);
+    return () => {
+      this.#lent = null;
+      this.refresh();
+    };
   }
 
   /** Looks now, and often again for a while. */
@@ -139,6 +154,7 @@ export class Search {
     return candidates.flatMap((candidate) => {
       const underWay = this.#probing.get(candidate);
       if (underWay) return [underWay];
+      if (candidate === this.#lent) return [];
       const isBound = links.some((link) => link.candidate === candidate);
       if (isBound || !links.some((link) => link.candidate === null && candidate.mayCarry(link))) return [];
       if (this.#end.signal.aborted) return [];
@@ -189,6 +205,7 @@ export class Search {
     if (known) return known;
     const candidate: Candidate = {
       reach,
+      device,
       usb: device.usb,
       serialNumber: device.serialNumber,
       mayCarry: (link) => !link.simulated && device.mayCarry(link.form.resource) && link.form.mayBe(candidate),

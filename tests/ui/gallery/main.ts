@@ -57,6 +57,12 @@ const answers: Record<string, (...args: never[]) => unknown> = {
       throw new Fault('timeout', 'Fixture did not answer BAD? within 10 s.', 'Look at the command.');
     return words.includes('?') ? 'ACME,FX-1,FX0001,1.0' : null;
   },
+  visit: () => scene.visited ?? new Promise(() => {}),
+  sayToVisited: (words: string) => {
+    if (words === '*IDN?') return scene.visited?.answer;
+    return words.includes('?') ? '+1.20034E+01' : null;
+  },
+  visitTraffic: (afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),
   calibrations: () => scene.calibrations ?? [],
   enterCalibration: () => refuse(scene.refusesCalibration),
   traffic: (_: unknown, afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { ExportedAs } from '#engine/link/export-link.ts';
 import type { ScanTaken } from '#engine/link/people-link.ts';
-import type { PlugCalibration } from '#engine/link/fixture-link.ts';
+import type { PlugCalibration, Visited } from '#engine/link/fixture-link.ts';
 import type { StationView, Word } from '#engine/link/station-link.ts';
 import type { OpenedFolder } from '#engine/link/folder-link.ts';
 import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
@@ -48,6 +48,8 @@ export interface Scene {
   readonly complaints?: readonly Complaint[];
   /** What the browser lets the app use. */
   readonly devices?: readonly Omit<GrantedDevice, 'forget'>[];
+  /** What comes of asking one of them who it is; absent: it is being asked for ever. */
+  readonly visited?: Visited;
   /** Of the plugs of the bench. */
   readonly calibrations?: readonly PlugCalibration[];
   /** Why a calibration date is not taken. */

@@ -13,6 +13,7 @@ import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } fr
 import { PEOPLE_SCENES } from './people-states.ts';
 import { PROMPT_SCENES } from './prompt-states.ts';
 import { CALIBRATION_SCENES } from './calibration-states.ts';
+import { DEVICE_SCENES, GRANTED } from './device-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
 import { SCANNER_SCENES } from './scanner-states.ts';
@@ -30,11 +31,6 @@ const MANY: readonly PhasePlan[] = Array.from({ length: 60 }, (_, index) => ({
   measurements: [],
 }));
 const PLUG = READY.plugs[0] as StationView['plugs'][number];
-const GRANTED: Scene['devices'] = [
-  { reach: 'serial', usb: '0403:6001', name: '', serialNumber: '', isConnected: true },
-  { reach: 'serial', usb: '', name: '', serialNumber: '', isConnected: false },
-  { reach: 'usb', usb: '1ab1:04ce', name: 'ACME Scope 5000', serialNumber: 'DS1ZA170800001', isConnected: true },
-];
 const LOST: StationView['plugs'] = [
   { ...PLUG, state: 'lost', message: 'Fixture is gone.', remedy: 'Plug its cable in again.' },
   {
@@ -325,6 +321,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   ...SCANNER_SCENES,
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },
   'fixtures-devices': { path: '/fixtures', view: { ...READY, plugs: LOST }, devices: GRANTED },
+  ...DEVICE_SCENES,
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },
   'fleet-empty': { path: '/fleet', view: { ...READY, procedures: [], procedure: null } },

@@ -1,0 +1,46 @@
+/** Scenes of the gallery: devices that the browser lets the app use, and one that is asked who it is. */
+import type { Page } from '@playwright/test';
+import type { Visited } from '#engine/link/fixture-link.ts';
+import { READY } from './samples.ts';
+import type { Scene } from './scene.ts';
+
+export const GRANTED: Scene['devices'] = [
+  { reach: 'serial', usb: '0403:6001', name: '', serialNumber: '', isConnected: true },
+  { reach: 'serial', usb: '', name: '', serialNumber: '', isConnected: false },
+  { reach: 'usb', usb: '1ab1:04ce', name: 'ACME Scope 5000', serialNumber: 'DS1ZA170800001', isConnected: true },
+];
+const WAY = { kind: 'serial', baudRate: 9600, lineEnd: '\r\n', resetOnOpenMs: 0 } as const;
+const FOUND: Visited = {
+  way: WAY,
+  answer: 'KEITHLEY INSTRUMENTS INC.,MODEL 2000,0597530,A13',
+  printed: '',
+  echoes: false,
+};
+const CONSOLE: Visited = {
+  way: { ...WAY, baudRate: 115_200 },
+  answer: '',
+  printed: '*IDN?\n-sh: *IDN?: not found\n#',
+  echoes: true,
+};
+const SILENT: Visited = { way: WAY, answer: '', printed: '', echoes: false };
+
+async function ask(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Who is it: Serial port by FTDI 0403:6001' }).click();
+  await page.getByTestId('device-talk').waitFor();
+}
+
+async function firstNumber(page: Page): Promise<void> {
+  await ask(page);
+  await page.getByRole('button', { name: 'MEAS:VOLT:DC?' }).click();
+  await page.getByTestId('device-number').waitFor();
+  await page.getByText('In a procedure').click();
+}
+
+const DEVICES = { path: '/fixtures', view: { ...READY, plugs: [] }, devices: GRANTED };
+
+export const DEVICE_SCENES: Readonly<Record<string, Scene>> = {
+  'device-found': { ...DEVICES, visited: FOUND, act: firstNumber },
+  'device-console': { ...DEVICES, visited: CONSOLE, act: ask },
+  'device-silent': { ...DEVICES, visited: SILENT, act: ask },
+  'device-asked': { ...DEVICES, act: ask },
+};

@@ -249,6 +249,22 @@ describe('rule 22: a port is one’s at a time', () => {
     expect(states()).toEqual(['ready']);
   });
 
+  test('a scanner’s port is not visited either, and whoever is behind it in the list is still meant by its place', async () => {
+    const [port, other] = [adapterPort(), fixtureOn()];
+    const { bench, serial, clock } = await station([port], [ADAPTER]);
+    serial.arrive(other.port);
+    const place = (at: number) => ({ reach: 'serial', usb: ADAPTER, serialNumber: '', at }) as const;
+    const never = new AbortController().signal;
+    await expect(bench.visit(place(0), null, never)).rejects.toMatchObject({
+      code: 'busy',
+      message: 'This device is a scanner of this station.',
+    });
+    const visit = bench.visit(place(1), null, never);
+    await clock.advance(60_000);
+    expect([(await visit).visited.answer, port.attempts]).toEqual(['ACME,FX-1,FX0001,1.0', 1]);
+    await bench.endVisit();
+  });
+
   test('two scanners of a kind have a port each', async () => {
     const ports = [scannerPort(), scannerPort()];
     const { states, send, scanned } = await station(ports, [SCANNER, SCANNER]);

@@ -1,7 +1,7 @@
 /**
  * The serial ports of a station, shared between its bench and what else reads one: each port is one's at a time.
  *
- * A bench gets lists without the ports that are held apart; who holds ports apart sees which of them the bench has open.
+ * In a bench's lists a port that is held apart says so; who holds ports apart sees which of them the bench has open.
  * Below: the lists of ports and devices that a door hands in. Above: create-bench.ts takes what is left, scanner.ts holds.
  * Knows nothing of who is behind a port.
  */
@@ -19,7 +19,7 @@ export interface SerialPlace {
   readonly usb: string;
   /** Nobody holds it apart, and the bench has it closed. */
   readonly isFree: boolean;
-  /** From now on the bench does not see it. @returns how to give it back */
+  /** From now on the bench leaves it alone. @returns how to give it back */
   hold(): () => void;
   transport(settings: SerialSettings, clock: Clock): Transport;
 }
@@ -43,13 +43,13 @@ export class PortsApart {
     this.#allPorts = ports;
     this.#allUsb = usb;
     this.ports = ports && {
-      list: async () => this.#left(await ports.list()),
+      list: async () => (await ports.list()).map((port) => this.#watch(port)),
       onArrive: (listener) => ports.onArrive((port) => listener(this.#watch(port))),
       onLeave: (listener) => ports.onLeave((port) => listener(this.#watch(port))),
     };
     this.usb = usb && {
       system: usb.system,
-      list: async () => this.#left(await usb.list()),
+      list: async () => (await usb.list()).map((device) => this.#watch(device)),
       onChange: (listener) => usb.onChange(listener),
     };
     ports?.onArrive(() => this.refresh());
@@ -101,11 +101,7 @@ export class PortsApart {
     };
   }
 
-  #left<C extends Candidate>(candidates: readonly C[]): readonly C[] {
-    return candidates.filter((one) => !this.#held.has(one)).map((one) => this.#watch(one));
-  }
-
-  /** The same candidate, and what is opened there is seen. */
+  /** The same candidate, and what is opened there is seen. One that is held stays in its place: ports alike are told apart by that. */
   #watch<C extends Candidate>(candidate: C): C {
     const known = this.#watched.get(candidate) as C | undefined;
     if (known) return known;
@@ -115,7 +111,14 @@ export class PortsApart {
       this.#wires.set(candidate, wire);
       return wire;
     };
-    const watched: C = { ...candidate, transport };
+    const isHeld = () => this.#held.has(candidate);
+    const watched: C = {
+      ...candidate,
+      transport,
+      get isApart() {
+        return isHeld();
+      },
+    };
     this.#watched.set(candidate, watched);
     return watched;
   }

@@ -10,6 +10,7 @@ import { planOf } from '#engine/plan-of.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { PlugStatus, VisitableBench } from '#hardware/bench/bench.ts';
 import type { BenchPlug } from '#hardware/bench/plug.ts';
+import { PortsApart } from '#hardware/bench/ports-apart.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { usbDevices } from '#hardware/transport/usb/usb-devices.ts';
 import { parseBench, type SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
@@ -33,8 +34,11 @@ export class Fixture {
   readonly #procedures: Procedures;
   readonly #store: Store;
   readonly #onSlots: () => void;
-  readonly #ports = serialPorts(navigator.serial, hostSystem(navigator));
-  readonly #usb = usbDevices(navigator.usb, hostSystem(navigator));
+  /** The bench has what nothing else of the station holds apart. */
+  readonly ports = new PortsApart(
+    serialPorts(navigator.serial, hostSystem(navigator)),
+    usbDevices(navigator.usb, hostSystem(navigator)),
+  );
   #bench: VisitableBench | undefined;
   /** While there is no procedure: devices can be spoken to all the same. */
   #bareBench: VisitableBench | undefined;
@@ -74,6 +78,7 @@ export class Fixture {
 
   refresh(): void {
     this.#bench?.refresh();
+    this.ports.refresh();
   }
 
   /** The bench hands its safe state to the wire before its first wait, so it goes out even from a page that ends. */
@@ -194,8 +199,8 @@ export class Fixture {
   #create(plugs: readonly BenchPlug[]): VisitableBench {
     return createBench({
       plugs,
-      ports: this.#ports,
-      usb: this.#usb,
+      ports: this.ports.ports,
+      usb: this.ports.usb,
       simulatedBench: this.#simulatedBench,
       simulated: this.#simulated,
       clock: systemClock,

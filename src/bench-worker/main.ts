@@ -27,8 +27,8 @@ const station = new Station((news) => {
 const tell = serve<StationCommands, StationNews>(self, {
   enrol: (enrolment) => station.enrol(enrolment),
   start: (serial) => station.start(serial),
-  startWaiting: () => station.startWaiting(),
-  aimAt: (slot) => station.aimAt(slot),
+  startWaiting: () => station.desks?.desk.startWaiting(),
+  aimAt: (slot) => station.desks?.desk.aimAt(slot),
   stop: (slot) => station.stop(slot),
   answer: (prompt, answers) => station.prompts.answer(prompt, answers),
   screenFile: (path) => station.screenFile(path),
@@ -111,6 +111,14 @@ const tell = serve<StationCommands, StationNews>(self, {
   enterCalibration: async (wish) => {
     await (await station.people).demand('fixture');
     await ofStation().calibrations.enter(wish);
+  },
+  addScanner: async (wish) => {
+    await (await station.people).demand('fixture');
+    await ofStation().scanners.add(wish);
+  },
+  forgetScanner: async (id) => {
+    await (await station.people).demand('fixture');
+    await ofStation().scanners.forget(id);
   },
   traffic: (place, afterMs) => hand().traffic(place, afterMs),
   leave: () => station.leave(),

@@ -6,6 +6,7 @@ import type { FrontDesk } from './front-desk.ts';
 import type { HandDesk } from './hand-desk.ts';
 import type { Procedures } from './procedures.ts';
 import type { RunDesk } from './run-desk.ts';
+import type { Scanners } from './scanners.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface Parts {
@@ -17,4 +18,5 @@ export interface Parts {
   readonly front: FrontDesk;
   readonly hand: HandDesk;
   readonly calibrations: Calibrations;
+  readonly scanners: Scanners;
 }

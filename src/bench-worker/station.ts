@@ -30,6 +30,7 @@ import { Prompts } from './prompts.ts';
 import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
 import { RunDesk } from './run-desk.ts';
+import { scannersOf } from './scanners-of.ts';
 import { showQueue, showRuns } from './show-runs.ts';
 import { StationClock } from './station-clock.ts';
 import type { Parts } from './station-parts.ts';
@@ -156,12 +157,14 @@ export class Station {
     await people.signIn.load();
     const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
     const front = frontDesk({ store, view: this.view, people, desk, hand });
-    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations };
+    const scanners = scannersOf({ store, view: this.view, people, fixture });
+    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations, scanners };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
     if (procedures.choices.length === 0) await asked;
     // Ready is said last: a scan that waits for it comes at once, and would find no procedure yet.
     await this.#applyBetweenRuns();
+    void scanners.start();
     this.#started = true;
     await this.#showIdentity();
     void this.#showRuns(store);
@@ -186,16 +189,8 @@ export class Station {
   }
 
   /** Absent in a tab that is not the station. */
-  get desks(): Pick<Parts, 'front' | 'hand' | 'calibrations'> | undefined {
+  get desks(): Pick<Parts, 'desk' | 'front' | 'hand' | 'calibrations' | 'scanners'> | undefined {
     return this.#parts;
-  }
-
-  async startWaiting(): Promise<void> {
-    await this.#parts?.desk.startWaiting();
-  }
-
-  aimAt(slot: string): void {
-    this.#parts?.desk.aimAt(slot);
   }
 
   stop(slot?: string): void {
@@ -290,6 +285,7 @@ export class Station {
   #showPlugs(): void {
     this.#parts?.desk.showSlots();
     this.#parts?.calibrations.show();
+    this.#parts?.scanners.look();
   }
 
   readonly #showRuns = paced(systemClock, (store: LocalStore) => showRuns(this.#runScene(store)));

@@ -15,6 +15,7 @@ export const FIRST_VIEW: StationView = {
   procedures: [],
   procedure: null,
   plugs: [],
+  scanners: [],
   queue: { waiting: 0, parked: 0, uploadedToday: 0, hold: null },
   recent: [],
   today: { runs: 0, firstPassYield: 0 },
@@ -50,6 +51,10 @@ export class View {
   change(change: Partial<StationView>): void {
     this.current = { ...this.current, ...change };
     this.#tell({ kind: 'view', change });
+  }
+
+  scanned(text: string): void {
+    this.#tell({ kind: 'scanned', text });
   }
 
   refuse(word: Word): void {

@@ -43,19 +43,31 @@ async function granted(): Promise<Granted[]> {
   }
 }
 
-function ofPort(source: SerialPort): Granted {
+/** `0403:6001`; empty for a port that is not on USB. */
+export function usbIdOf(source: SerialPort | USBDevice): string {
+  if ('vendorId' in source) return usbId(source.vendorId, source.productId);
   const { usbVendorId, usbProductId = 0 } = source.getInfo();
-  const usb = usbVendorId === undefined ? '' : usbId(usbVendorId, usbProductId);
+  return usbVendorId === undefined ? '' : usbId(usbVendorId, usbProductId);
+}
+
+function ofPort(source: SerialPort): Granted {
   // Chrome lists what is plugged in; the older ones that it still lists have no `connected`.
-  return { reach: 'serial', usb, name: '', serialNumber: '', isConnected: source.connected ?? true, source };
+  return {
+    reach: 'serial',
+    usb: usbIdOf(source),
+    name: '',
+    serialNumber: '',
+    isConnected: source.connected ?? true,
+    source,
+  };
 }
 
 function ofDevice(source: USBDevice): Granted {
-  const { vendorId, productId, productName, manufacturerName, serialNumber } = source;
+  const { productName, manufacturerName, serialNumber } = source;
   const name = [manufacturerName, productName].filter(Boolean).join(' ');
   return {
     reach: 'usb',
-    usb: usbId(vendorId, productId),
+    usb: usbIdOf(source),
     name,
     serialNumber: serialNumber ?? '',
     isConnected: true,

@@ -9,7 +9,7 @@ import { connect } from '#engine/link/wire.ts';
 import type { DeviceFilter, StationPort } from '#ui/station-port.ts';
 import { registerBackgroundSync } from './background-sync.ts';
 import { benchThread, benchWire } from './bench-thread.ts';
-import { grantedDevices, watchDevices } from './granted-devices.ts';
+import { grantedDevices, usbIdOf, watchDevices } from './granted-devices.ts';
 import { guardLeaving } from './leave-guard.ts';
 
 export function startStation(): StationPort {
@@ -33,6 +33,8 @@ export function startStation(): StationPort {
     call,
     on,
     pairDevice: (reach, filters) => pairDevice(reach, filters, call),
+    // Android has Web Serial for Bluetooth long before a wired port is seen there (39).
+    serialReach: 'serial' in navigator && !navigator.userAgent.includes('Android') ? 'serial' : 'usb',
     devices: () => grantedDevices(call),
     onDevices: watchDevices,
     reload: () => location.reload(),
@@ -49,20 +51,25 @@ async function pairDevice(
   reach: 'serial' | 'usb',
   filters: readonly DeviceFilter[],
   call: StationPort['call'],
-): Promise<void> {
+): Promise<string | null> {
   if (!(reach in navigator))
     throw new Fault(
       'unsupported',
       `This browser has no ${reach === 'serial' ? 'Web Serial' : 'WebUSB'}.`,
       'Use Chrome or Edge, over HTTPS or on localhost.',
     );
+  let chosen: string | null = null;
   try {
-    if (reach === 'serial') await navigator.serial.requestPort({ filters: filters.map(portFilter) });
-    else await navigator.usb.requestDevice({ filters: [...filters] });
+    chosen = usbIdOf(
+      reach === 'serial'
+        ? await navigator.serial.requestPort({ filters: filters.map(portFilter) })
+        : await navigator.usb.requestDevice({ filters: [...filters] }),
+    );
   } catch (thrown) {
     if (!(thrown instanceof DOMException && thrown.name === 'NotFoundError')) throw thrown;
   }
   await call.devicesChanged();
+  return chosen;
 }
 
 /** The same in Web Serial's words. */

@@ -32,8 +32,14 @@ export interface StationPort {
   /** @returns a function that stops listening. Attached before the first news can arrive. */
   on(listener: (news: StationNews) => void): () => void;
   readonly call: Calls<StationCommands>;
-  /** Opens the browser's chooser for serial ports or for USB devices; must be called inside a click. Closing it without a choice is no error. */
-  pairDevice(reach: 'serial' | 'usb', filters: readonly DeviceFilter[]): Promise<void>;
+  /**
+   * Opens the browser's chooser for serial ports or for USB devices; must be called inside a click. Closing it without a
+   * choice is no error.
+   * @returns the USB id of what was chosen, `0403:6001`, empty for a port that is not on USB; null without a choice
+   */
+  pairDevice(reach: 'serial' | 'usb', filters: readonly DeviceFilter[]): Promise<string | null>;
+  /** Which chooser shows serial ports: on a tablet the one for USB devices. */
+  readonly serialReach: 'serial' | 'usb';
   /** Fails with a Fault: `permission-needed`. */
   devices(): Promise<readonly GrantedDevice[]>;
   /** A device came or went. @returns a function that stops listening */

@@ -52,6 +52,7 @@ export const FIRST_VIEW: StationView = {
   procedures: [],
   procedure: null,
   plugs: [],
+  scanners: [],
   queue: { waiting: 0, parked: 0, uploadedToday: 0, hold: null },
   recent: [],
   today: { runs: 0, firstPassYield: 0 },

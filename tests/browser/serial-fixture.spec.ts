@@ -228,7 +228,7 @@ test('two equal adapters: refused, and ready when one is pulled (pitfall 14)', a
   expect((await station.test('SN-000020')).outcome).toBe('PASS');
 });
 
-test('bench rule 21: of two equal adapters a person chooses one at the station, and it stays the one', async ({
+test('bench rule 23: of two equal adapters a person chooses one at the station, and it stays the one', async ({
   stage,
 }) => {
   const { upstream, server } = await stage.factory();

@@ -22,6 +22,7 @@ import {
   type StationBrowser,
 } from '../virtual-devices/browser.ts';
 import { VirtualFixture, type FixtureIds } from '../virtual-devices/virtual-fixture.ts';
+import { VirtualScanner } from '../virtual-devices/virtual-scanner.ts';
 import { VirtualUsbDevice, type UsbDeviceOptions, type UsbKind } from '../virtual-devices/virtual-usb-device.ts';
 
 export const STATION = 'taipei-line1-042';
@@ -69,6 +70,14 @@ export class Stage {
     const fixture = await VirtualFixture.start(folder, name, rest);
     this.#closers.push(() => fixture.quit());
     return fixture;
+  }
+
+  async scanner(ids: FixtureIds = {}): Promise<VirtualScanner> {
+    const folder = serialFolder(this.folder);
+    mkdirSync(folder, { recursive: true });
+    const scanner = await VirtualScanner.start(folder, 'scanner', ids);
+    this.#closers.push(() => scanner.quit());
+    return scanner;
   }
 
   async usbDevice(kind: UsbKind, serial: string, options: UsbDeviceOptions = {}): Promise<VirtualUsbDevice> {

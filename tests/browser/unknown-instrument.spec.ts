@@ -31,7 +31,9 @@ for (const [wire, plugIn, answer] of [
     await page.getByTestId('device-answer').filter({ hasText: answer }).waitFor();
     await page.getByRole('button', { name: 'MEAS:VOLT:DC?' }).click();
     await expect(page.getByTestId('device-number')).toContainText(/[0-9]/);
-    test.info().annotations.push({ type: 'first number', description: `${Math.round(performance.now() - begunMs)} ms` });
+    test
+      .info()
+      .annotations.push({ type: 'first number', description: `${Math.round(performance.now() - begunMs)} ms` });
     await page.getByText('In a procedure').click();
     await expect(page.getByTestId('device-text')).toContainText("identity: '^ACME,");
 

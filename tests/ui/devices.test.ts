@@ -17,12 +17,18 @@ describe.skipIf(!chromium)('devices that the browser may use', { timeout: 2 * HA
 
   test('forgotten after a second press, and the other one is asked about anew; a grant by policy stays, and says so', async () => {
     await open('fixtures-devices', '/fixtures');
-    const press = (at: number) => handle('device').nth(at).getByRole('button', { name: /forget/i }).press('Enter');
+    const press = (at: number) =>
+      handle('device')
+        .nth(at)
+        .getByRole('button', { name: /forget/i })
+        .press('Enter');
     await press(0);
     await press(1);
     expect(await texts()).toHaveLength(3);
     await press(1);
-    await expect.poll(texts).toEqual(['Serial port by FTDI 0403:6001 Who is it? Forget', expect.stringContaining('ACME')]);
+    await expect
+      .poll(texts)
+      .toEqual(['Serial port by FTDI 0403:6001 Who is it? Forget', expect.stringContaining('ACME')]);
     await press(0);
     await press(0);
     await expect.poll(texts).toHaveLength(1);

@@ -9,6 +9,7 @@ import type { FixtureCommands } from '#engine/link/fixture-link.ts';
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
 import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
+import type { ScannerCommands, ScannerView } from '#engine/link/scanner-link.ts';
 import type { TransferCommands, TransferFile } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { RunEvent } from '#record/run-event.ts';
@@ -95,6 +96,8 @@ export interface StationView {
   readonly procedures: readonly ProcedureChoice[];
   readonly procedure: ProcedureView | null;
   readonly plugs: readonly PlugStatus[];
+  /** Barcode scanners on serial ports. */
+  readonly scanners: readonly ScannerView[];
   readonly queue: QueueSummary;
   /** The last runs, newest first, at most twelve. */
   readonly recent: readonly RunRow[];
@@ -151,7 +154,14 @@ export interface CorrectionWish {
 
 /** Asked by the page; each call is answered once, or fails with a Fault's code, message and remedy. */
 export interface StationCommands
-  extends TransferCommands, ExportCommands, FolderCommands, PeopleCommands, PromptCommands, FixtureCommands {
+  extends
+    TransferCommands,
+    ExportCommands,
+    FolderCommands,
+    PeopleCommands,
+    PromptCommands,
+    FixtureCommands,
+    ScannerCommands {
   enrol(enrolment: Enrolment): void;
   /**
    * Something was scanned or typed: a badge, an answer, or a unit for the next slot. A refusal appears in the view, never
@@ -204,5 +214,7 @@ export type StationNews =
   | { readonly kind: 'view'; readonly change: Partial<StationView> }
   /** In order for each slot, each already on disk; a `run-started` opens a new run in its slot. */
   | { readonly kind: 'run'; readonly slot: string; readonly events: readonly RunEvent[] }
+  /** A barcode scanner of the station has read a code: it goes where one that is typed would go. */
+  | { readonly kind: 'scanned'; readonly text: string }
   /** A run is on disk, sealed: a good moment to register Background Sync. */
   | { readonly kind: 'sealed'; readonly id: string };

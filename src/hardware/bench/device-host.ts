@@ -19,6 +19,8 @@ export interface RealDevice {
   readonly usb: string;
   /** As WebUSB shows it; empty where nothing shows one. */
   readonly serialNumber: string;
+  /** Something else of this station has it. */
+  readonly isApart: boolean;
   mayCarry(resource: BenchResource): boolean;
   transport(resource: BenchResource): Transport;
 }
@@ -34,9 +36,13 @@ export interface DeviceHost {
 }
 
 export function deviceHosts(ports: SerialPorts | null, usb: UsbDevices | null, clock: Clock): readonly DeviceHost[] {
-  // Android has Web Serial for Bluetooth long before a wired port is seen there (39).
-  const serialOverUsb = ports === null || usb?.system === 'android';
+  const serialOverUsb = isSerialOverUsb(ports, usb);
   return [...(ports ? [serialHost(ports, clock)] : []), ...(usb ? [usbHost(usb, clock, serialOverUsb)] : [])];
+}
+
+/** Android has Web Serial for Bluetooth long before a wired port is seen there (39). */
+export function isSerialOverUsb(ports: SerialPorts | null, usb: UsbDevices | null): boolean {
+  return ports === null || usb?.system === 'android';
 }
 
 function serialHost(ports: SerialPorts, clock: Clock): DeviceHost {
@@ -49,7 +55,10 @@ function serialHost(ports: SerialPorts, clock: Clock): DeviceHost {
         once(known, port, () => ({
           usb: port.usb,
           serialNumber: '',
-          mayCarry: (resource) => resource.kind === 'serial' && mayCarry(resource, port.usb),
+          get isApart() {
+            return port.isApart === true;
+          },
+          mayCarry: (resource) => resource.kind === 'serial' && !port.isApart && mayCarry(resource, port.usb),
           // Only a serial resource comes here, by `mayCarry`.
           transport: (resource) => port.transport(resource as SerialSettings & BenchResource, clock),
         })),
@@ -72,7 +81,11 @@ function usbHost(usb: UsbDevices, clock: Clock, serialOverUsb: boolean): DeviceH
         once(known, candidate, () => ({
           usb: candidate.usb,
           serialNumber: candidate.serialNumber,
-          mayCarry: (resource) => serves(resource) && mayCarry(resource, candidate.usb) && isRight(resource, candidate),
+          get isApart() {
+            return candidate.isApart === true;
+          },
+          mayCarry: (resource) =>
+            serves(resource) && !candidate.isApart && mayCarry(resource, candidate.usb) && isRight(resource, candidate),
           transport: (resource) => candidate.transport(wireOf(resource), clock),
         })),
       ),

@@ -83,7 +83,7 @@ export function resourceOf(plug: BenchPlug): BenchResource {
 }
 
 /** Whether a device with this USB id may carry it; a port that is not on USB never does. */
-export function mayCarry(resource: BenchResource, usb: string): boolean {
+export function mayCarry(resource: Pick<BenchResource, 'usb'>, usb: string): boolean {
   const vendor = usb.slice(0, 4);
   return usb !== '' && resource.usb.some((id) => id.toLowerCase() === usb || id.toLowerCase() === `${vendor}:*`);
 }

@@ -70,6 +70,12 @@ export class Visits {
 
   #demandFree(candidate: Candidate) {
     const owner = this.#options.links.find((link) => link.candidate === candidate);
+    if (candidate.device?.isApart)
+      throw new Fault<HardwareCode>(
+        'busy',
+        'This device is a scanner of this station.',
+        'Forget it as a scanner first.',
+      );
     if (!owner && candidate.device) return candidate.device;
     throw new Fault<HardwareCode>(
       'busy',

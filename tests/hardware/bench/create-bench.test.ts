@@ -279,7 +279,7 @@ describe('binding', () => {
     await expect(bench.check(never)).resolves.toMatchObject([{ key: 'dmm' }]);
   });
 
-  test('rule 21: of two devices that fit, a person may choose one; the other is no stand-in', async () => {
+  test('rule 23: of two devices that fit, a person may choose one; the other is no stand-in', async () => {
     const [one, other] = [fixture('ACME,FX-1,FX0001,1.0'), fixture('ACME,FX-1,FX0002,1.0')];
     const before = station([one, other]);
     await before.clock.advance(3000);
@@ -298,7 +298,7 @@ describe('binding', () => {
     await bench.close();
   });
 
-  test('rule 21: two that answer the same cannot be chosen between', async () => {
+  test('rule 23: two that answer the same cannot be chosen between', async () => {
     const { bench, clock } = station([fixture(), fixture()]);
     await clock.advance(3000);
     expect([bench.plugs[0]?.state, bench.plugs[0]?.alike]).toEqual(['wrong', undefined]);

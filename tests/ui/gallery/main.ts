@@ -107,10 +107,15 @@ let devices: readonly GrantedDevice[] = (scene.devices ?? []).map((device) => ({
 const port: StationPort = {
   call,
   on: (listener) => {
-    tell = listener;
+    const others = tell;
+    tell = (news) => [others, listener].forEach((hear) => hear(news));
     return () => {};
   },
-  pairDevice: async (reach, filters) => void calls.push({ name: 'pairDevice', args: [reach, filters] }),
+  pairDevice: async (reach, filters) => {
+    calls.push({ name: 'pairDevice', args: [reach, filters] });
+    return scene.chosen ?? null;
+  },
+  serialReach: 'serial',
   devices: async () => devices,
   onDevices: () => () => {},
   reload: () => calls.push({ name: 'reload', args: [] }),

@@ -54,6 +54,8 @@ export interface Scene {
   readonly calibrations?: readonly PlugCalibration[];
   /** Why a calibration date is not taken. */
   readonly refusesCalibration?: Word;
+  /** USB id of what a person picks in the browser's chooser; absent: nothing. */
+  readonly chosen?: string;
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }

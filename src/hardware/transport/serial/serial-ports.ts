@@ -19,6 +19,8 @@ import type { HardwareCode, Transport } from '#hardware/transport/transport.ts';
 export interface SerialCandidate {
   /** `0403:6001`, lower-case hexadecimal; empty for a port that is not on USB. */
   readonly usb: string;
+  /** Something else of this station has it: it is there, and is not to be opened. */
+  readonly isApart?: boolean;
   /** A transport of its own over this port, closed. */
   transport(settings: SerialSettings, clock: Clock): Transport;
 }

@@ -39,6 +39,8 @@ export interface UsbCandidate {
   readonly interfaceNumber: number;
   /** The first function of its device. */
   readonly isFirst: boolean;
+  /** Something else of this station has it: it is there, and is not to be opened. */
+  readonly isApart?: boolean;
   canBe(kind: UsbWire['kind']): boolean;
   /** A transport of its own over this function, closed. @param wire one that it can be */
   transport(wire: UsbWire, clock: Clock): Transport;

@@ -1,0 +1,67 @@
+/**
+ * Bytes of a barcode scanner to codes: what came whole between two line ends, and nothing else.
+ *
+ * Pure but for the times handed in. Below: framing's delimiter. Above: bench/scanner.ts, which has the wire. Knows nothing
+ * of what a code says, nor what a scanner may put around it.
+ */
+import { DelimiterFramer } from '#hardware/framing/delimiter.ts';
+
+/** CR, LF and ETX: scanners leave the works with one of these, or CR LF. */
+const ENDS = [0x0d, 0x0a, 0x03];
+/** The largest QR code holds 4296 letters and digits (ISO/IEC 18004, version 40-L); no other code on a label holds more. */
+const LONGEST_CODE_BYTES = 4296;
+/** A scanner sends a code in one go, also over radio: what has not gone on by now never will. */
+const SILENCE_MS = 500;
+/** Controls that codes have in them: tab, what frames a message, and the separators of ISO/IEC 15434 and GS1. */
+const CONTROLS_OF_CODES = '\t\u0002\u0003\u0004\u001c\u001d\u001e\u001f';
+
+export class ScanReader {
+  readonly #framer = new DelimiterFramer({
+    terminators: ENDS.map((end) => Uint8Array.of(end)),
+    maxFrameBytes: LONGEST_CODE_BYTES,
+  });
+  readonly #utf8 = new TextDecoder('utf-8', { fatal: true });
+  #heardAtMs = -Infinity;
+  /** Something of the present code is missing or damaged: it is thrown away up to its end. */
+  #isTorn = false;
+
+  /** @param atMs monotonic @returns the codes that ended in these bytes */
+  push(bytes: Uint8Array, atMs: number): string[] {
+    this.#hear(atMs);
+    let rest = bytes;
+    if (this.#isTorn) {
+      const end = bytes.findIndex((byte) => ENDS.includes(byte));
+      if (end < 0) return [];
+      this.#isTorn = false;
+      rest = bytes.subarray(end + 1);
+    }
+    return this.#framer.push(rest).flatMap((frame) => this.#read(frame) ?? []);
+  }
+
+  /** Bytes were lost or damaged about now: half a code would be another unit's number. */
+  tear(atMs: number): void {
+    this.#hear(atMs);
+    this.#framer.reset();
+    this.#isTorn = true;
+  }
+
+  #hear(atMs: number): void {
+    if (atMs - this.#heardAtMs > SILENCE_MS) {
+      this.#framer.reset();
+      this.#isTorn = false;
+    }
+    this.#heardAtMs = atMs;
+  }
+
+  /** @returns null for what is no text: noise, or another baud rate */
+  #read(frame: Uint8Array): string | null {
+    let text: string;
+    try {
+      text = this.#utf8.decode(frame);
+    } catch {
+      return null;
+    }
+    const isNoise = [...text].some((one) => /\p{Cc}/u.test(one) && !CONTROLS_OF_CODES.includes(one));
+    return isNoise ? null : text;
+  }
+}

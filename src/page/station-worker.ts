@@ -3,13 +3,11 @@
  *
  * Adds what only a window can do: the device chooser, and telling the worker when the world changed.
  */
-import { Fault } from '#base/fault.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
 import { connect } from '#engine/link/wire.ts';
-import type { DeviceFilter, StationPort } from '#ui/station-port.ts';
+import type { StationPort } from '#ui/station-port.ts';
 import { registerBackgroundSync } from './background-sync.ts';
 import { benchThread, benchWire } from './bench-thread.ts';
-import { grantedDevices, usbIdOf, watchDevices } from './granted-devices.ts';
 import { guardLeaving } from './leave-guard.ts';
 
 export function startStation(): StationPort {
@@ -32,10 +30,11 @@ export function startStation(): StationPort {
   return {
     call,
     on,
-    pairDevice: (reach, filters) => pairDevice(reach, filters, call),
+    // Of no use to the first screen. A screen that lists devices has loaded it before anybody can choose one.
+    pairDevice: async (reach, filters) => (await import('./devices.ts')).pairDevice(reach, filters, call),
     // Android has Web Serial for Bluetooth long before a wired port is seen there (39).
     serialReach: 'serial' in navigator && !navigator.userAgent.includes('Android') ? 'serial' : 'usb',
-    devices: () => grantedDevices(call),
+    devices: async () => (await import('./devices.ts')).grantedDevices(call),
     onDevices: watchDevices,
     reload: () => location.reload(),
     restart: () => {
@@ -46,33 +45,11 @@ export function startStation(): StationPort {
   };
 }
 
-/** One gesture, one chooser (19). A chooser that was closed without a choice is no error. */
-async function pairDevice(
-  reach: 'serial' | 'usb',
-  filters: readonly DeviceFilter[],
-  call: StationPort['call'],
-): Promise<string | null> {
-  if (!(reach in navigator))
-    throw new Fault(
-      'unsupported',
-      `This browser has no ${reach === 'serial' ? 'Web Serial' : 'WebUSB'}.`,
-      'Use Chrome or Edge, over HTTPS or on localhost.',
-    );
-  let chosen: string | null = null;
-  try {
-    chosen = usbIdOf(
-      reach === 'serial'
-        ? await navigator.serial.requestPort({ filters: filters.map(portFilter) })
-        : await navigator.usb.requestDevice({ filters: [...filters] }),
-    );
-  } catch (thrown) {
-    if (!(thrown instanceof DOMException && thrown.name === 'NotFoundError')) throw thrown;
-  }
-  await call.devicesChanged();
-  return chosen;
-}
-
-/** The same in Web Serial's words. */
-function portFilter({ vendorId, productId }: DeviceFilter): SerialPortFilter {
-  return { usbVendorId: vendorId, ...(productId === undefined ? {} : { usbProductId: productId }) };
+/** A device came or went. @returns how to stop listening */
+function watchDevices(listener: () => void): () => void {
+  const sources = [navigator.serial, navigator.usb].filter(Boolean) as EventTarget[];
+  const end = new AbortController();
+  for (const source of sources)
+    for (const event of ['connect', 'disconnect']) source.addEventListener(event, listener, { signal: end.signal });
+  return () => end.abort();
 }

@@ -1,12 +1,12 @@
 /**
- * The serial ports and USB devices that this browser lets this app use, and how a person takes that back.
+ * The serial ports and USB devices that this browser lets this app use: how a person chooses one, and takes that back.
  *
  * Asked of the window, because a grant belongs to the address and not to the worker; the worker finds by itself what has
- * changed. Above: station-worker.ts. Knows nothing of plugs.
+ * changed. Above: station-worker.ts, which loads this when a screen wants it. Knows nothing of plugs.
  */
 import { Fault } from '#base/fault.ts';
 import { usbId } from '#hardware/transport/usb-id.ts';
-import type { GrantedDevice, StationPort } from '#ui/station-port.ts';
+import type { DeviceFilter, GrantedDevice, StationPort } from '#ui/station-port.ts';
 
 type Granted = Omit<GrantedDevice, 'forget'> & { readonly source: SerialPort | USBDevice };
 
@@ -18,15 +18,6 @@ export async function grantedDevices(
     const { source: _, ...device } = one;
     return { ...device, forget: () => forget(one, call) };
   });
-}
-
-/** A device came or went. @returns how to stop listening */
-export function watchDevices(listener: () => void): () => void {
-  const sources = [navigator.serial, navigator.usb].filter(Boolean) as EventTarget[];
-  const end = new AbortController();
-  for (const source of sources)
-    for (const event of ['connect', 'disconnect']) source.addEventListener(event, listener, { signal: end.signal });
-  return () => end.abort();
 }
 
 async function granted(): Promise<Granted[]> {
@@ -44,7 +35,7 @@ async function granted(): Promise<Granted[]> {
 }
 
 /** `0403:6001`; empty for a port that is not on USB. */
-export function usbIdOf(source: SerialPort | USBDevice): string {
+function usbIdOf(source: SerialPort | USBDevice): string {
   if ('vendorId' in source) return usbId(source.vendorId, source.productId);
   const { usbVendorId, usbProductId = 0 } = source.getInfo();
   return usbVendorId === undefined ? '' : usbId(usbVendorId, usbProductId);
@@ -96,4 +87,35 @@ async function forget(
 async function countOf({ reach, usb, serialNumber }: Granted): Promise<number> {
   const same = (one: Granted) => one.reach === reach && one.usb === usb && one.serialNumber === serialNumber;
   return (await granted()).filter(same).length;
+}
+
+/** One gesture, one chooser (19). A chooser that was closed without a choice is no error. */
+export async function pairDevice(
+  reach: 'serial' | 'usb',
+  filters: readonly DeviceFilter[],
+  call: StationPort['call'],
+): Promise<string | null> {
+  if (!(reach in navigator))
+    throw new Fault(
+      'unsupported',
+      `This browser has no ${reach === 'serial' ? 'Web Serial' : 'WebUSB'}.`,
+      'Use Chrome or Edge, over HTTPS or on localhost.',
+    );
+  let chosen: string | null = null;
+  try {
+    chosen = usbIdOf(
+      reach === 'serial'
+        ? await navigator.serial.requestPort({ filters: filters.map(portFilter) })
+        : await navigator.usb.requestDevice({ filters: [...filters] }),
+    );
+  } catch (thrown) {
+    if (!(thrown instanceof DOMException && thrown.name === 'NotFoundError')) throw thrown;
+  }
+  await call.devicesChanged();
+  return chosen;
+}
+
+/** The same in Web Serial's words. */
+function portFilter({ vendorId, productId }: DeviceFilter): SerialPortFilter {
+  return { usbVendorId: vendorId, ...(productId === undefined ? {} : { usbProductId: productId }) };
 }

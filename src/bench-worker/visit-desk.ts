@@ -36,11 +36,11 @@ export class VisitDesk {
     return this.#options.alone(async () => {
       await this.end();
       const bench = this.#options.bench();
-      const visit = await bench.visit(place, way, new AbortController().signal);
-      this.#visit = visit;
+      // Before it is there: whoever ends the talk meanwhile ends that, too.
       this.#bench = bench;
       this.#usb = place.usb;
-      return visit.visited;
+      this.#visit = await bench.visit(place, way, new AbortController().signal);
+      return this.#visit.visited;
     });
   }
 

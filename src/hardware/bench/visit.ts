@@ -91,6 +91,8 @@ async function openVisit(
       way,
     },
   );
+  // Also long after it was opened: an emergency stop waits for nothing.
+  signal.addEventListener('abort', () => visit.cut(), { once: true });
   await visit.open(signal);
   return visit;
 }
@@ -175,9 +177,9 @@ export class Visit {
     return this.#log.recording(sinceMs);
   }
 
-  /** At once, as an emergency stop wants it. */
+  /** Ends its wire before it returns. */
   cut(): void {
-    this.#transport.cut('the emergency stop cut it');
+    this.#transport.cut('the talk was ended');
   }
 
   close(): Promise<void> {

@@ -21,33 +21,37 @@ export interface VisitsOptions {
 
 export class Visits {
   readonly #options: VisitsOptions;
-  #visit: Visit | null = null;
+  /** The visit that is under way or open: how it is ended, and when its beginning is over. */
+  #present: { readonly end: AbortController; readonly begun: Promise<Visit> } | null = null;
   #giveBack: (() => void) | null = null;
 
   constructor(options: VisitsOptions) {
     this.#options = options;
   }
 
-  /** @param way in which it is asked who it is; null: in all usual ones @throws {HardwareFault} `busy` where a plug has it; `lost`, `unsupported`, `permission-needed`, `aborted` */
+  /**
+   * @param way in which it is asked who it is; null: in all usual ones
+   * @throws {HardwareFault} `busy` where a plug has it; `lost`, `unsupported`, `permission-needed`, `aborted`
+   */
   async begin(place: DevicePlace, way: VisitWay | null, signal: AbortSignal): Promise<Visit> {
     await this.end();
-    const { search, clock } = this.#options;
-    const candidate = await this.#find(place);
-    this.#giveBack = await search.lend(candidate);
+    const end = new AbortController();
+    const begun = this.#begin(place, way, AbortSignal.any([signal, end.signal]));
+    const present = (this.#present = { end, begun });
     try {
-      // A probe that was under way may have given it to a plug.
-      const device = this.#demandFree(candidate);
-      this.#visit = await explore({ device, clock }, way, signal);
-      return this.#visit;
+      return await begun;
     } catch (thrown) {
-      await this.end();
+      if (this.#present === present) await this.end();
       throw thrown;
     }
   }
 
+  /** Whether it is open or still being asked; resolves when its wire is closed. */
   async end(): Promise<void> {
-    const visit = this.#visit;
-    this.#visit = null;
+    const present = this.#present;
+    this.#present = null;
+    present?.end.abort(ended());
+    const visit = await present?.begun.catch(() => null);
     await visit?.close();
     this.#giveBack?.();
     this.#giveBack = null;
@@ -55,7 +59,15 @@ export class Visits {
 
   /** The wire ends before this returns. */
   cutOff(): void {
-    this.#visit?.cut();
+    this.#present?.end.abort(ended());
+  }
+
+  async #begin(place: DevicePlace, way: VisitWay | null, signal: AbortSignal): Promise<Visit> {
+    const { search, clock } = this.#options;
+    const candidate = await this.#find(place);
+    this.#giveBack = await search.lend(candidate);
+    // A probe that was under way may have given it to a plug.
+    return explore({ device: this.#demandFree(candidate), clock }, way, signal);
   }
 
   async #find({ reach, usb, serialNumber, at }: DevicePlace): Promise<Candidate> {
@@ -83,4 +95,8 @@ export class Visits {
       'Speak to it by hand at its card above.',
     );
   }
+}
+
+function ended(): Fault<HardwareCode> {
+  return new Fault<HardwareCode>('aborted', 'The talk with this device was ended.', 'Ask it anew who it is.');
 }

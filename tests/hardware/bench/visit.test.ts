@@ -180,6 +180,23 @@ describe('rule 20: spoken to, and given back', () => {
     await timed(bench.close());
   });
 
+  test('one that is still being asked is given back at once: to a unit, to whoever closes the talk, at an emergency stop', async () => {
+    for (const how of ['endVisit', 'cutOff', 'close'] as const) {
+      const device = new Unknown(300, '\n', () => null);
+      const { bench, clock, timed } = station([device.port]);
+      const asking = bench.visit(PLACE, null, never).catch((thrown: unknown) => thrown);
+      await clock.advance(1000);
+      expect(device.port.opened, how).toBe(true);
+      const openings = device.port.openings.length;
+      await timed<unknown>(bench[how]());
+      expect(device.port.opened, how).toBe(false);
+      expect(await asking, how).toMatchObject({ code: 'aborted' });
+      await clock.advance(20_000);
+      expect(device.port.openings, `${how}: nobody goes on asking`).toHaveLength(openings);
+      await timed(bench.close());
+    }
+  });
+
   test('in a stated way it is asked once, in this one', async () => {
     const device = new Unknown(4800, '\r', answers);
     const { bench, timed } = station([device.port]);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ScanReader } from '#hardware/protocol/scanner/scan-reader.ts';
-import { anyCut, ascii } from '../framing/streams.ts';
+import { anyCut, ascii, cut, FRAMES, FUZZ_LIMIT_MS, randomFrom } from '../framing/streams.ts';
 
 /** Each piece with the pause before it, ms. */
 function read(...pieces: readonly (readonly [text: string | Uint8Array, pauseMs?: number])[]): string[] {
@@ -51,9 +51,10 @@ describe('rule 31: a code is what came whole before CR, LF or ETX', () => {
 });
 
 describe('rule 32: half a code is none', () => {
-  test('two chunks are one code; after half a second of silence the first half is forgotten', () => {
+  test('two chunks are one code; after half a second of silence neither half is one', () => {
     expect(read(['SN-00'], ['0123\r', 500])).toEqual(['SN-000123']);
-    expect(read(['SN-00'], ['0123\r', 501])).toEqual(['0123']);
+    expect(read(['SN-00'], ['0123\r', 501])).toEqual([]);
+    expect(read(['SN-00'], ['01', 501], ['23\r', 501], ['SN-2\r'])).toEqual(['SN-2']);
     expect(read(['SN-00'], ['\r', 501], ['SN-2\r'])).toEqual(['SN-2']);
   });
 
@@ -64,6 +65,14 @@ describe('rule 32: half a code is none', () => {
     expect(reader.push(ascii('0002'), 2)).toEqual([]);
     expect(reader.push(ascii('3\rSN-3\r'), 3)).toEqual(['SN-3']);
     expect(reader.push(ascii('SN-4\r'), 4)).toEqual(['SN-4']);
+  });
+
+  test('damage in the middle of a code takes its tail too, however late that comes', () => {
+    const reader = new ScanReader();
+    expect(reader.push(ascii('SN-'), 0)).toEqual([]);
+    reader.tear(1);
+    expect(reader.push(ascii('0123\r'), 2000)).toEqual([]);
+    expect(reader.push(ascii('SN-2\r'), 4000)).toEqual(['SN-2']);
   });
 
   test('damage between two codes takes neither, once it is half a second ago', () => {
@@ -87,5 +96,31 @@ describe('rule 33: noise is no scan', () => {
     ['half a character', Uint8Array.of(0x41, 0xc3, 0x0d)],
   ])('%s, and the next code is read', (_, bytes) => {
     expect(read([bytes], ['SN-2\r'])).toEqual(['SN-2']);
+  });
+});
+
+describe('rules 31 to 33: no code that nobody scanned', () => {
+  test(`${FRAMES} codes, cut anywhere, damaged, torn by silence and between noise`, { timeout: FUZZ_LIMIT_MS }, () => {
+    const random = randomFrom(31);
+    const reader = new ScanReader();
+    let atMs = 0;
+    let read = 0;
+    for (let n = 0; n < FRAMES; n++) {
+      const code = `SN-${n}-${'X'.repeat(random.below(30))}`;
+      let isWhole = true;
+      const codes: string[] = [];
+      for (const piece of cut(random, ascii(`${code}${['\r', '\n', '\r\n', '\u0003'][random.below(4)]}`))) {
+        const fate = random.below(400);
+        if (fate === 0) reader.tear((atMs += 1));
+        const isLate = fate === 1;
+        if (fate === 0 || isLate) isWhole = false;
+        codes.push(...reader.push(piece, (atMs += isLate ? 501 + random.below(5000) : random.below(50))));
+      }
+      if (isWhole) expect(codes).toEqual([code]);
+      for (const one of codes) expect(one).toBe(code);
+      expect(codes.length).toBeLessThan(2);
+      read += codes.length;
+    }
+    expect(read).toBeGreaterThan(FRAMES * 0.8);
   });
 });

@@ -22,35 +22,47 @@ export class ScanReader {
   });
   readonly #utf8 = new TextDecoder('utf-8', { fatal: true });
   #heardAtMs = -Infinity;
-  /** Something of the present code is missing or damaged: it is thrown away up to its end. */
-  #isTorn = false;
+  /** A code has begun and not ended. */
+  #isWithin = false;
+  /**
+   * What comes is thrown away up to the next end. `half`: a code has begun, and its tail would be another unit's number,
+   * however late it comes. `maybe`: something was damaged between two codes; after a silence the next one is whole.
+   */
+  #torn: 'half' | 'maybe' | null = null;
 
   /** @param atMs monotonic @returns the codes that ended in these bytes */
   push(bytes: Uint8Array, atMs: number): string[] {
+    if (bytes.length === 0) return [];
     this.#hear(atMs);
     let rest = bytes;
-    if (this.#isTorn) {
+    if (this.#torn) {
       const end = bytes.findIndex((byte) => ENDS.includes(byte));
       if (end < 0) return [];
-      this.#isTorn = false;
+      this.#torn = null;
       rest = bytes.subarray(end + 1);
     }
+    if (rest.length > 0) this.#isWithin = !ENDS.includes(rest.at(-1)!);
     return this.#framer.push(rest).flatMap((frame) => this.#read(frame) ?? []);
   }
 
   /** Bytes were lost or damaged about now: half a code would be another unit's number. */
   tear(atMs: number): void {
     this.#hear(atMs);
-    this.#framer.reset();
-    this.#isTorn = true;
+    this.#drop(this.#isWithin ? 'half' : 'maybe');
   }
 
   #hear(atMs: number): void {
     if (atMs - this.#heardAtMs > SILENCE_MS) {
-      this.#framer.reset();
-      this.#isTorn = false;
+      if (this.#isWithin) this.#drop('half');
+      else if (this.#torn === 'maybe') this.#torn = null;
     }
     this.#heardAtMs = atMs;
+  }
+
+  #drop(torn: 'half' | 'maybe'): void {
+    this.#framer.reset();
+    this.#isWithin = false;
+    this.#torn = this.#torn === 'half' ? 'half' : torn;
   }
 
   /** @returns null for what is no text: noise, or another baud rate */

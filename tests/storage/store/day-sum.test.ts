@@ -1,5 +1,8 @@
 import { expect, test, vi } from 'vitest';
-import { freshStore, headerOf, sealRun } from '../fresh-store.ts';
+import { DaySum } from '#storage/store/day-sum.ts';
+import { rowAtStart } from '#storage/store/row.ts';
+import { Tables } from '#storage/store/tables.ts';
+import { freshDeps, freshName, freshStore, headerOf, sealRun } from '../fresh-store.ts';
 
 const DAY = '2026-11-20T00:00:00.000Z';
 const unit = (serial: string, outcome: 'PASS' | 'FAIL' = 'PASS') => ({ serial_number: serial, outcome });
@@ -36,4 +39,28 @@ test('6: a run under way counts when it has ended, in its place, however many ha
   const record = { ...recordOf(slow), outcome: 'FAIL' as const, ended_ms: 9 };
   await store.seal('slow', [], record, '{}');
   expect(await store.today(DAY)).toEqual({ runs: 3, firstPassYield: 0.5 });
+});
+
+test('6: a long day is read in pieces, so that whoever asks meanwhile is answered between them; many of one moment too', async () => {
+  const tables = new Tables(freshName(), freshDeps());
+  await tables.open();
+  const { IDBIndex } = await import('fake-indexeddb');
+  const read = vi.spyOn(IDBIndex.prototype, 'getAll');
+  // Eight began in the same moment, which is more than a piece of three holds.
+  const minutes = [0, 1, 1, 2, 3, 3, 3, 3, 3, 3, 3, 3, 4, 5, 6, 7];
+  const rows = minutes.map((minute, at) => ({
+    ...rowAtStart({
+      ...headerOf(`run-${at}`, { started_at: `2026-11-20T08:0${minute}:00.000Z`, serial_number: `SN-${at % 11}` }),
+      seq: at + 1,
+    }),
+    outcome: at % 3 === 0 ? ('FAIL' as const) : ('PASS' as const),
+  }));
+  await tables.runs.bulkPut(rows);
+  const whole = await new DaySum(tables, 1000).today(DAY);
+  expect(whole.runs).toBe(16);
+  read.mockClear();
+  expect(await new DaySum(tables, 3).today(DAY)).toEqual(whole);
+  expect(read.mock.calls.length).toBeGreaterThan(4);
+  read.mockRestore();
+  tables.close();
 });

@@ -75,6 +75,14 @@ describe('rule 32: half a code is none', () => {
     expect(reader.push(ascii('SN-2\r'), 4000)).toEqual(['SN-2']);
   });
 
+  test('a code whose beginning was damaged has no tail either, after any silence', () => {
+    const reader = new ScanReader();
+    reader.tear(0);
+    expect(reader.push(ascii('SN-6353-XXX'), 1)).toEqual([]);
+    expect(reader.push(ascii('XXXXX\r'), 900)).toEqual([]);
+    expect(reader.push(ascii('SN-2\r'), 901)).toEqual(['SN-2']);
+  });
+
   test('damage between two codes takes neither, once it is half a second ago', () => {
     const reader = new ScanReader();
     reader.tear(0);

@@ -37,7 +37,11 @@ export class ScanReader {
     let rest = bytes;
     if (this.#torn) {
       const end = bytes.findIndex((byte) => ENDS.includes(byte));
-      if (end < 0) return [];
+      if (end < 0) {
+        // Whatever was damaged, a code has begun by now.
+        this.#torn = 'half';
+        return [];
+      }
       this.#torn = null;
       rest = bytes.subarray(end + 1);
     }

@@ -13,6 +13,7 @@ import { FakeFixture } from '../hardware/bench/fake-fixture.ts';
 import { FakeClock } from '../hardware/fake-clock.ts';
 import { FakeSerial } from '../hardware/transport/serial/fake-serial.ts';
 import { FakeSerialPort } from '../hardware/transport/serial/fake-serial-port.ts';
+import { FIXTURE_WIRE } from '../hardware/bench/fixture-wire.ts';
 
 const SCANNER = '0c2e:0901';
 const ADAPTER = '0403:6001';
@@ -21,19 +22,7 @@ const plugOn = (...usb: string[]): BenchPlug => ({
   name: 'Fixture',
   driver: 'scpi',
   safeState: ['OUTP OFF'],
-  resource: {
-    kind: 'serial',
-    usb,
-    baudRate: 115_200,
-    dataBits: 8,
-    stopBits: 1,
-    parity: 'none',
-    flowControl: 'none',
-    terminator: '\n',
-    identity: '^ACME,FX-1,',
-    identityQuery: '*IDN?',
-    resetOnOpenMs: 0,
-  },
+  resource: { ...FIXTURE_WIRE, usb },
 });
 const scannerPort = () => new FakeSerialPort(0x0c2e, 0x0901);
 const adapterPort = () => new FakeSerialPort(0x0403, 0x6001);

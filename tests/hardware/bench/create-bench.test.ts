@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { BenchPlug, BenchResource } from '#hardware/bench/plug.ts';
+import type { BenchPlug } from '#hardware/bench/plug.ts';
 import { createBench, type BenchOptions } from '#hardware/bench/create-bench.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { parseBench } from '#hardware/transport/simulated/simulated-bench.ts';
@@ -7,36 +7,24 @@ import type { Plug } from '#procedure/procedure.ts';
 import { FakeClock, flush } from '../fake-clock.ts';
 import { FakeSerial } from '../transport/serial/fake-serial.ts';
 import { FakeFixture } from './fake-fixture.ts';
+import { FIXTURE_WIRE } from './fixture-wire.ts';
 
 /** Compiles only while a procedure's plugs can be handed in as they are. */
 export const fits = (plugs: readonly Plug[]): readonly BenchPlug[] => plugs;
 
 const never = new AbortController().signal;
-const RESOURCE: BenchResource = {
-  kind: 'serial',
-  usb: ['0403:6001'],
-  baudRate: 115_200,
-  dataBits: 8,
-  stopBits: 1,
-  parity: 'none',
-  flowControl: 'none',
-  terminator: '\n',
-  identity: '^ACME,FX-1,',
-  identityQuery: '*IDN?',
-  resetOnOpenMs: 0,
-};
 const FIXTURE: BenchPlug = {
   key: 'fixture',
   name: 'Fixture',
   driver: 'scpi',
-  resource: RESOURCE,
+  resource: FIXTURE_WIRE,
   safeState: ['OUTP OFF'],
 };
 const DMM: BenchPlug = {
   key: 'dmm',
   name: 'Multimeter',
   driver: 'scpi-dmm',
-  resource: { ...RESOURCE, identity: '^ACME,DMM' },
+  resource: { ...FIXTURE_WIRE, identity: '^ACME,DMM' },
   safeState: [],
 };
 
@@ -143,7 +131,7 @@ describe('binding', () => {
 
   test('rule 2: a vendor wildcard takes every product of that vendor', async () => {
     const device = new FakeFixture('ACME,FX-1,X', [0x2a8d, 0x0101]);
-    const plug = { ...FIXTURE, resource: { ...RESOURCE, usb: ['2a8d:*'] } };
+    const plug = { ...FIXTURE, resource: { ...FIXTURE_WIRE, usb: ['2a8d:*'] } };
     const { state } = station([device], { plugs: [plug] });
     await flush();
     expect(state()).toBe('ready');
@@ -251,7 +239,7 @@ describe('binding', () => {
   });
 
   test('rule 2: a plug without a pattern takes any answer, but not one that names another plug', async () => {
-    const { identity: _, ...anyone } = RESOURCE;
+    const { identity: _, ...anyone } = FIXTURE_WIRE;
     const any = { ...DMM, resource: anyone };
     const { clock, bench } = station([fixture()], { plugs: [any, FIXTURE] });
     await clock.advance(0);
@@ -261,7 +249,7 @@ describe('binding', () => {
   test('pitfall 21: a device that resets on opening is given its time, and its boot text is dropped', async () => {
     const device = fixture();
     const { clock, state } = station([device], {
-      plugs: [{ ...FIXTURE, resource: { ...RESOURCE, resetOnOpenMs: 1500 } }],
+      plugs: [{ ...FIXTURE, resource: { ...FIXTURE_WIRE, resetOnOpenMs: 1500 } }],
     });
     await clock.advance(1400);
     device.port.send('boot v1.0\nready\n');

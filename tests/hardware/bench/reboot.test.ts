@@ -2,36 +2,24 @@
 import { describe, expect, test } from 'vitest';
 import type { ExpectedReboot } from '#hardware/bench/bench.ts';
 import { createBench, type BenchOptions } from '#hardware/bench/create-bench.ts';
-import type { BenchPlug, BenchResource } from '#hardware/bench/plug.ts';
+import type { BenchPlug } from '#hardware/bench/plug.ts';
 import { serialPorts } from '#hardware/transport/serial/serial-ports.ts';
 import { parseBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import { FakeClock, flush } from '../fake-clock.ts';
 import { FakeSerial } from '../transport/serial/fake-serial.ts';
 import { FakeFixture } from './fake-fixture.ts';
+import { FIXTURE_WIRE } from './fixture-wire.ts';
 
 const never = new AbortController().signal;
 const nothing = () => Promise.resolve();
-const RESOURCE: BenchResource = {
-  kind: 'serial',
-  usb: ['0403:6001'],
-  baudRate: 115_200,
-  dataBits: 8,
-  stopBits: 1,
-  parity: 'none',
-  flowControl: 'none',
-  terminator: '\n',
-  identity: '^ACME,FX-1,',
-  identityQuery: '*IDN?',
-  resetOnOpenMs: 0,
-};
-const DUT: BenchPlug = { key: 'dut', name: 'Board', driver: 'scpi', resource: RESOURCE, safeState: ['OUTP OFF'] };
+const DUT: BenchPlug = { key: 'dut', name: 'Board', driver: 'scpi', resource: FIXTURE_WIRE, safeState: ['OUTP OFF'] };
 const OTHER: BenchPlug = {
   ...DUT,
   key: 'dmm',
   name: 'Multimeter',
-  resource: { ...RESOURCE, usb: ['2a8d:0101'], identity: '^DMM' },
+  resource: { ...FIXTURE_WIRE, usb: ['2a8d:0101'], identity: '^DMM' },
 };
-const { identity: _, ...ANYBODY } = RESOURCE;
+const { identity: _, ...ANYBODY } = FIXTURE_WIRE;
 const CONSOLE: BenchPlug = {
   key: 'dut',
   name: 'Console',

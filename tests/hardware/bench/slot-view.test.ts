@@ -7,6 +7,7 @@ import { parseBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import { FakeClock, flush } from '../fake-clock.ts';
 import { FakeSerial } from '../transport/serial/fake-serial.ts';
 import { FakeFixture } from './fake-fixture.ts';
+import { FIXTURE_WIRE } from './fixture-wire.ts';
 
 const never = new AbortController().signal;
 const plug = (key: string, identity: string, slot?: string): BenchPlug => ({
@@ -14,19 +15,7 @@ const plug = (key: string, identity: string, slot?: string): BenchPlug => ({
   name: slot === undefined ? key : `${key} (${slot})`,
   driver: 'scpi',
   safeState: ['OUTP OFF'],
-  resource: {
-    kind: 'serial',
-    usb: ['0403:6001'],
-    baudRate: 115_200,
-    dataBits: 8,
-    stopBits: 1,
-    parity: 'none',
-    flowControl: 'none',
-    terminator: '\n',
-    identity,
-    identityQuery: '*IDN?',
-    resetOnOpenMs: 0,
-  },
+  resource: { ...FIXTURE_WIRE, identity },
   ...(slot === undefined ? {} : { slot }),
 });
 

@@ -8,6 +8,7 @@ import { FakeClock, flush } from '../fake-clock.ts';
 import { FakeSerial } from '../transport/serial/fake-serial.ts';
 import { FakeSerialPort } from '../transport/serial/fake-serial-port.ts';
 import { FakeFixture } from './fake-fixture.ts';
+import { FIXTURE_WIRE } from './fixture-wire.ts';
 
 const never = new AbortController().signal;
 const PLACE = { reach: 'serial', usb: '0403:6001', serialNumber: '', at: 0 } as const;
@@ -129,19 +130,7 @@ describe('rule 20: spoken to, and given back', () => {
       name: 'Fixture',
       driver: 'scpi',
       safeState: [],
-      resource: {
-        kind: 'serial',
-        usb: ['0403:6001'],
-        baudRate: 9600,
-        dataBits: 8,
-        stopBits: 1,
-        parity: 'none',
-        flowControl: 'none',
-        terminator: '\n',
-        identity: '^ACME,',
-        identityQuery: '*IDN?',
-        resetOnOpenMs: 0,
-      },
+      resource: { ...FIXTURE_WIRE, baudRate: 9600, identity: '^ACME,' },
     };
     const fixture = new FakeFixture('ACME,FX,1,1');
     const { bench, timed, clock, serial } = station([fixture.port], [plug]);

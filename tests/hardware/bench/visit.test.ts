@@ -146,7 +146,9 @@ describe('rule 20: spoken to, and given back', () => {
     const visit = await timed(bench.visit(PLACE, null, never));
     expect(visit.visited.answer).toBe('OTHER,THING,1,1');
     other.identity = 'ACME,FX,1,1';
+    const { attempts } = other.port;
     await clock.advance(10_000);
+    expect(other.port.attempts, 'the search does not even try to open it').toBe(attempts);
     expect(bench.plugs[0]?.state, 'nobody else asks it meanwhile').not.toBe('ready');
     await timed(bench.endVisit());
     await clock.advance(5000);

@@ -9,6 +9,7 @@ import { driverFacts, knownDrivers } from '#hardware/instrument/drivers.ts';
 import type { Instrument } from '#hardware/instrument/instrument.ts';
 import { parseBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import { numberFrom } from '#measure/numeric-text.ts';
+import { FIXTURE_WIRE } from '../bench/fixture-wire.ts';
 import { FakeClock } from '../fake-clock.ts';
 
 const never = new AbortController().signal;
@@ -222,18 +223,7 @@ describe('classes', () => {
   test('rule 7: a fixture of bytes, and one of lines in frames, answer by bench.yaml', async () => {
     const bytes = await simulated('binary', {}, { '01 ff': '02 00 03' });
     expect(await bytes.run(bytes.is.query('01FF', never))).toBe('02 00 03');
-    const resource = {
-      kind: 'serial',
-      usb: ['0403:6001'],
-      baudRate: 115_200,
-      dataBits: 8,
-      stopBits: 1,
-      parity: 'none',
-      flowControl: 'none',
-      terminator: '\n',
-      identityQuery: '*IDN?',
-      resetOnOpenMs: 0,
-    } as const;
+    const { identity: _, ...resource } = FIXTURE_WIRE;
     for (const framing of [
       { kind: 'slip' },
       { kind: 'cobs' },

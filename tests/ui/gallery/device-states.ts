@@ -24,6 +24,8 @@ const CONSOLE: Visited = {
 };
 const SILENT: Visited = { way: WAY, answer: '', printed: '', echoes: false };
 
+const DMM = 'ACME,DMM-2,DM0007,2.1';
+
 async function ask(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Who is it: Serial port by FTDI 0403:6001' }).click();
   await page.getByTestId('device-talk').waitFor();
@@ -57,7 +59,7 @@ export const DEVICE_SCENES: Readonly<Record<string, Scene>> = {
             'Choose one of them on Fixtures, unplug the other one, or give Fixture an identity in the procedure that only one of them has.',
           alike: ['ACME,FX-1,FX0001,1.0', 'ACME,FX-1,FX0002,1.0'],
         },
-        { ...READY.plugs[0]!, key: 'dmm', name: 'Multimeter', reach: 'serial', chosen: 'ACME,DMM-2,DM0007,2.1' },
+        { ...READY.plugs[0]!, key: 'dmm', name: 'Multimeter', reach: 'serial', identity: DMM, chosen: DMM },
       ],
     },
   },

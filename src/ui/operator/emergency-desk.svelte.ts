@@ -7,8 +7,12 @@ import type { LiveRun } from '#ui/live-run.svelte.ts';
 import type { SlotState } from '#ui/slot-state.svelte.ts';
 import type { StationState } from '#ui/station-state.svelte.ts';
 
-/** A worker that is free answers within a millisecond; one that hangs will not cut anything. */
-const ANSWER_LIMIT_MS = 1000;
+/**
+ * A worker that is free answers within a millisecond; one that hangs will not cut anything in a second. The second is
+ * counted in ticks: on a machine that is slow as a whole they come late, and a slow worker is not taken for one that hangs.
+ */
+const TICK_MS = 100;
+const PATIENCE_TICKS = 10;
 /** Keys that no scanner types and neither browser nor system uses; the second for keyboards without a Pause key. */
 export const EMERGENCY_KEYS = 'Pause Control+Shift+Backspace';
 
@@ -32,12 +36,18 @@ export class EmergencyDesk {
     this.#station.flush();
     const { port, slots } = this.#station;
     this.#pressedIn = slots.flatMap(({ run }) => run ?? []);
-    // Without the worker the browser closes its ports.
-    const timer = setTimeout(() => port.restart(), ANSWER_LIMIT_MS);
+    let isAnswered = false;
     port.call.emergencyStop().then(
-      () => clearTimeout(timer),
+      () => (isAnswered = true),
       () => port.restart(),
     );
+    const wait = (ticks: number) => {
+      if (isAnswered) return;
+      if (ticks > 0) setTimeout(() => wait(ticks - 1), TICK_MS);
+      // Without the worker the browser closes its ports.
+      else port.restart();
+    };
+    wait(PATIENCE_TICKS);
   }
 
   takeKey(event: Key): void {

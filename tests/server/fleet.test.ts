@@ -29,7 +29,7 @@ describe('the manifest', () => {
       settings: {
         signed_only: false,
         simulated: false,
-        sync: { ambiguous_wait_s: 90, concurrency: 5, rate_per_s: 0, relay_rate_per_s: 0 },
+        sync: { ambiguous_wait_s: 90, concurrency: 6, rate_per_s: 0, relay_rate_per_s: 0 },
       },
       tryout: { station: 'demo-line1-001', key: 'demo-key' },
       procedures: [
@@ -169,7 +169,7 @@ describe('fleet.yaml', () => {
     const settings = {
       signed_only: true,
       simulated: false,
-      sync: { ambiguous_wait_s: 5, concurrency: 5, rate_per_s: 0, relay_rate_per_s: 0 },
+      sync: { ambiguous_wait_s: 5, concurrency: 6, rate_per_s: 0, relay_rate_per_s: 0 },
     };
     for (const text of ['signed_only: maybe', '', '  \n', 'x: [']) {
       await writeFile(join(dir, 'fleet.yaml'), text);

@@ -71,11 +71,11 @@ export interface OfferedScript {
 }
 
 /**
- * 90 s: longer than the client's own limit of 30 s and the longest proxy time-out seen, 60 s. Five at once: a browser
- * opens six connections to one server over HTTP/1.1, and the sixth stays free for everything else.
+ * 90 s: longer than the client's own limit of 30 s and the longest proxy time-out seen, 60 s. Six at once: as many
+ * connections as a browser opens to one server over HTTP/1.1; files, which take long, leave one of them free.
  */
 export const DEFAULT_SETTINGS: FleetSettings = {
   signed_only: false,
   simulated: false,
-  sync: { ambiguous_wait_s: 90, concurrency: 5, rate_per_s: 0, relay_rate_per_s: 0 },
+  sync: { ambiguous_wait_s: 90, concurrency: 6, rate_per_s: 0, relay_rate_per_s: 0 },
 };

@@ -208,13 +208,9 @@ export class DexieStore implements Store {
     });
   }
 
-  move(from: Pick<RunRow, 'id' | 'state' | 'attempts'>, to: Partial<RunRow>): Promise<boolean> {
+  move(from: outbox.Move['from'], to: outbox.Move['to']): Promise<boolean> {
     return this.#guarded(async () => {
-      if (to.state === 'CREATING' && !(await this.#second.mayPost(from))) {
-        const why = 'The second copy says that it may have been sent: it is looked up first.';
-        await this.#moves.move(from, doubt(from.attempts, this.#parts.clock.nowMs(), why));
-        return false;
-      }
+      if (to.state === 'CREATING') return this.#begin(from, to);
       const moved = await this.#moves.move(from, to);
       if (moved && to.state === 'DELIVERED') this.#second.delivered(from.id);
       return moved;
@@ -283,6 +279,16 @@ export class DexieStore implements Store {
       message: `Run ${row.seq} of ${row.serial_number} was under way when the station stopped, and cannot be read.`,
       remedy: 'Test this unit again, and have the disk of this computer checked.',
     });
+  }
+
+  /** Both memories are told at once: a run waits for both before it is posted. */
+  async #begin(from: outbox.Move['from'], to: outbox.Move['to']): Promise<boolean> {
+    const [mayPost, moved] = await Promise.all([this.#second.mayPost(from), this.#moves.move(from, to)]);
+    if (mayPost || !moved) return moved;
+    const attempts = to.attempts ?? from.attempts;
+    const why = 'The second copy says that it may have been sent: it is looked up first.';
+    await this.#moves.move({ ...from, state: 'CREATING', attempts }, doubt(attempts, this.#parts.clock.nowMs(), why));
+    return false;
   }
 
   #guarded<T>(work: () => PromiseLike<T>): Promise<T> {

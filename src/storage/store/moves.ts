@@ -8,6 +8,12 @@
  */
 import type { Move } from '#storage/store/outbox-rows.ts';
 
+/**
+ * An answer frees a lane: the run that was answered and the one that goes next ask some twenty promises apart, and share
+ * a transaction if the first waits that long. No time passes.
+ */
+const GATHER_TICKS = 32;
+
 /** All in one transaction. @returns for each move whether its row was as `from` says, and was written */
 type Write = (moves: readonly Move[]) => Promise<boolean[]>;
 
@@ -36,6 +42,7 @@ export class Moves {
   async #work(): Promise<void> {
     this.#busy = true;
     while (this.#waiting.length > 0) {
+      for (let tick = 0; tick < GATHER_TICKS; tick++) await null;
       const together = this.#waiting.splice(0);
       // One row that cannot be written must not take its neighbours along.
       if (!(await this.#done(together)) && together.length > 1) for (const alone of together) await this.#done([alone]);

@@ -10,9 +10,12 @@ import type { RunRow } from '#record/run-row.ts';
 import { believable, throttleMs } from '#sync/outbox/backoff.ts';
 import type { DrainOptions } from '#sync/outbox/drain-options.ts';
 import { FileCourier } from '#sync/outbox/file-courier.ts';
+import { type Freight, Lanes } from '#sync/outbox/lanes.ts';
 import type { LookupAnswer, PostAnswer, ReachAnswer, Refused, Throttled } from '#sync/outbox/ports.ts';
 import { type Instant, type Moment, type OutboxEvent, transition } from '#sync/outbox/transition.ts';
 
+/** Whatever becomes of the others. */
+type Clear = Extract<PostAnswer, { kind: 'created' | 'rejected' }>;
 type Sealed = { body: string; procedureId: string; serial: string };
 
 /** Three bad answers in a row from a server that answers a GET: it is ill, and more runs would only become doubtful. */
@@ -28,6 +31,7 @@ export class Courier {
   readonly #options: DrainOptions;
   readonly #beganMs: number;
   readonly #files: FileCourier;
+  readonly #lanes = new Lanes(() => this.width);
   #stopped = false;
   #trouble = 0;
   #turnMs = 0;
@@ -57,6 +61,11 @@ export class Courier {
       if (left) recovered.push(left);
     }
     return recovered;
+  }
+
+  /** How many runs may be under way. Without a pace as many again as requests: while half is at the disk, no lane is empty. */
+  get room(): number {
+    return this.#options.settings.ratePerS > 0 ? this.width : 2 * this.width;
   }
 
   /** How many requests may be under way. */
@@ -95,9 +104,26 @@ export class Courier {
   }
 
   /** @returns the row as it is now; null when someone else has taken it */
-  async step(row: RunRow): Promise<RunRow | null> {
+  step(row: RunRow): Promise<RunRow | null> {
+    return this.#orStop(async () => {
+      if (row.state === 'ATTACHING')
+        return this.#inLane('file', async () => ((await this.#mayGo()) ? this.#files.step(row) : row));
+      if (!(await this.#mayGo())) return row;
+      const sealed = await this.#options.store.sealed(row.id);
+      if (!sealed) return this.#apply(row, { kind: 'unreadable' });
+      const went = await this.#inLane('run', async () => (this.mayBegin() ? this.#send(row, sealed) : { row }));
+      return 'answer' in went ? this.#apply(went.row, { kind: 'posted', answer: went.answer }) : went.row;
+    });
+  }
+
+  /** A failure is known before the lane is free. */
+  #inLane<T>(freight: Freight, work: () => Promise<T>): Promise<T> {
+    return this.#lanes.in(freight, () => this.#orStop(work));
+  }
+
+  async #orStop<T>(work: () => Promise<T>): Promise<T> {
     try {
-      return await this.#step(row);
+      return await work();
     } catch (thrown) {
       // The store failed: what waits for its turn could not be written down either.
       this.#stopped = true;
@@ -105,17 +131,30 @@ export class Courier {
     }
   }
 
-  async #step(row: RunRow): Promise<RunRow | null> {
-    if (!(await this.#turn()) || !this.mayBegin()) return row;
+  /** Waits until another request may go. @returns false: none may */
+  async #mayGo(): Promise<boolean> {
+    if (!(await this.#turn()) || !this.mayBegin()) return false;
     // What names no server process would be taken by each one that a browser's own repetition comes to.
     await this.#look('meet');
-    if (!this.mayBegin()) return row;
-    if (row.state === 'ATTACHING') return this.#files.step(row);
-    const sealed = await this.#options.store.sealed(row.id);
-    if (!sealed) return this.#apply(row, { kind: 'unreadable' });
+    return this.mayBegin();
+  }
+
+  /** @returns with a clear answer to its POST, which is not written down yet; without: nothing is left to be written */
+  async #send(row: RunRow, sealed: Sealed): Promise<{ row: RunRow | null } | { row: RunRow; answer: Clear }> {
     const intent =
       row.state === 'AMBIGUOUS' ? await this.#lookUp(row, sealed) : await this.#apply(row, { kind: 'send' });
-    return intent?.state === 'CREATING' ? this.#post(intent, sealed.body) : intent;
+    if (intent?.state !== 'CREATING') return { row: intent };
+    const answer = await this.#options.carrier
+      .post(sealed.body, this.#options.signal)
+      .catch((thrown: unknown): PostAnswer => ({ kind: 'doubtful', message: messageOf(thrown) }));
+    if (answer.kind === 'created' || answer.kind === 'rejected') {
+      this.#trouble = 0;
+      this.#width = Math.min(this.#width + 1, this.#options.settings.concurrency);
+      return { row: intent, answer };
+    }
+    const moved = await this.#apply(intent, { kind: 'posted', answer });
+    await this.#heed(answer);
+    return { row: moved };
   }
 
   async #lookUp(row: RunRow, sealed: Sealed): Promise<RunRow | null> {
@@ -131,17 +170,8 @@ export class Courier {
     return moved;
   }
 
-  async #post(row: RunRow, body: string): Promise<RunRow | null> {
-    const answer = await this.#options.carrier
-      .post(body, this.#options.signal)
-      .catch((thrown: unknown): PostAnswer => ({ kind: 'doubtful', message: messageOf(thrown) }));
-    const moved = await this.#apply(row, { kind: 'posted', answer });
-    await this.#heed(answer);
-    return moved;
-  }
-
-  /** What an answer means for every other run of this station. */
-  async #heed(answer: PostAnswer | LookupAnswer): Promise<void> {
+  /** What an answer that is not clear means for every other run of this station. */
+  async #heed(answer: Exclude<PostAnswer, Clear> | LookupAnswer): Promise<void> {
     switch (answer.kind) {
       case 'throttled':
         return this.#quieten(answer);
@@ -156,11 +186,6 @@ export class Courier {
         if ('retryAfterMs' in answer) return this.#quieten({ retryAfterMs: answer.retryAfterMs ?? 0 });
         // Several may fail together; one look is enough for all of them.
         return (this.#reaching ??= this.#look('reach').finally(() => (this.#reaching = null)));
-      case 'created':
-      case 'rejected':
-        this.#trouble = 0;
-        this.#width = Math.min(this.#width + 1, this.#options.settings.concurrency);
-        return;
       case 'found':
       case 'absent':
         // A server that only answers questions is not a server that takes runs.

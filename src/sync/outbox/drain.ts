@@ -48,7 +48,7 @@ export async function drain(options: DrainOptions): Promise<DrainResult> {
           if (isReady(unit[0]!)) ready.unshift(unit);
           else resting.push(unit);
       }
-      while (courier.mayBegin() && underWay.size < courier.width && ready.length > 0) {
+      while (courier.mayBegin() && underWay.size < courier.room && ready.length > 0) {
         const unit = ready.shift()!;
         const work = courier.step(unit[0]!).then((row) => {
           underWay.delete(work);

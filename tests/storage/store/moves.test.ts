@@ -50,16 +50,22 @@ describe('moves side by side', () => {
     });
     const turn = () => new Promise((resolve) => setTimeout(resolve));
     const answered: string[] = [];
-    const all = ['a', 'b', 'c'].map((id) => moves.move(from(id), creating).then(() => answered.push(id)));
+    const ask = (id: string) => moves.move(from(id), creating).then(() => answered.push(id));
+    const first = [ask('a'), ask('b')];
+    await turn();
+    const then = [ask('c'), ask('d')];
     await turn();
     expect(answered).toEqual([]);
     ends[0]!();
     await turn();
-    expect(asked).toEqual([['a'], ['b', 'c']]);
-    expect(answered).toEqual(['a']);
+    expect(asked).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
+    expect(answered).toEqual(['a', 'b']);
     ends[1]!();
-    await Promise.all(all);
-    expect(answered).toEqual(['a', 'b', 'c']);
+    await Promise.all([...first, ...then]);
+    expect(answered).toEqual(['a', 'b', 'c', 'd']);
   });
 
   test('14: a row that cannot be written takes none of its neighbours along', async () => {

@@ -23,8 +23,8 @@ export const DEFECTS: readonly Defect[] = [
     rule: 1,
     does: 'posts without having written so',
     file: 'courier.ts',
-    from: "await this.#apply(row, { kind: 'send' });\n    return",
-    to: "({ ...row, state: 'CREATING' } as RunRow);\n    return",
+    from: "await this.#apply(row, { kind: 'send' });",
+    to: "({ ...row, state: 'CREATING' } as RunRow);",
     seen: '1: posted',
   },
   {

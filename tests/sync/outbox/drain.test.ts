@@ -56,15 +56,16 @@ function setUp(rows: Parameters<typeof rowOf>[1][], answers: Answers = {}, chang
         carrier,
         clock,
         random: () => 0.5,
-        settings: { ambiguousWaitMs: 90_000, concurrency: 2, ratePerS: 0 },
+        settings: TWO,
         signal: new AbortController().signal,
         today: () => '2026-11-20',
         ...change,
       }),
     );
-  return { clock, store, asked, run };
+  return { clock, store, carrier, asked, run };
 }
 
+const TWO = { ambiguousWaitMs: 90_000, concurrency: 2, ratePerS: 0 };
 const unit = (serial_number: string) => ({ serial_number });
 
 describe('drain', () => {
@@ -357,16 +358,37 @@ describe('drain', () => {
       {},
       { settings: { ambiguousWaitMs: 1, concurrency: 8, ratePerS: 0 } },
     );
-    const { move } = wide.store;
-    wide.store.move = async (from, to) => {
-      now += to.state === 'CREATING' ? 1 : -1;
-      most = Math.max(most, now);
-      return move.call(wide.store, from, to);
+    const { post } = wide.carrier;
+    wide.carrier.post = async (...request) => {
+      most = Math.max(most, (now += 1));
+      return post(...request).finally(() => (now -= 1));
     };
     await wide.run();
     expect(most).toBe(8);
     // 2, 4, 8, then eight at a time.
     expect(wide.clock.monotonicMs()).toBeLessThanOrEqual(9 * MS);
+  });
+
+  test('21: a place is free at a clear answer, before that is on disk, and at any other only when it is heeded', async () => {
+    const held = setUp([unit('A'), unit('B'), unit('C')], {}, { settings: { ...TWO, concurrency: 1 } });
+    const { move } = held.store;
+    const order: string[] = [];
+    held.store.move = async (from, to) => {
+      // The disk is slow, the server is not.
+      if (to.state === 'DELIVERED') await held.clock.sleep(10 * MS);
+      order.push(`${from.id} ${to.state}`);
+      return move.call(held.store, from, to);
+    };
+    await held.run();
+    expect(order.slice(0, 3)).toEqual(['run-1 CREATING', 'run-2 CREATING', 'run-1 DELIVERED']);
+    const throttled = { kind: 'throttled', retryAfterMs: 60_000, message: 'slow down', isHearsay: false } as const;
+    const quiet = setUp(
+      [unit('A'), unit('B'), unit('C')],
+      { post: () => throttled },
+      { settings: { ...TWO, concurrency: 1 } },
+    );
+    await quiet.run();
+    expect(quiet.asked).toEqual(['reach', 'post run-1']);
   });
 
   test('1, 11: a store that fails sends nothing more and loses nothing', async () => {

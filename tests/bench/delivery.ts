@@ -3,19 +3,20 @@
  * or there twice when one call in ten fails in one way or another and everything has settled.
  *
  * Ours is the shipped drain on the shipped store (delivery-worker.ts), through the shipped relay. The peers are Workbox's background-sync queue in
- * a service worker of the same browser, and a script with a pending and a synced folder, as an offline guide has it.
+ * a service worker of the same Chromium, and a script with a pending and a synced folder, as an offline guide has it.
  */
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import type { Page } from 'playwright-core';
 import { toRunBody } from '#sync/tofupilot/run-body.ts';
-import { startBrowser } from '../virtual-devices/browser.ts';
-import { bundle, serveWorker } from './bundle.ts';
+import { BareBrowser } from './bare-browser.ts';
+import { bundle } from './bundle.ts';
 import { Desk } from './delivery-desk.ts';
 import { relayTo } from './delivery-relay.ts';
 import { headerOf, passed, RUNS } from './delivery-runs.ts';
@@ -31,6 +32,10 @@ const OURS = '/ours';
 const QUEUE = { path: '/queue', peerName: 'Workbox’s queue' };
 const FOLDER = { path: '/folder', peerName: 'a script with two folders' };
 
+/** A page by the script in it, which tells its figures itself. */
+const pageOf = (script: () => Promise<void>) =>
+  `<!doctype html><title>bench</title><script type="module">await (${script.toString()})();</script>`;
+
 export async function run(): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-delivery-'));
   const desks = new Map<string, Desk>();
@@ -39,27 +44,33 @@ export async function run(): Promise<Result[]> {
     desks.set(path, desk);
     return desk;
   };
-  const queueScript = await bundle('./delivery-queue-sw.ts');
-  const site = await serveWorker('./delivery-worker.ts', 0, (request, response) => {
+  const [worker, queue] = await Promise.all([bundle('./delivery-worker.ts'), bundle('./delivery-queue-sw.ts')]);
+  const files = new Map([
+    ['/', ['text/html', pageOf(drainInWorker)]],
+    ['/worker.js', ['text/javascript', worker]],
+    ['/replay', ['text/html', pageOf(replayInServiceWorker)]],
+    ['/queue.js', ['text/javascript', queue]],
+    ['/bodies', ['application/json', JSON.stringify({ url: `${QUEUE.path}/v2/runs`, bodies: bodies() })]],
+  ]);
+  const browsers = { ours: new BareBrowser(), queue: new BareBrowser() };
+  const answer = (request: IncomingMessage, response: ServerResponse, browser?: BareBrowser) => {
     const [, path = '', rest = ''] = /^(\/[a-z]+)(\/.*)$/.exec(request.url ?? '') ?? [];
     const desk = desks.get(path);
+    const [type, text] = files.get(request.url ?? '') ?? [];
     if (path === '/tofupilot') void relay(request, response, site.origin);
     else if (desk) void desk.answer(request, response, rest);
-    else if (request.url === '/queue.js') response.setHeader('content-type', 'text/javascript').end(queueScript);
-    else return false;
-    return true;
-  });
+    else if (type !== undefined) response.setHeader('content-type', type).end(text);
+    else if (!browser?.answer(request, response)) response.writeHead(404).end();
+  };
+  // An origin each, so that what one tells is not taken for the other's.
+  const [site, queueSite] = await Promise.all([
+    listen((request, response) => answer(request, response, browsers.ours)),
+    listen((request, response) => answer(request, response, browsers.queue)),
+  ]);
   const relay = relayTo(`${site.origin}${OURS}`);
-  const browsers = await Promise.all(
-    ['ours', 'queue'].map((name) => {
-      mkdirSync(join(folder, name));
-      return startBrowser({ folder: join(folder, name), origin: site.origin });
-    }),
-  );
-  const [ours, queue] = [browsers[0]!.page, browsers[1]!.page];
   const contenders = {
-    ours: async () => (await site.run<{ ms: number }>(ours)).ms,
-    queue: async () => replay(queue, site.origin, bodies()),
+    ours: async () => (await browsers.ours.visit<{ ms: number }>(`${site.origin}/`)).ms,
+    queue: async () => (await browsers.queue.visit<{ ms: number }>(`${queueSite.origin}/replay`)).ms,
     folder: async () => runScript(join(folder, randomUUID()), `${site.origin}${FOLDER.path}/v2/runs`),
   };
   try {
@@ -105,8 +116,8 @@ export async function run(): Promise<Result[]> {
       }),
     ];
   } finally {
-    for (const browser of browsers) await browser.close();
     site.close();
+    queueSite.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -122,22 +133,35 @@ function bodies(): string[] {
   );
 }
 
-async function replay(page: Page, origin: string, runs: readonly string[]): Promise<number> {
-  await page.goto(origin);
-  return page.evaluate(
-    async ({ url, bodies }) => {
-      await navigator.serviceWorker.register('/queue.js', { type: 'module' });
-      const { active } = await navigator.serviceWorker.ready;
-      const { port1, port2 } = new MessageChannel();
-      const answer = new Promise<number>((resolve, reject) => {
-        port1.onmessage = ({ data }: MessageEvent<{ ms: number; failed?: string }>) =>
-          data.failed ? reject(new Error(data.failed)) : resolve(data.ms);
-      });
-      active?.postMessage({ url, bodies }, [port2]);
-      return answer;
-    },
-    { url: `${origin}${QUEUE.path}/v2/runs`, bodies: runs },
-  );
+/** In the page. */
+async function drainInWorker(): Promise<void> {
+  const worker = new Worker('/worker.js', { type: 'module' });
+  const tell = (told: unknown) => void fetch('/told', { method: 'POST', body: JSON.stringify(told) });
+  worker.onmessage = ({ data }) => tell(data);
+  worker.onerror = ({ message }) => tell({ failed: message });
+  worker.postMessage({});
+}
+
+/** In the page. */
+async function replayInServiceWorker(): Promise<void> {
+  await navigator.serviceWorker.register('/queue.js', { type: 'module' });
+  const { active } = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => void fetch('/told', { method: 'POST', body: JSON.stringify(data) });
+  active?.postMessage(await (await fetch('/bodies')).json(), [port2]);
+}
+
+async function listen(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+): Promise<{ origin: string; close: () => void }> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  const origin = `http://localhost:${(server.address() as AddressInfo).port}`;
+  const close = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { origin, close };
 }
 
 async function runScript(folder: string, url: string): Promise<number> {

@@ -5,6 +5,7 @@
  * that follow the last known one, so that no `station_seq` is ever used twice. Knows nothing of how a run comes back
  * (mend.ts).
  */
+import type { Table } from 'dexie';
 import { Fault } from '#base/fault.ts';
 import { type ChainPlace, genesis } from '#storage/store/chain.ts';
 import { type Incident, record } from '#storage/store/incidents.ts';
@@ -20,8 +21,7 @@ export interface Standing {
   /** Of the runs that are there. */
   readonly newestSeq: number;
   readonly chain: ChainPlace | null;
-  /** Runs that are there, and numbers whose runs are known to be lost; null before this was first counted. */
-  readonly runs: number;
+  /** Numbers whose runs are known to be lost; null before this was first counted. */
   readonly lost: number | null;
 }
 
@@ -51,7 +51,6 @@ export async function standing(tables: Tables): Promise<Standing> {
       newestSeq: newest?.seq ?? 0,
       lost: (lost as number | undefined) ?? null,
       chain: (chain as ChainPlace | undefined) ?? null,
-      runs: await tables.runs.count(),
     };
   });
 }
@@ -59,26 +58,29 @@ export async function standing(tables: Tables): Promise<Standing> {
 /**
  * Chromium mends a damaged SQLite file by itself: what lists a run may then have survived without the run, or the run
  * without what lists it. Neither would ever be sent, and nobody would miss it.
+ * @returns how many runs are there
  * @throws {Fault} `failed`
  */
-export async function demandAgreement({ runs, attachments }: Tables): Promise<void> {
-  for (const [table, list] of [
-    [runs, '[state+seq]'],
-    [attachments, 'run'],
-  ] as const) {
-    const [there, listed] = await Promise.all([table.count(), table.orderBy(list).count()]);
-    if (there !== listed)
-      throw new Fault(
-        'failed',
-        `${there} ${table.name} are in the store and ${listed} in its list.`,
-        'Have the disk of this computer checked.',
-      );
-  }
+export async function demandAgreement({ runs, attachments }: Tables): Promise<number> {
+  // Counting goes through them all, which takes longer than anything else of an opening: once, and side by side.
+  const [count] = await Promise.all([agreeing(runs, '[state+seq]'), agreeing(attachments, 'run')]);
+  return count;
 }
 
-export function compare(store: Standing, known: Anchor | undefined): Finding {
+async function agreeing(table: Table, list: string): Promise<number> {
+  const [there, listed] = await Promise.all([table.count(), table.orderBy(list).count()]);
+  if (there === listed) return there;
+  throw new Fault(
+    'failed',
+    `${there} ${table.name} are in the store and ${listed} in its list.`,
+    'Have the disk of this computer checked.',
+  );
+}
+
+/** @param runs how many are there */
+export function compare(store: Standing, runs: number, known: Anchor | undefined): Finding {
   if (known && store.birthId !== known.birthId) return 'replaced';
-  if (store.lost !== null && store.runs + store.lost < store.lastSeq) return 'partly-lost';
+  if (store.lost !== null && runs + store.lost < store.lastSeq) return 'partly-lost';
   if (!known) return null;
   // The anchor follows the store: whatever it knows, the store must have known before.
   const isOlder =
@@ -87,6 +89,12 @@ export function compare(store: Standing, known: Anchor | undefined): Finding {
     (store.chain?.n ?? 0) < (known.chain?.n ?? 0) ||
     (store.chain?.n === known.chain?.n && store.chain?.head !== known.chain?.head);
   return isOlder ? 'partly-lost' : null;
+}
+
+/** How many runs there were when this number was the last one. */
+export interface Counted {
+  readonly runs: number;
+  readonly lastSeq: number;
 }
 
 export interface Settled {
@@ -102,6 +110,7 @@ export async function settle(
   found: {
     readonly finding: Finding;
     readonly generation: number;
+    readonly counted: Counted;
     readonly incidents: (newlyLost: number) => readonly Omit<Incident, 'read'>[];
   },
   newId: () => string,
@@ -114,7 +123,7 @@ export async function settle(
     const now = await standing(tables);
     const last = Math.max(now.lastSeq, known?.lastSeq ?? 0, now.newestSeq);
     const chain = further(now.chain, known?.chain ?? null) ?? first;
-    const lost = last - now.runs;
+    const lost = last - (now.lastSeq === found.counted.lastSeq ? found.counted.runs : await tables.runs.count());
     const newlyLost = lost - (now.lost ?? (found.finding === 'replaced' ? 0 : lost));
     const anchor: Anchor = {
       installId,

@@ -69,19 +69,21 @@ async function examine(
   unreadable: string | null,
 ): Promise<Mended> {
   const nowMs = clock.nowMs();
-  await demandAgreement(tables);
+  const runs = await demandAgreement(tables);
   // A row that cannot be read would stop every drain. Of a long backlog the rest is read beside the work (upkeep.ts).
   await (known && shadow ? firstUndelivered(tables, FIRST_READ) : undelivered(tables));
-  const finding: Finding = unreadable === null ? compare(await standing(tables), known) : 'partly-lost';
+  const before = await standing(tables);
+  const finding: Finding = unreadable === null ? compare(before, runs, known) : 'partly-lost';
   // No number is missing and nothing is older than the anchor: whatever the second copy holds, the store has too.
   const isWhole = finding === null && known !== undefined;
   const restored = shadow && !isWhole ? await restore(tables, shadow, nowMs) : NOTHING;
+  const counted = { runs: restored.runs > 0 ? await tables.runs.count() : runs, lastSeq: before.lastSeq };
   const cause = unreadable ?? sighting.failure;
   const at = new Date(nowMs).toISOString();
   const incidents = (lost: number) => words(finding, restored, lost, cause, at);
   // On a full disk too: what is saved must still be seen and delivered.
   const { anchor } = await new Ballast(tables, clock).withRoom(() =>
-    settle(tables, known, { finding, incidents, generation }, newId),
+    settle(tables, known, { finding, incidents, generation, counted }, newId),
   );
   if (!shadow) return { anchor, compareCopies: async () => [] };
   // What begins from here on is copied by whoever seals it.

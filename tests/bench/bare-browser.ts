@@ -1,58 +1,90 @@
 /**
- * A Chromium that nobody looks into: it opens one address on a new profile, and the page there tells its figures itself.
+ * A Chromium that no tool looks into: it opens one address, and the page tells its figures over the console, which the
+ * browser writes to its standard error.
  *
- * A tool that is attached hears of every request of every worker, and takes a tenth of a slow machine's time for it. Above
- * it: benchmarks that send requests. Knows nothing of what is measured.
+ * A tool that is attached hears of every request and holds every new page and worker for a moment: half a second of the
+ * five that a delivery takes. A product's page is watched by an extension instead, a script of a few lines in a world of its
+ * own. Above it: benchmarks. Knows nothing of what is measured.
  */
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findChromium } from '../support/chromium.js';
+import { chromiumWithUdev, findChromium } from '../support/chromium.js';
 import { quietArgs } from '../support/quiet-browser.ts';
 
 /** Nothing here takes longer, unless it hangs. */
 const LIMIT_MS = 300_000;
-const TOLD_PATH = '/told';
+/** Until the browser's own start is over. */
+const SETTLE_MS = 3_000;
+const TOLD = /"bench: (.*)", source: /;
 
-type Told = { readonly failed?: string };
+export interface Visit {
+  readonly address: string;
+  /** What is in it stays; a new one if none is named. */
+  readonly profile?: string;
+  /** A function's own text, run in the page before its scripts. */
+  readonly watch?: string;
+}
 
-export class BareBrowser {
-  #hear: (told: Told) => void = () => {};
-
-  /** What the page posts to `/told`. @returns true: this request was its own */
-  answer(request: IncomingMessage, response: ServerResponse): boolean {
-    if (request.url !== TOLD_PATH) return false;
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      response.end();
-      this.#hear(JSON.parse(Buffer.concat(parts).toString('utf8')) as Told);
-    });
-    return true;
+/** @returns what the page has told as `console.log('bench: …')`, in JSON; then the browser is gone */
+export async function visit<T extends object>({ address, profile, watch }: Visit): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-browser-'));
+  const args = [
+    '--headless',
+    ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
+    '--enable-logging=stderr',
+    `--user-data-dir=${profile ?? join(folder, 'profile')}`,
+    ...(watch ? [`--load-extension=${writeExtension(folder, watch)}`] : []),
+    ...quietArgs(['--disable-features=DisableLoadExtensionCommandLineSwitch']),
+    laterTo(address),
+  ];
+  // The binary itself: the group of a launcher script could not be ended as one.
+  const browser = spawn((chromiumWithUdev() || findChromium())!, args, {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true,
+  });
+  const gone = once(browser, 'exit');
+  try {
+    const answer = JSON.parse(await told(browser)) as T & { readonly failed?: string };
+    if (answer.failed !== undefined) throw new Error(answer.failed);
+    return answer;
+  } finally {
+    if (browser.exitCode === null) process.kill(-browser.pid!, 'SIGKILL');
+    await gone;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
 
-  /** @returns what the page at this address told; then the browser is gone */
-  async visit<T extends object>(address: string): Promise<T> {
-    const profile = mkdtempSync(join(tmpdir(), 'bench-profile-'));
-    const told = new Promise<Told>((resolve) => (this.#hear = resolve));
-    const rootless = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const args = ['--headless', ...rootless, `--user-data-dir=${profile}`, ...quietArgs(), address];
-    const browser = spawn(findChromium()!, args, { stdio: 'ignore', detached: true });
-    const gone = once(browser, 'exit');
-    const timer = setTimeout(() => this.#hear({ failed: `the page told nothing within ${LIMIT_MS} ms` }), LIMIT_MS);
-    try {
-      const answer = await told;
-      if (answer.failed !== undefined) throw new Error(answer.failed);
-      return answer as T;
-    } finally {
+function told(browser: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`the page told nothing within ${LIMIT_MS} ms`)), LIMIT_MS);
+    const end = (settle: () => void) => {
       clearTimeout(timer);
-      // The whole group; a browser that has ended by itself has none.
-      if (browser.exitCode === null) process.kill(-browser.pid!, 'SIGKILL');
-      await gone;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
-    }
-  }
+      settle();
+    };
+    let rest = '';
+    browser.stderr!.on('data', (chunk: Buffer) => {
+      const lines = (rest + chunk.toString()).split('\n');
+      rest = lines.pop() ?? '';
+      const found = lines.map((line) => TOLD.exec(line)?.[1]).find((line) => line !== undefined);
+      if (found !== undefined) end(() => resolve(found));
+    });
+    browser.once('exit', () => end(() => reject(new Error('the browser ended by itself'))));
+  });
+}
+
+function laterTo(address: string): string {
+  return `data:text/html,<script>setTimeout(()=>location.replace('${address}'),${SETTLE_MS})</script>`;
+}
+
+function writeExtension(folder: string, watch: string): string {
+  const extension = join(folder, 'watch');
+  mkdirSync(extension);
+  const script = { matches: ['http://localhost/*'], js: ['watch.js'], run_at: 'document_start' };
+  const manifest = { manifest_version: 3, name: 'watch', version: '1', content_scripts: [script] };
+  writeFileSync(join(extension, 'manifest.json'), JSON.stringify(manifest));
+  writeFileSync(join(extension, 'watch.js'), watch);
+  return extension;
 }

@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { toRunBody } from '#sync/tofupilot/run-body.ts';
-import { BareBrowser } from './bare-browser.ts';
+import { visit } from './bare-browser.ts';
 import { bundle } from './bundle.ts';
 import { Desk } from './delivery-desk.ts';
 import { relayTo } from './delivery-relay.ts';
@@ -52,25 +52,20 @@ export async function run(): Promise<Result[]> {
     ['/queue.js', ['text/javascript', queue]],
     ['/bodies', ['application/json', JSON.stringify({ url: `${QUEUE.path}/v2/runs`, bodies: bodies() })]],
   ]);
-  const browsers = { ours: new BareBrowser(), queue: new BareBrowser() };
-  const answer = (request: IncomingMessage, response: ServerResponse, browser?: BareBrowser) => {
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
     const [, path = '', rest = ''] = /^(\/[a-z]+)(\/.*)$/.exec(request.url ?? '') ?? [];
     const desk = desks.get(path);
     const [type, text] = files.get(request.url ?? '') ?? [];
     if (path === '/tofupilot') void relay(request, response, site.origin);
     else if (desk) void desk.answer(request, response, rest);
     else if (type !== undefined) response.setHeader('content-type', type).end(text);
-    else if (!browser?.answer(request, response)) response.writeHead(404).end();
+    else response.writeHead(404).end();
   };
-  // An origin each, so that what one tells is not taken for the other's.
-  const [site, queueSite] = await Promise.all([
-    listen((request, response) => answer(request, response, browsers.ours)),
-    listen((request, response) => answer(request, response, browsers.queue)),
-  ]);
+  const site = await listen(answer);
   const relay = relayTo(`${site.origin}${OURS}`);
   const contenders = {
-    ours: async () => (await browsers.ours.visit<{ ms: number }>(`${site.origin}/`)).ms,
-    queue: async () => (await browsers.queue.visit<{ ms: number }>(`${queueSite.origin}/replay`)).ms,
+    ours: async () => (await visit<{ ms: number }>({ address: `${site.origin}/` })).ms,
+    queue: async () => (await visit<{ ms: number }>({ address: `${site.origin}/replay` })).ms,
     folder: async () => runScript(join(folder, randomUUID()), `${site.origin}${FOLDER.path}/v2/runs`),
   };
   try {
@@ -117,7 +112,6 @@ export async function run(): Promise<Result[]> {
     ];
   } finally {
     site.close();
-    queueSite.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -136,7 +130,7 @@ function bodies(): string[] {
 /** In the page. */
 async function drainInWorker(): Promise<void> {
   const worker = new Worker('/worker.js', { type: 'module' });
-  const tell = (told: unknown) => void fetch('/told', { method: 'POST', body: JSON.stringify(told) });
+  const tell = (told: unknown) => console.log(`bench: ${JSON.stringify(told)}`);
   worker.onmessage = ({ data }) => tell(data);
   worker.onerror = ({ message }) => tell({ failed: message });
   worker.postMessage({});
@@ -147,7 +141,7 @@ async function replayInServiceWorker(): Promise<void> {
   await navigator.serviceWorker.register('/queue.js', { type: 'module' });
   const { active } = await navigator.serviceWorker.ready;
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }) => void fetch('/told', { method: 'POST', body: JSON.stringify(data) });
+  port1.onmessage = ({ data }) => console.log(`bench: ${JSON.stringify(data)}`);
   active?.postMessage(await (await fetch('/bodies')).json(), [port2]);
 }
 

@@ -16,6 +16,7 @@ type Parts = Parameters<Parameters<typeof Dexie.on.storagemutated.subscribe>[0]>
 
 export class Changes {
   readonly #emitter = new Emitter<void>();
+  readonly #onRuns = new Emitter<void>();
   readonly #clock: Clock;
   readonly #runs: string;
   readonly #meta: string;
@@ -34,6 +35,11 @@ export class Changes {
     return this.#emitter.on(listener);
   }
 
+  /** Every time and at once: before whoever has changed a run hears that it is done. */
+  onRuns(listener: Listener<void>): () => void {
+    return this.#onRuns.on(listener);
+  }
+
   close(): void {
     this.#closed.abort();
     Dexie.on.storagemutated.unsubscribe(this.#heard);
@@ -41,6 +47,7 @@ export class Changes {
 
   readonly #heard = (parts: Parts) => {
     const holds = parts[this.#meta];
+    if (parts[this.#runs]) this.#onRuns.emit();
     if (parts[this.#runs] || (holds && rangesOverlap(new RangeSet(META.hold), holds))) this.#tell();
   };
 

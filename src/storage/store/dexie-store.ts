@@ -30,6 +30,7 @@ import { rowAtStart } from '#storage/store/row.ts';
 import { Sealing } from '#storage/store/sealing.ts';
 import { SecondCopy } from '#storage/store/second-copy.ts';
 import type { Anchor, Shadow } from '#storage/store/shadow.ts';
+import type { StateCounts } from '#storage/store/state-counts.ts';
 import type { Store, StoredRelease } from '#storage/store/store.ts';
 import { META, type Tables } from '#storage/store/tables.ts';
 import { takeBreak } from '#storage/store/verify.ts';
@@ -38,6 +39,7 @@ import { Upkeep } from '#storage/store/upkeep.ts';
 export interface Parts {
   readonly tables: Tables;
   readonly changes: Changes;
+  readonly states: StateCounts;
   readonly clock: Clock;
   /** null where this browser keeps no second memory. */
   readonly shadow: Shadow | null;
@@ -158,7 +160,7 @@ export class DexieStore implements Store {
   }
 
   counts(day: string): Promise<{ waiting: number; parked: number; uploadedToday: number }> {
-    return this.#guarded(() => lists.counts(this.#tables, day));
+    return this.#guarded(() => lists.counts(this.#tables, this.#parts.states, day));
   }
 
   today(dayStart: string): Promise<{ runs: number; firstPassYield: number }> {

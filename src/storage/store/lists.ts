@@ -6,6 +6,7 @@
  */
 import Dexie from 'dexie';
 import type { RunRow, UploadState } from '#record/run-row.ts';
+import type { StateCounts } from '#storage/store/state-counts.ts';
 import type { Tables } from '#storage/store/tables.ts';
 
 const WAITING: readonly UploadState[] = ['QUEUED', 'CREATING', 'AMBIGUOUS', 'ATTACHING'];
@@ -59,16 +60,12 @@ export async function queue({ runs }: Tables, limit: number): Promise<RunRow[]> 
 
 export async function counts(
   { runs }: Tables,
+  states: StateCounts,
   day: string,
 ): Promise<{ waiting: number; parked: number; uploadedToday: number }> {
-  const inState = (state: UploadState) =>
-    runs.where('[state+seq]').between([state, Dexie.minKey], [state, Dexie.maxKey]).count();
-  const [parked, uploadedToday, ...waiting] = await Promise.all([
-    inState('PARKED'),
-    runs.where('delivered_day').equals(day).count(),
-    ...WAITING.map(inState),
-  ]);
-  return { waiting: waiting.reduce((sum, count) => sum + count, 0), parked, uploadedToday };
+  const [byState, uploadedToday] = await Promise.all([states.get(), runs.where('delivered_day').equals(day).count()]);
+  const waiting = WAITING.reduce((sum, state) => sum + byState[state], 0);
+  return { waiting, parked: byState.PARKED, uploadedToday };
 }
 
 export async function usualMs({ runs }: Tables, procedureId: string): Promise<number> {

@@ -12,6 +12,7 @@ import { DexieStore } from '#storage/store/dexie-store.ts';
 import { mend, type Place } from '#storage/store/recovery.ts';
 import { openShadow } from '#storage/store/shadow.ts';
 import { look } from '#storage/store/sighting.ts';
+import { StateCounts } from '#storage/store/state-counts.ts';
 import { DATABASE_NAME, type Deps, NATIVE_VERSION, Tables } from '#storage/store/tables.ts';
 
 /** A world that mends nothing. */
@@ -46,7 +47,7 @@ export async function openStore(options: OpenOptions = {}): Promise<LocalStore> 
   const site: Site = { factory, name, clock, deps };
   // A service worker creates nothing: it waits until it has seen a store.
   let opening = existing ? null : openShadow(factory, `${name}-shadow`);
-  let tables: Tables | undefined;
+  let place: OpenPlace | undefined;
   try {
     // Before Dexie, which hides that the browser has just put an empty database in the place of a damaged one.
     const first = await within(clock, look(factory, name));
@@ -58,22 +59,20 @@ export async function openStore(options: OpenOptions = {}): Promise<LocalStore> 
     const sighting = generation === 1 ? first : await within(clock, look(factory, nameOf(name, generation)));
     if (existing && sighting.version !== NATIVE_VERSION) throw absent();
 
-    const place = await openTables(site, sighting.version === null ? generation + 1 : generation);
-    tables = place.tables;
+    const opened = await openPlace(site, sighting.version === null ? generation + 1 : generation);
+    place = opened;
     const renew = async () => {
-      place.tables.close();
-      const isGone = await within(clock, erase(factory, place.tables.name)).then(
+      close(opened);
+      const isGone = await within(clock, erase(factory, opened.tables.name)).then(
         () => true,
         () => false,
       );
-      const fresh = await openTables(site, isGone ? place.generation : place.generation + 1);
-      tables = fresh.tables;
-      return fresh;
+      return (place = await openPlace(site, isGone ? opened.generation : opened.generation + 1));
     };
     const mended = existing ? ASLEEP : await mend({ place, known, shadow, sighting, clock, newId, renew });
-    return new DexieStore({ tables, changes: new Changes(tables.name, clock), clock, shadow, ...mended });
+    return new DexieStore({ ...place, clock, shadow, ...mended });
   } catch (thrown) {
-    tables?.close();
+    if (place) close(place);
     void opening?.then((shadow) => shadow?.close());
     throw storageFault(thrown);
   }
@@ -86,15 +85,26 @@ interface Site {
   readonly deps: Deps | undefined;
 }
 
-async function openTables({ name, clock, deps }: Site, generation: number): Promise<Place> {
+interface OpenPlace extends Place {
+  readonly changes: Changes;
+}
+
+async function openPlace({ name, clock, deps }: Site, generation: number): Promise<OpenPlace> {
   const tables = new Tables(nameOf(name, generation), deps);
+  const changes = new Changes(tables.name, clock);
+  const place = { tables, generation, changes, states: new StateCounts(tables, changes) };
   try {
     await within(clock, tables.open());
-    return { tables, generation };
+    return place;
   } catch (thrown) {
-    tables.close();
+    close(place);
     throw thrown;
   }
+}
+
+function close({ tables, changes }: OpenPlace): void {
+  changes.close();
+  tables.close();
 }
 
 function nameOf(name: string, generation: number): string {

@@ -17,11 +17,13 @@ import { firstUndelivered, undelivered } from '#storage/store/outbox-rows.ts';
 import { putAll, salvage } from '#storage/store/salvage.ts';
 import type { Anchor, Shadow } from '#storage/store/shadow.ts';
 import type { Sighting } from '#storage/store/sighting.ts';
+import type { StateCounts } from '#storage/store/state-counts.ts';
 import type { Tables } from '#storage/store/tables.ts';
 
 export interface Place {
   readonly tables: Tables;
   readonly generation: number;
+  readonly states: StateCounts;
 }
 
 export interface Patient {
@@ -65,14 +67,16 @@ async function renewed(patient: Patient, why: string): Promise<Mended> {
 /** @param unreadable why the database before this one was given up; null when it was not */
 async function examine(
   { shadow, known, sighting, clock, newId }: Patient,
-  { tables, generation }: Place,
+  { tables, generation, states }: Place,
   unreadable: string | null,
 ): Promise<Mended> {
   const nowMs = clock.nowMs();
-  const runs = await demandAgreement(tables);
-  // A row that cannot be read would stop every drain. Of a long backlog the rest is read beside the work (upkeep.ts).
-  await (known && shadow ? firstUndelivered(tables, FIRST_READ) : undelivered(tables));
-  const before = await standing(tables);
+  const [runs, before] = await Promise.all([
+    demandAgreement(tables, states),
+    standing(tables),
+    // A row that cannot be read would stop every drain. Of a long backlog the rest is read beside the work (upkeep.ts).
+    known && shadow ? firstUndelivered(tables, FIRST_READ) : undelivered(tables),
+  ]);
   const finding: Finding = unreadable === null ? compare(before, runs, known) : 'partly-lost';
   // No number is missing and nothing is older than the anchor: whatever the second copy holds, the store has too.
   const isWhole = finding === null && known !== undefined;
@@ -108,8 +112,8 @@ async function examine(
   return { anchor, compareCopies: once(async () => (await copying, [])) };
 }
 
-/** 20 ms; ten thousand take a second. */
-const FIRST_READ = 500;
+/** Several times what a drain has under way at once; ten thousand would take a second. */
+const FIRST_READ = 50;
 const NOTHING: Restored = { runs: 0, quarantined: 0 };
 
 function once<T>(work: () => Promise<T>): () => Promise<T> {

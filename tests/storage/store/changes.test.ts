@@ -22,6 +22,8 @@ describe('changes', () => {
   test('8: the hold is news; journal and settings are not', async () => {
     const store = await openStore({ name: freshName(), deps: freshDeps() });
     await store.beginRun(headerOf('a'));
+    // Once for the opening, once for the run.
+    await rest();
     await rest();
     let heard = 0;
     store.onChange(() => (heard += 1));

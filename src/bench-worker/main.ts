@@ -11,6 +11,7 @@ import type { StationCommands, StationNews } from '#engine/link/station-link.ts'
 import { asText } from '#sync/transfer/as-text.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
+import { deviceNames, nameDevice } from './device-names.ts';
 import { CHOSEN_DEVICES, withChoice, type ChosenDevices } from './chosen-devices.ts';
 import { exportAs } from './export-as.ts';
 import { fileOf } from './file-of.ts';
@@ -91,6 +92,11 @@ const tell = serve<StationCommands, StationNews>(self, {
     await (await station.people).demand('fixture');
     const before = (await (await station.store).get<ChosenDevices>(CHOSEN_DEVICES)) ?? {};
     await station.setOwn({ chosenDevices: withChoice(before, place, answer) });
+  },
+  deviceNames: async () => deviceNames(await station.store),
+  nameDevice: async (device, name) => {
+    await (await station.people).demand('fixture');
+    await nameDevice(await station.store, device, name);
   },
   makeSafe: () => hand().makeSafe(),
   beforeForget: async () => {

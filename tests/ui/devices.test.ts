@@ -1,9 +1,11 @@
 /** The devices that a browser lets the app use, in a real browser, on a station that is not there. */
+import type { Page } from '@playwright/test';
 import { describe, expect, test } from 'vitest';
 import { chromium, hands, HANGS_MS } from './gallery/hands.ts';
 
 describe.skipIf(!chromium)('devices that the browser may use', { timeout: 2 * HANGS_MS }, () => {
-  const { open, handle } = hands(() => {});
+  let page: Page;
+  const { open, handle, calls } = hands((it) => (page = it));
   const texts = async () => (await handle('device').allInnerTexts()).map((text) => text.replaceAll(/\s+/g, ' ').trim());
 
   test('each by its maker or its own name, with what tells it apart; one that is not there says so', async () => {
@@ -11,7 +13,7 @@ describe.skipIf(!chromium)('devices that the browser may use', { timeout: 2 * HA
     expect(await texts()).toEqual([
       'Serial port by FTDI 0403:6001 Who is it? Forget',
       'Serial port not plugged in Forget',
-      'ACME Scope 5000 1ab1:04ce · DS1ZA170800001 Who is it? Forget',
+      'ACME Scope 5000 1ab1:04ce · DS1ZA170800001 Who is it? Forget Give it a name',
     ]);
   });
 
@@ -36,6 +38,35 @@ describe.skipIf(!chromium)('devices that the browser may use', { timeout: 2 * HA
     await press(0);
     await handle('notice').filter({ hasText: 'still allowed' }).waitFor();
     expect(await texts()).toHaveLength(1);
+  });
+
+  test('a name is given by keyboard, shown wherever the device is, changed, and Escape leaves it as it was', async () => {
+    await open('fixtures-devices', '/fixtures');
+    await page.getByRole('button', { name: 'Give it a name: ACME Scope 5000' }).press('Enter');
+    const field = page.getByLabel('Called at this station');
+    await expect.poll(() => field.evaluate((it) => it === document.activeElement)).toBe(true);
+    await page.keyboard.type('Scope of line 2');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await texts())[2]).toContain('Scope of line 2 1ab1:04ce · DS1ZA170800001');
+    expect(await calls('nameDevice')).toEqual([['1ab1:04ce DS1ZA170800001', 'Scope of line 2']]);
+    await page.getByRole('button', { name: 'Rename: Scope of line 2' }).press('Enter');
+    await page.keyboard.type('Other');
+    await page.keyboard.press('Escape');
+    await field.waitFor({ state: 'detached' });
+    expect(await calls('nameDevice')).toHaveLength(1);
+    expect((await texts())[2]).toContain('Scope of line 2');
+  });
+
+  test('a name that is refused stays in its field, with why; of two that fit, each is shown with its name', async () => {
+    await open('device-renamed', '/fixtures');
+    await page.getByRole('button', { name: 'Rename: Scope of line 2' }).click();
+    await page.getByLabel('Called at this station').fill('Left meter');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').filter({ hasText: 'Another device is called' }).waitFor();
+    expect(await page.getByLabel('Called at this station').inputValue()).toBe('Left meter');
+    await open('device-alike', '/fixtures');
+    await page.getByRole('button', { name: 'Spare ACME,FX-1,FX0002,1.0' }).waitFor();
+    await handle('called').filter({ hasText: 'Left meter' }).waitFor();
   });
 
   test('none: it says how there will be one', async () => {

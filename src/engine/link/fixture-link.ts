@@ -38,6 +38,12 @@ export interface PlugCalibration extends PlugPlace {
   readonly isRequired: boolean;
 }
 
+/**
+ * What people call a device, by what it says itself: its answer to the question who it is, or, of one that was not asked, its
+ * USB id and serial number.
+ */
+export type DeviceNames = Readonly<Record<string, string>>;
+
 export interface CalibrationWish {
   readonly serial: string;
   /** Empty takes the entry away. */
@@ -57,6 +63,9 @@ export interface FixtureCommands {
    * Taken over between runs. Fails with a Fault when the right is lacking.
    */
   chooseDevice(place: PlugPlace, answer: string | null): void;
+  deviceNames(): DeviceNames;
+  /** An empty name takes it away. Fails with a Fault: `name-refused`, and when the right is lacking. */
+  nameDevice(device: string, name: string): void;
   /** Every plug gets its safe state. Fails with a Fault: `busy`, `unsafe`. */
   makeSafe(): void;
   /** A device is about to be taken from this app: what was switched on by hand gets its safe state. Fails with a Fault: `busy`, `unsafe`, and when the right is lacking. */

@@ -40,12 +40,32 @@ async function firstNumber(page: Page): Promise<void> {
 
 const DEVICES = { path: '/fixtures', view: { ...READY, plugs: [] }, devices: GRANTED };
 
+const NAMES = { [DMM]: 'Left meter', '1ab1:04ce DS1ZA170800001': 'Scope of line 2', 'ACME,FX-1,FX0002,1.0': 'Spare' };
+
+async function rename(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Rename: Scope of line 2' }).click();
+  await page.getByLabel('Called at this station').fill('Left meter');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Another device is called').waitFor();
+}
+
 export const DEVICE_SCENES: Readonly<Record<string, Scene>> = {
+  'device-renamed': {
+    ...DEVICES,
+    deviceNames: NAMES,
+    refusesName: {
+      code: 'name-refused',
+      message: 'Another device is called “Left meter” already.',
+      remedy: 'Enter another name, or none.',
+    },
+    act: rename,
+  },
   'device-found': { ...DEVICES, visited: FOUND, act: firstNumber },
   'device-console': { ...DEVICES, visited: CONSOLE, act: ask },
   'device-silent': { ...DEVICES, visited: SILENT, act: ask },
   'device-alike': {
     path: '/fixtures',
+    deviceNames: NAMES,
     view: {
       ...READY,
       plugs: [

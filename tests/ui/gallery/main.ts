@@ -30,6 +30,7 @@ const TRAFFIC: readonly TrafficLine[] = [
   { atMs: 1_020, direction: 'trouble', text: 'line error: parity', hex: '' },
 ];
 const series = new FrameSeries();
+let deviceNames = scene.deviceNames ?? {};
 const answers: Record<string, (...args: never[]) => unknown> = {
   history: ({ limit, beforeSeq = Infinity }: { limit: number; beforeSeq?: number }) =>
     (scene.history ?? []).filter(({ seq }) => seq < beforeSeq).slice(0, limit),
@@ -64,6 +65,11 @@ const answers: Record<string, (...args: never[]) => unknown> = {
   },
   visitTraffic: (afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),
   calibrations: () => scene.calibrations ?? [],
+  deviceNames: () => deviceNames,
+  nameDevice: (device: string, name: string) => {
+    refuse(scene.refusesName);
+    deviceNames = { ...deviceNames, [device]: name };
+  },
   enterCalibration: () => refuse(scene.refusesCalibration),
   traffic: (_: unknown, afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),
   answer: () => scene.complaints ?? [],

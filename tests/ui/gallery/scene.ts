@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { ExportedAs } from '#engine/link/export-link.ts';
 import type { ScanTaken } from '#engine/link/people-link.ts';
-import type { PlugCalibration, Visited } from '#engine/link/fixture-link.ts';
+import type { DeviceNames, PlugCalibration, Visited } from '#engine/link/fixture-link.ts';
 import type { StationView, Word } from '#engine/link/station-link.ts';
 import type { OpenedFolder } from '#engine/link/folder-link.ts';
 import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
@@ -54,6 +54,10 @@ export interface Scene {
   readonly calibrations?: readonly PlugCalibration[];
   /** Why a calibration date is not taken. */
   readonly refusesCalibration?: Word;
+  /** What people call devices. */
+  readonly deviceNames?: DeviceNames;
+  /** Why a name is not taken. */
+  readonly refusesName?: Word;
   /** USB id of what a person picks in the browser's chooser; absent: nothing. */
   readonly chosen?: string;
   /** No question is ever answered. */

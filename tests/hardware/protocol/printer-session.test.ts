@@ -10,10 +10,14 @@ const bytes = (text: string) => new TextEncoder().encode(text);
 const READY = ['030,0,0,0812,000,0,0,0,000,0,0,0', '000,0,0,0,0,2,4,0,00000000,1,000', '1234,0'];
 const LABEL = '^XA^FDSN-1^FS^XZ';
 
+const WHO = 'ZD421,V84,8,8192KB';
+
 /** A printer in the test's hand; `status` null: it never answers. */
 class Printer {
   readonly got: string[] = [];
   status: readonly string[] | null = READY;
+  /** null: it does not say who it is. */
+  who: string | null = WHO;
   #end: PeerEnd | null = null;
 
   attach(end: PeerEnd): void {
@@ -23,7 +27,7 @@ class Printer {
   receive(sent: Uint8Array): void {
     const text = new TextDecoder().decode(sent);
     this.got.push(text);
-    if (text === '~HI\r\n') this.say(['ZD421,V84,8,8192KB']);
+    if (text === '~HI\r\n' && this.who) this.say([this.who]);
     if (text === '~HS\r\n' && this.status) this.say(this.status);
   }
 
@@ -59,7 +63,7 @@ async function talk(options: Partial<PrinterSessionOptions> = {}) {
     return settled;
   };
   const print = (text = LABEL) => run(session.print(bytes(text), never));
-  const labels = () => printer.got.filter((text) => text !== '~HS\r\n');
+  const labels = () => printer.got.filter((text) => !/^~H[SI]/.test(text));
   return { printer, clock, transport, session, run, print, labels };
 }
 
@@ -139,17 +143,48 @@ describe('rule 29: a printer that never answers', () => {
 
   test('a late status is not taken for a new one', async () => {
     const { session, print, printer, clock, labels } = await talk();
-    printer.status = null;
+    [printer.status, printer.who] = [null, null];
     await print();
     const second = session.print(bytes(LABEL), never).catch((fault: { code: string }) => fault.code);
     await flush();
-    // First what the first question is still owed, then the truth.
+    // First what the first question is still owed, then who it is, and only then the answer to what is asked after that.
     printer.say(READY);
     await flush();
+    expect(printer.got.at(-1)).toBe('~HI\r\n');
+    printer.say([WHO]);
+    await flush();
+    expect(printer.got.at(-1)).toBe('~HS\r\n');
     printer.say(with_(0, 1, '1'));
     await clock.advance(1100);
     expect(await second).toBe('instrument-error');
     expect(labels()).toEqual([LABEL]);
+  });
+
+  test('and neither is who it is, told later than it was waited for, taken for a part of one', async () => {
+    const { session, print, printer, run, labels } = await talk();
+    await print();
+    [printer.status, printer.who] = [null, null];
+    expect(await print()).toBe('timeout');
+    // Asked who it is, twice, and answers both only now.
+    expect(await print()).toBe('timeout');
+    printer.status = READY;
+    const third = session.print(bytes(LABEL), never);
+    await flush();
+    printer.say([WHO, WHO]);
+    expect(await run(third)).toBeUndefined();
+    expect(labels()).toEqual([LABEL, LABEL]);
+  });
+
+  test('one that does not say who it is, and missed one question, is asked for its status again after half a minute', async () => {
+    const { print, printer, clock } = await talk();
+    await print();
+    [printer.status, printer.who] = [null, null];
+    expect(await print()).toBe('timeout');
+    printer.status = READY;
+    expect(await print()).toBe('timeout');
+    expect(printer.got.at(-1)).toBe('~HI\r\n');
+    await clock.advance(30_000);
+    expect(await print()).toBeUndefined();
   });
 
   test('a raw printer is asked nothing', async () => {
@@ -165,7 +200,7 @@ describe('the line', () => {
     const asked = await talk({ identityQuery: '~HI' });
     expect(await asked.run(asked.session.identify((answer) => answer.startsWith('ZD421'), never))).toEqual({
       kind: 'match',
-      answer: 'ZD421,V84,8,8192KB',
+      answer: WHO,
     });
     const silent = await talk({ identityQuery: '~XX' });
     expect(await silent.run(silent.session.identify(() => true, never))).toEqual({ kind: 'silent' });

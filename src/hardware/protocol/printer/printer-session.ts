@@ -36,12 +36,19 @@ export interface PrinterSessionOptions {
 
 /** A status has some 80 characters, which take 0.1 s at 9600 baud; a printer answers while it prints. */
 const ANSWER_LIMIT_MS = 1000;
+/** What was asked so long ago and not answered since will not be. */
+const LATE_LIMIT_MS = 30_000;
+/** Who it is: questions are answered in their order, so nothing from before this one comes after its answer. */
+const FENCE = '~HI';
+/** Model, firmware, dots per millimetre, memory, and with some one field more. A status has none of so many fields. */
+const FENCE_FIELDS = [4, 5];
 /** A printer that is busy holds the line for so long at most, beside the time that the bytes themselves take. */
 const TAKE_LIMIT_MS = 20_000;
 /** Start bit, eight bits, stop bit. */
 const BITS_PER_BYTE = 10;
 /** Far more than a status; what never ends is noise. */
 const MOST_HEARD = 8192;
+const MOST_STRINGS = 100;
 const ANSWER = /\x02([^\x02\x03]*)\x03/g; // oxlint-disable-line no-control-regex
 /** Forgets a format that has begun and was cut. */
 const CANCEL_PARTIAL = new TextEncoder().encode('~JX\r\n');
@@ -50,11 +57,14 @@ export class PrinterSession implements CommandSession {
   readonly #options: PrinterSessionOptions;
   readonly #queue = new RequestQueue<string>(() => undefined);
   readonly #stopListening: () => void;
-  #heard = '';
-  /** It has said its status over this connection. */
+  /** Of a string that has not ended. */
+  #begun = '';
+  #strings: string[] = [];
+  /** It has answered a question over this connection. */
   #hasAnswered = false;
-  /** A question was given up, and its answer may still come. */
-  #owes = false;
+  /** Monotonic: until then the answer to a question that was given up may still come. */
+  #owesUntilMs = -Infinity;
+  readonly #fences = { said: 0, heard: 0, beforeLast: 0 };
   /** A label was not handed over to its end. */
   #isCut = false;
   #untold: string[] = [];
@@ -66,7 +76,7 @@ export class PrinterSession implements CommandSession {
     this.#stopListening = transport.onEvent((event) => {
       if (event.kind === 'lost') this.#queue.lose(lostLinkFault(transport.label, event.cause));
       if (event.kind !== 'data') return;
-      this.#heard = (this.#heard + latin1FromBytes(event.bytes)).slice(-MOST_HEARD);
+      this.#hear(latin1FromBytes(event.bytes));
       this.#onHeard();
     });
   }
@@ -92,7 +102,8 @@ export class PrinterSession implements CommandSession {
     const { language, transport } = this.#options;
     if (language === 'raw') return Promise.reject(oneWayFault(transport.label));
     return this.#do(command, signal, async (stop) => {
-      const [answer] = await this.#ask(command, 1, timeoutMs, stop);
+      const isInStep = await this.#getInStep(stop);
+      const [answer] = isInStep ? await this.#ask(command, 1, timeoutMs, stop) : [];
       if (answer === undefined) throw timeoutFault(transport.label, command, timeoutMs);
       return answer;
     });
@@ -134,33 +145,73 @@ export class PrinterSession implements CommandSession {
 
   async #beReady(stop: AbortSignal): Promise<void> {
     const { label } = this.#options.transport;
-    const strings = await this.#ask(HOST_STATUS, STATUS_STRINGS, ANSWER_LIMIT_MS, stop);
+    const isInStep = await this.#getInStep(stop);
+    const strings = isInStep ? await this.#ask(HOST_STATUS, STATUS_STRINGS, ANSWER_LIMIT_MS, stop) : [];
     if (strings.length === 0 && this.#hasAnswered) throw fellSilentFault(label);
     if (strings.length === 0) return void this.#untold.push('it does not say its status; printed without');
     const status = readHostStatus(strings);
-    if (!status) throw noStatusFault(label, strings.join(' '));
-    this.#hasAnswered = true;
+    if (!status) {
+      // Nobody knows what of it is still to come.
+      this.#owe();
+      throw noStatusFault(label, strings.join(' '));
+    }
     const trouble = statusTrouble(status);
     if (trouble) throw notReadyFault(label, trouble.words, trouble.remedy);
   }
 
   /**
-   * @returns the last strings that came, so many as are wanted; fewer when the time was up
-   * A question that was given up before this one may be answered now: then whatever comes is heard to the end.
+   * Answers come in the order of the questions. So of several fences the answer with this number is that to this one or, where
+   * some were lost, to a later one: what was asked before it has been answered, or never will be.
+   * @returns false when nobody can say which question the next answer belongs to
    */
-  async #ask(command: string, count: number, timeoutMs: number, stop: AbortSignal): Promise<readonly string[]> {
-    const mayBeLate = this.#owes;
-    this.#heard = '';
-    this.#owes = true;
-    await this.#say(command, stop);
-    const isWhole = await this.#until(() => !mayBeLate && this.#strings.length >= count, timeoutMs, stop);
-    const strings = this.#strings.slice(-count);
-    this.#owes = !isWhole && strings.length < count;
-    return strings;
+  async #getInStep(stop: AbortSignal): Promise<boolean> {
+    const fences = this.#fences;
+    if (this.#owesUntilMs === -Infinity) return true;
+    if (this.#options.clock.monotonicMs() >= this.#owesUntilMs) {
+      Object.assign(fences, { said: 0, heard: 0, beforeLast: 0 });
+      this.#owesUntilMs = -Infinity;
+      return true;
+    }
+    this.#owe();
+    fences.said += 1;
+    await this.#say(FENCE, stop);
+    if (!(await this.#until(() => fences.heard > fences.beforeLast, ANSWER_LIMIT_MS, stop))) return false;
+    this.#owesUntilMs = -Infinity;
+    return true;
   }
 
-  get #strings(): readonly string[] {
-    return [...this.#heard.matchAll(ANSWER)].map(([, text = '']) => text);
+  /** @returns the first strings that came, so many as are wanted; fewer when the time was up */
+  async #ask(command: string, count: number, timeoutMs: number, stop: AbortSignal): Promise<readonly string[]> {
+    const fences = this.#fences;
+    if (command === FENCE) fences.said += 1;
+    else fences.beforeLast = fences.said;
+    // The answer to an earlier fence is none to this question.
+    const answers = () =>
+      fences.said > 0 && command !== FENCE ? this.#strings.filter((text) => !isFence(text)) : this.#strings;
+    this.#strings = [];
+    this.#owe();
+    await this.#say(command, stop);
+    const isWhole = await this.#until(() => answers().length >= count, timeoutMs, stop);
+    if (isWhole) this.#owesUntilMs = -Infinity;
+    return answers().slice(0, count);
+  }
+
+  #hear(text: string): void {
+    const heard = (this.#begun + text).slice(-MOST_HEARD);
+    let end = 0;
+    for (const found of heard.matchAll(ANSWER)) {
+      end = found.index + found[0].length;
+      const [, string = ''] = found;
+      this.#strings.push(string);
+      this.#hasAnswered = true;
+      if (isFence(string) && this.#fences.heard < this.#fences.said) this.#fences.heard += 1;
+    }
+    this.#begun = heard.slice(end);
+    this.#strings = this.#strings.slice(-MOST_STRINGS);
+  }
+
+  #owe(): void {
+    this.#owesUntilMs = this.#options.clock.monotonicMs() + LATE_LIMIT_MS;
   }
 
   async #say(command: string, stop: AbortSignal): Promise<string> {
@@ -203,4 +254,8 @@ export class PrinterSession implements CommandSession {
       this.#onHeard();
     });
   }
+}
+
+function isFence(text: string): boolean {
+  return FENCE_FIELDS.includes(text.split(',').length);
 }

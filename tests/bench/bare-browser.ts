@@ -40,18 +40,15 @@ export async function visit<T extends object>({ address, profile, watch }: Visit
     ...quietArgs(['--disable-features=DisableLoadExtensionCommandLineSwitch']),
     laterTo(address),
   ];
-  // The binary itself: the group of a launcher script could not be ended as one.
-  const browser = spawn((chromiumWithUdev() || findChromium())!, args, {
-    stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true,
-  });
+  // The binary itself, whose end is the end of all its processes; a launcher script would leave it behind.
+  const browser = spawn((chromiumWithUdev() || findChromium())!, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   const gone = once(browser, 'exit');
   try {
     const answer = JSON.parse(await told(browser)) as T & { readonly failed?: string };
     if (answer.failed !== undefined) throw new Error(answer.failed);
     return answer;
   } finally {
-    if (browser.exitCode === null) process.kill(-browser.pid!, 'SIGKILL');
+    browser.kill('SIGKILL');
     await gone;
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }

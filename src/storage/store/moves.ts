@@ -42,7 +42,7 @@ export class Moves {
   async #work(): Promise<void> {
     this.#busy = true;
     while (this.#waiting.length > 0) {
-      for (let tick = 0; tick < GATHER_TICKS; tick++) await null;
+      for (let tick = 0; tick < GATHER_TICKS; tick++) await Promise.resolve();
       const together = this.#waiting.splice(0);
       // One row that cannot be written must not take its neighbours along.
       if (!(await this.#done(together)) && together.length > 1) for (const alone of together) await this.#done([alone]);

@@ -84,7 +84,7 @@ describe('21: lanes', () => {
           under[freight] += 1;
           expect(under.run + under.file).toBeLessThanOrEqual(width);
           expect(under.file).toBeLessThanOrEqual(Math.max(1, width - 1));
-          for (let tick = 0; tick < 3; tick++) await null;
+          for (let tick = 0; tick < 3; tick++) await Promise.resolve();
           under[freight] -= 1;
           done += 1;
         };

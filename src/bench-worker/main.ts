@@ -12,6 +12,7 @@ import { asText } from '#sync/transfer/as-text.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
 import { deviceNames, nameDevice } from './device-names.ts';
+import { hostSystem } from './host-system.ts';
 import { CHOSEN_DEVICES, withChoice, type ChosenDevices } from './chosen-devices.ts';
 import { exportAs } from './export-as.ts';
 import { fileOf } from './file-of.ts';
@@ -19,6 +20,7 @@ import type { HandDesk } from './hand-desk.ts';
 import { SECOND_TAB } from './not-ready.ts';
 import { correctRun } from './repair.ts';
 import { Station } from './station.ts';
+import { wiresHere } from './wires-here.ts';
 
 const station = new Station((news) => {
   tell(news);
@@ -93,6 +95,13 @@ const tell = serve<StationCommands, StationNews>(self, {
     const before = (await (await station.store).get<ChosenDevices>(CHOSEN_DEVICES)) ?? {};
     await station.setOwn({ chosenDevices: withChoice(before, place, answer) });
   },
+  wiresHere: () =>
+    wiresHere({
+      system: hostSystem(navigator),
+      isSecure: isSecureContext,
+      hasSerial: 'serial' in navigator,
+      hasUsb: 'usb' in navigator,
+    }),
   deviceNames: async () => deviceNames(await station.store),
   nameDevice: async (device, name) => {
     await (await station.people).demand('fixture');

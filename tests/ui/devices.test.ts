@@ -69,6 +69,15 @@ describe.skipIf(!chromium)('devices that the browser may use', { timeout: 2 * HA
     await handle('called').filter({ hasText: 'Left meter' }).waitFor();
   });
 
+  test('which wires hold here is said by a word and a mark, with the condition', async () => {
+    await open('wires-windows', '/fixtures');
+    const wire = (name: string) => page.locator(`[data-testid=wire][data-wire=${name}]`);
+    await wire('serial').filter({ hasText: 'Works' }).waitFor();
+    await wire('usb_serial').filter({ hasText: 'On a condition' }).filter({ hasText: 'WinUSB' }).waitFor();
+    await wire('usbtmc').filter({ hasText: 'Not here' }).filter({ hasText: 'VISA' }).waitFor();
+    expect(await wire('usb').count()).toBe(1);
+  });
+
   test('none: it says how there will be one', async () => {
     await open('fixtures', '/fixtures');
     await handle('devices').filter({ hasText: 'None yet' }).waitFor();

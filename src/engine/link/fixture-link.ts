@@ -38,6 +38,16 @@ export interface PlugCalibration extends PlugPlace {
   readonly isRequired: boolean;
 }
 
+/** Whether a kind of wire holds in this browser on this system. */
+export interface WireHere {
+  /** As a procedure states it. */
+  readonly wire: 'serial' | 'usb_serial' | 'usbtmc' | 'usb';
+  readonly name: string;
+  /** if: on the condition that `why` says. */
+  readonly holds: 'yes' | 'if' | 'no';
+  readonly why: string;
+}
+
 /**
  * What people call a device, by what it says itself: its answer to the question who it is, or, of one that was not asked, its
  * USB id and serial number.
@@ -63,6 +73,7 @@ export interface FixtureCommands {
    * Taken over between runs. Fails with a Fault when the right is lacking.
    */
   chooseDevice(place: PlugPlace, answer: string | null): void;
+  wiresHere(): readonly WireHere[];
   deviceNames(): DeviceNames;
   /** An empty name takes it away. Fails with a Fault: `name-refused`, and when the right is lacking. */
   nameDevice(device: string, name: string): void;

@@ -49,7 +49,12 @@ async function rename(page: Page): Promise<void> {
   await page.getByText('Another device is called').waitFor();
 }
 
+async function toWires(page: Page): Promise<void> {
+  await page.getByTestId('wires').scrollIntoViewIfNeeded();
+}
+
 export const DEVICE_SCENES: Readonly<Record<string, Scene>> = {
+  'wires-windows': { ...DEVICES, system: 'windows', act: toWires },
   'device-renamed': {
     ...DEVICES,
     deviceNames: NAMES,

@@ -8,6 +8,7 @@ import { LiveRun } from '#ui/live-run.svelte.ts';
 import type { GrantedDevice, StationPort } from '#ui/station-port.ts';
 import { FrameSeries } from '#sync/transfer/frame-series.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
+import { wiresHere } from '../../../src/bench-worker/wires-here.ts';
 import { screenFile } from './prompt-states.ts';
 import { EVENTS, headerOf, row } from './samples.ts';
 import type { Scene } from './scene.ts';
@@ -65,6 +66,7 @@ const answers: Record<string, (...args: never[]) => unknown> = {
   },
   visitTraffic: (afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),
   calibrations: () => scene.calibrations ?? [],
+  wiresHere: () => wiresHere({ system: scene.system ?? 'linux', isSecure: true, hasSerial: true, hasUsb: true }),
   deviceNames: () => deviceNames,
   nameDevice: (device: string, name: string) => {
     refuse(scene.refusesName);

@@ -6,6 +6,7 @@ import type { DeviceNames, PlugCalibration, Visited } from '#engine/link/fixture
 import type { StationView, Word } from '#engine/link/station-link.ts';
 import type { OpenedFolder } from '#engine/link/folder-link.ts';
 import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
+import type { HostSystem } from '#hardware/transport/host-system.ts';
 import type { Complaint } from '#procedure/answer.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { RunRow } from '#record/run-row.ts';
@@ -54,6 +55,8 @@ export interface Scene {
   readonly calibrations?: readonly PlugCalibration[];
   /** Why a calibration date is not taken. */
   readonly refusesCalibration?: Word;
+  /** On which the station is; absent: Linux. */
+  readonly system?: HostSystem;
   /** What people call devices. */
   readonly deviceNames?: DeviceNames;
   /** Why a name is not taken. */

@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
 import { chromiumWithUdev, findChromium } from '../support/chromium.js';
 import { quietArgs } from '../support/quiet-browser.ts';
 
@@ -26,10 +27,12 @@ export interface Visit {
   readonly profile?: string;
   /** A function's own text, run in the page before its scripts. */
   readonly watch?: string;
+  /** Its processor is so many times as slow. Asks the page's own process for it, and is otherwise not attached to anything. */
+  readonly slowDown?: number;
 }
 
 /** @returns what the page has told as `console.log('bench: …')`, in JSON; then the browser is gone */
-export async function visit<T extends object>({ address, profile, watch }: Visit): Promise<T> {
+export async function visit<T extends object>({ address, profile, watch, slowDown }: Visit): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-browser-'));
   const args = [
     '--headless',
@@ -37,14 +40,21 @@ export async function visit<T extends object>({ address, profile, watch }: Visit
     '--enable-logging=stderr',
     `--user-data-dir=${profile ?? join(folder, 'profile')}`,
     ...(watch ? [`--load-extension=${writeExtension(folder, watch)}`] : []),
+    ...(slowDown ? ['--remote-debugging-pipe'] : []),
     ...quietArgs(['--disable-features=DisableLoadExtensionCommandLineSwitch']),
     laterTo(address),
   ];
   // The binary itself, whose end is the end of all its processes; a launcher script would leave it behind.
-  const browser = spawn((chromiumWithUdev() || findChromium())!, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const browser = spawn((chromiumWithUdev() || findChromium())!, args, {
+    // The last two are what the browser takes orders by, and answers.
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+  });
   const gone = once(browser, 'exit');
   try {
-    const answer = JSON.parse(await told(browser)) as T & { readonly failed?: string };
+    const hasTold = told(browser);
+    hasTold.catch(() => undefined);
+    if (slowDown) await slow(browser, slowDown);
+    const answer = JSON.parse(await hasTold) as T & { readonly failed?: string };
     if (answer.failed !== undefined) throw new Error(answer.failed);
     return answer;
   } finally {
@@ -70,6 +80,31 @@ function told(browser: ChildProcess): Promise<string> {
     });
     browser.once('exit', () => end(() => reject(new Error('the browser ended by itself'))));
   });
+}
+
+/** Of the one page that there is; it stays so when the page goes to its address. */
+async function slow(browser: ChildProcess, rate: number): Promise<void> {
+  const [orders, answers] = [browser.stdio[3] as Writable, browser.stdio[4] as Readable];
+  const waiting = new Map<number, (result: unknown) => void>();
+  let rest = '';
+  answers.on('data', (chunk: Buffer) => {
+    const messages = (rest + chunk.toString()).split('\0');
+    rest = messages.pop() ?? '';
+    for (const message of messages) {
+      const { id, result } = JSON.parse(message) as { id?: number; result?: unknown };
+      if (id !== undefined) waiting.get(id)?.(result);
+    }
+  });
+  let last = 0;
+  const order = (method: string, params: object = {}, sessionId?: string) =>
+    new Promise<unknown>((resolve) => {
+      waiting.set(++last, resolve);
+      orders.write(`${JSON.stringify({ id: last, method, params, ...(sessionId ? { sessionId } : {}) })}\0`);
+    });
+  const { targetInfos } = (await order('Target.getTargets')) as { targetInfos: { type: string; targetId: string }[] };
+  const { targetId } = targetInfos.find(({ type }) => type === 'page')!;
+  const attached = (await order('Target.attachToTarget', { targetId, flatten: true })) as { sessionId: string };
+  await order('Emulation.setCPUThrottlingRate', { rate }, attached.sessionId);
 }
 
 function laterTo(address: string): string {

@@ -11,12 +11,12 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { Server } from '../support/server.ts';
 import { startBrowser } from '../virtual-devices/browser.ts';
+import { visit } from './bare-browser.ts';
 import { compare, type Result } from './measure.ts';
 
 const ROUNDS = 5;
 const SLOW_DOWN = 4;
 const LIMIT_MS = 1000;
-const TOLD = 'bench: ';
 /** Precached like the app's own page, and nothing in it runs. */
 const EMPTY_PAGE = '/icons/mark.svg';
 
@@ -63,29 +63,15 @@ async function firstVisit(folder: string, origin: string): Promise<void> {
   await browser.close();
 }
 
-/** What the page itself sees, told over the console: a tool that looked into the page would take its time from it. */
+/** What the page itself sees: a tool that looked into it would take its time from it. */
 async function timed<Moment extends string>(
   folder: string,
   origin: string,
   path: string,
   watch: () => void,
 ): Promise<Record<Moment, number>> {
-  const browser = await startBrowser({ folder, origin });
-  try {
-    const { page } = browser;
-    await page.addInitScript(watch);
-    const devtools = await browser.context.newCDPSession(page);
-    await devtools.send('Emulation.setCPUThrottlingRate', { rate: SLOW_DOWN });
-    const told = page.waitForEvent('console', (message) => message.text().startsWith(TOLD));
-    const beginMs = Date.now();
-    await page.goto(origin + path, { waitUntil: 'commit' });
-    // The page's own clock: how long the news took to come here is no part of the start.
-    const moments = JSON.parse((await told).text().slice(TOLD.length)) as Record<Moment, number>;
-    for (const name in moments) moments[name] -= beginMs;
-    return moments;
-  } finally {
-    await browser.close();
-  }
+  const profile = join(folder, 'profile');
+  return visit({ address: origin + path, profile, watch: `(${watch.toString()})()`, slowDown: SLOW_DOWN });
 }
 
 async function ready(page: Page): Promise<void> {
@@ -93,21 +79,19 @@ async function ready(page: Page): Promise<void> {
   await page.locator('[data-testid="fixture"][data-state="ready"]').first().waitFor();
 }
 
-/** In the page: when it takes a scan, and when it has its fixture too. */
+/** In the page: when it takes a scan, and when it has its fixture too, from the moment at which it was asked for. */
 function whenReady(): void {
   let field: number | null = null;
   const look = () => {
-    const nowMs = performance.timeOrigin + performance.now();
-    if (document.querySelector('[data-testid="serial-input"]:enabled')) field ??= nowMs;
+    if (document.querySelector('[data-testid="serial-input"]:enabled')) field ??= performance.now();
     if (field === null || !document.querySelector('[data-testid="fixture"][data-state="ready"]')) return;
     watcher.disconnect();
-    console.log(`bench: ${JSON.stringify({ field, fixture: nowMs })}`);
+    console.log(`bench: ${JSON.stringify({ field, fixture: performance.now() })}`);
   };
   const watcher = new MutationObserver(look);
   watcher.observe(document, { subtree: true, childList: true, attributes: true });
 }
 
 function whenLoaded(): void {
-  const tell = () => console.log(`bench: ${JSON.stringify({ loaded: performance.timeOrigin + performance.now() })}`);
-  addEventListener('load', tell);
+  addEventListener('load', () => console.log(`bench: ${JSON.stringify({ loaded: performance.now() })}`));
 }

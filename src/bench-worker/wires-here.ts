@@ -26,11 +26,32 @@ const INSECURE = no('The browser shows no device to this address. Open the stati
 const NO_USB = no('This browser has no WebUSB. Use Chrome or Edge.');
 const PLAIN = 'Nothing to set up. Android asks once for each device.';
 
+/** Where a driver of the system may have what the page is to drive. */
+const OVER_USB = {
+  usb_serial: {
+    windows: onlyIf('Only an adapter that brings WinUSB by itself. “serial:” in the procedure needs nothing here.'),
+    linux: onlyIf('Its kernel driver must let go, by a udev rule. “serial:” in the procedure is the better way here.'),
+    other: onlyIf('Only an adapter that no driver has taken. “serial:” in the procedure needs nothing here.'),
+  },
+  usbtmc: {
+    windows: no(
+      'A VISA driver owns such instruments here, and the rest of the lab needs it. Use the instrument’s serial port, or a tablet.',
+    ),
+    linux: onlyIf('Two udev rules: the kernel’s usbtmc must let go, and the user must have the device.'),
+    other: onlyIf('Where no driver of the instrument’s maker has taken it.'),
+  },
+  usb: {
+    windows: onlyIf('A device that brings WinUSB by itself, or one for which it was installed.'),
+    linux: onlyIf('The user must have the device, and a kernel driver must let go, both by a udev rule.'),
+    other: onlyIf('Where no driver has taken the device.'),
+  },
+} as const;
+
 const WIRES: readonly (Pick<WireHere, 'wire' | 'name'> & { readonly judge: Judge })[] = [
   { wire: 'serial', name: 'Serial ports', judge: serial },
-  { wire: 'usb_serial', name: 'Serial adapters, driven by this page', judge: usbSerial },
-  { wire: 'usbtmc', name: 'Bench instruments on USB (USBTMC)', judge: usbtmc },
-  { wire: 'usb', name: 'Other USB devices', judge: usb },
+  { wire: 'usb_serial', name: 'Serial adapters, driven by this page', judge: overUsb('usb_serial') },
+  { wire: 'usbtmc', name: 'Bench instruments on USB (USBTMC)', judge: overUsb('usbtmc') },
+  { wire: 'usb', name: 'Other USB devices', judge: overUsb('usb') },
 ];
 
 export function wiresHere(facts: BrowserFacts): readonly WireHere[] {
@@ -52,51 +73,10 @@ function serial({ system, hasSerial, hasUsb }: BrowserFacts): Judged {
   return yes('Nothing to set up.');
 }
 
-function usbSerial({ system, hasUsb }: BrowserFacts): Judged {
-  if (!hasUsb) return NO_USB;
-  switch (system) {
-    case 'android':
-    case 'chromeos':
-      return yes(PLAIN);
-    case 'windows':
-      return onlyIf('Only an adapter that brings WinUSB by itself. “serial:” in the procedure needs nothing here.');
-    case 'linux':
-      return onlyIf(
-        'Its kernel driver must let go, by a udev rule. “serial:” in the procedure is the better way here.',
-      );
-    default:
-      return onlyIf('Only an adapter that no driver has taken. “serial:” in the procedure needs nothing here.');
-  }
-}
-
-function usbtmc({ system, hasUsb }: BrowserFacts): Judged {
-  if (!hasUsb) return NO_USB;
-  switch (system) {
-    case 'android':
-    case 'chromeos':
-      return yes(PLAIN);
-    case 'windows':
-      return no(
-        'A VISA driver owns such instruments here, and the rest of the lab needs it. Use the instrument’s serial port, or a tablet.',
-      );
-    case 'linux':
-      return onlyIf('Two udev rules: the kernel’s usbtmc must let go, and the user must have the device.');
-    default:
-      return onlyIf('Where no driver of the instrument’s maker has taken it.');
-  }
-}
-
-function usb({ system, hasUsb }: BrowserFacts): Judged {
-  if (!hasUsb) return NO_USB;
-  switch (system) {
-    case 'android':
-    case 'chromeos':
-      return yes(PLAIN);
-    case 'windows':
-      return onlyIf('A device that brings WinUSB by itself, or one for which it was installed.');
-    case 'linux':
-      return onlyIf('The user must have the device, and a kernel driver must let go, both by a udev rule.');
-    default:
-      return onlyIf('Where no driver has taken the device.');
-  }
+function overUsb(wire: keyof typeof OVER_USB): Judge {
+  return ({ system, hasUsb }) => {
+    if (!hasUsb) return NO_USB;
+    if (system === 'android' || system === 'chromeos') return yes(PLAIN);
+    return OVER_USB[wire][system === 'windows' || system === 'linux' ? system : 'other'];
+  };
 }

@@ -1,5 +1,6 @@
 /**
- * The browser tests, three at a time: each has its own browser, server and devices, and most of its time is waiting.
+ * The browser tests, two at a time: each has its own browser, server and devices. With three on two cores a device was
+ * held up for longer than the second in which it has to say who it is.
  *
  * The tests start their browsers themselves (tests/virtual-devices/browser.ts); the path below is for those that use
  * Playwright's own `page`.
@@ -14,7 +15,7 @@ const executablePath = findChromium();
 export default defineConfig({
   testDir: 'tests/browser',
   outputDir: 'test-results',
-  workers: 3,
+  workers: 2,
   fullyParallel: true,
   // A test that passes at the second try has found something: it is not repeated, it is read.
   retries: 0,

@@ -89,4 +89,9 @@ export const DEVICE_SCENES: Readonly<Record<string, Scene>> = {
     },
   },
   'device-asked': { ...DEVICES, act: ask },
+  'device-naming': {
+    path: '/fixtures',
+    view: { ...READY, plugs: [{ ...READY.plugs[0]!, simulated: false, reach: 'serial', identity: DMM }] },
+    act: (page) => page.getByRole('button', { name: 'Give it a name' }).click(),
+  },
 };

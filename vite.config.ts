@@ -7,8 +7,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig, type Plugin, type UserConfig } from 'vite';
+import { defineConfig, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { firstScreen } from './src/cli/first-screen.ts';
+import { FIRST, firstScript } from './src/cli/first-script.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
 const define = { __APP_VERSION__: JSON.stringify(version) };
@@ -16,43 +18,6 @@ const define = { __APP_VERSION__: JSON.stringify(version) };
 /** Chrome 130: the first with `SerialPort.connected`, two years old on any managed bench. */
 const BROWSER_TARGET = 'chrome130';
 const NODE_TARGET = 'node20';
-
-/** What the first screen is written in: without them it is laid out twice, first in what the system has to look for. */
-const FIRST_FONTS = /\/(inter|jetbrains-mono)-latin-wght-normal-[^/]*\.woff2$/;
-/** Its name in the build, and its file. */
-const FIRST = 'first';
-
-/** The bench worker is started before the screens are compiled, by a plain script (src/page/first.ts). */
-function firstScript(): Plugin {
-  return {
-    name: 'first-script',
-    renderChunk(code, { name, isEntry, imports, exports }) {
-      if (name !== FIRST || !isEntry) return null;
-      if (imports.length > 0 || exports.length > 0) throw new Error(`src/page/${FIRST}.ts must stand alone.`);
-      return `(()=>{${code}})();`;
-    },
-    transformIndexHtml: {
-      order: 'post',
-      handler(_html, { bundle = {} }) {
-        const first = Object.values(bundle).find((part) => part.type === 'chunk' && part.name === FIRST);
-        if (!first) return [];
-        const fonts = Object.keys(bundle).filter((file) => FIRST_FONTS.test(file));
-        return [
-          {
-            tag: 'script',
-            attrs: { src: `/${first.fileName}` },
-            injectTo: 'head-prepend' as const,
-          },
-          ...fonts.map((file) => ({
-            tag: 'link',
-            attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${file}` },
-            injectTo: 'head' as const,
-          })),
-        ];
-      },
-    },
-  };
-}
 
 const app: UserConfig = {
   define,
@@ -68,6 +33,7 @@ const app: UserConfig = {
   plugins: [
     svelte(),
     firstScript(),
+    firstScreen({ define, plugins: [svelte()] }),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/sw',

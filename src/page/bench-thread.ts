@@ -7,7 +7,7 @@ type Hear = Parameters<Wire['addEventListener']>[1];
 const { fieldbenchFirst } = globalThis as { fieldbenchFirst?: First };
 if (!fieldbenchFirst) throw new Error('index.html has not run the first script.');
 
-export const { benchThread, trustedScript } = fieldbenchFirst;
+export const { benchThread, trustedScript, pressAgain } = fieldbenchFirst;
 const { early, keep } = fieldbenchFirst;
 
 /**

@@ -1,11 +1,12 @@
 /**
- * Door: the window. Connects to the bench worker, mounts the screens, registers the service worker.
+ * Door: the window. Connects to the bench worker, brings the screens to life, registers the service worker.
  *
  * Everything that only a window may do is here: the enrolment link in the address, the request to keep storage, the
  * device chooser, the registration of Background Sync, and the moment at which a new version takes over.
  */
-import { mount } from 'svelte';
+import { hydrate, mount } from 'svelte';
 import App from '#ui/App.svelte';
+import { pressAgain } from './bench-thread.ts';
 import { takeEnrolment } from './enrolment-link.ts';
 import { keepAppFresh } from './app-update.ts';
 import { recallVerdict } from './shown-verdict.ts';
@@ -19,7 +20,12 @@ if (!target) throw new Error('index.html has no #app');
 // In one task with the first listener, so that the screens miss nothing.
 setTimeout(() => {
   const station = startStation();
-  mount(App, { target, props: { station, shown: recallVerdict(station) } });
+  const { dataset } = document.documentElement;
+  const isElsewhere = 'elsewhere' in dataset;
+  if (isElsewhere) target.replaceChildren();
+  delete dataset['elsewhere'];
+  (isElsewhere ? mount : hydrate)(App, { target, props: { station, shown: recallVerdict(station) } });
+  pressAgain();
   void takeEnrolment(station);
   void keepAppFresh(station);
   void tellSupply(station);

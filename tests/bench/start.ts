@@ -1,7 +1,7 @@
 /**
  * Cold offline start: the server is gone, the browser has just been started, the processor is slowed down four-fold.
- * How long from the address to a scan field that takes a unit (it is kept, and started as soon as the fixture is
- * there), and how long until the fixture is there too.
+ * How long from the address to a scan field that takes a unit (it is kept, and started as soon as the fixture is there);
+ * how long until that is drawn; and how long until the fixture is there too.
  *
  * The peer is the same browser showing a page of the same worker that does nothing: the floor under any app.
  */
@@ -20,6 +20,8 @@ const LIMIT_MS = 1000;
 /** Precached like the app's own page, and nothing in it runs. */
 const EMPTY_PAGE = '/icons/mark.svg';
 
+type Moment = 'field' | 'drawn' | 'fixture';
+
 export async function run(): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-start-'));
   const server = await Server.start();
@@ -27,26 +29,20 @@ export async function run(): Promise<Result[]> {
   await firstVisit(folder, origin);
   await server.stop();
   try {
-    const rounds = [];
+    const rounds: { ours: Record<Moment, number>; peer: { loaded: number } }[] = [];
     for (let round = 0; round < ROUNDS; round++)
       rounds.push({
-        ours: await timed<'field' | 'fixture'>(folder, origin, '/', whenReady),
+        ours: await timed<Moment>(folder, origin, '/', whenReady),
         peer: await timed<'loaded'>(folder, origin, EMPTY_PAGE, whenLoaded),
       });
     const facts = { unit: 'ms', peerName: 'an empty precached page' };
     const name = `Cold offline start to a ready scan field, processor slowed ${SLOW_DOWN}×`;
-    const toFixture = { ...facts, name: `${name}, and to its fixture`, bound: 'none: told beside it' };
+    const until = (moment: Moment) => rounds.map(({ ours, peer }) => ({ ours: ours[moment], peer: peer.loaded }));
+    const told = 'none: told beside it';
     return [
-      compare(
-        { ...facts, name, bound: `under ${LIMIT_MS} ms` },
-        rounds.map(({ ours, peer }) => ({ ours: ours.field, peer: peer.loaded })),
-        ({ ours }) => ours < LIMIT_MS,
-      ),
-      compare(
-        toFixture,
-        rounds.map(({ ours, peer }) => ({ ours: ours.fixture, peer: peer.loaded })),
-        () => true,
-      ),
+      compare({ ...facts, name, bound: `under ${LIMIT_MS} ms` }, until('field'), ({ ours }) => ours < LIMIT_MS),
+      compare({ ...facts, name: `${name}, and until it is drawn`, bound: told }, until('drawn'), () => true),
+      compare({ ...facts, name: `${name}, and to its fixture`, bound: told }, until('fixture'), () => true),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -64,12 +60,12 @@ async function firstVisit(folder: string, origin: string): Promise<void> {
 }
 
 /** What the page itself sees: a tool that looked into it would take its time from it. */
-async function timed<Moment extends string>(
+async function timed<Name extends string>(
   folder: string,
   origin: string,
   path: string,
   watch: () => void,
-): Promise<Record<Moment, number>> {
+): Promise<Record<Name, number>> {
   const profile = join(folder, 'profile');
   return visit({ address: origin + path, profile, watch: `(${watch.toString()})()`, slowDown: SLOW_DOWN });
 }
@@ -79,16 +75,35 @@ async function ready(page: Page): Promise<void> {
   await page.locator('[data-testid="fixture"][data-state="ready"]').first().waitFor();
 }
 
-/** In the page: when it takes a scan, and when it has its fixture too, from the moment at which it was asked for. */
+/**
+ * In the page, from the moment at which it was asked for: when it takes a scan, when it has been drawn with the focus in
+ * its field, and when it has its fixture too.
+ */
 function whenReady(): void {
-  let field: number | null = null;
-  const look = () => {
-    if (document.querySelector('[data-testid="serial-input"]:enabled')) field ??= performance.now();
-    if (field === null || !document.querySelector('[data-testid="fixture"][data-state="ready"]')) return;
+  const moments: { field?: number; drawn?: number; fixture?: number } = {};
+  const tell = () => {
+    if (moments.drawn === undefined || moments.fixture === undefined) return;
     watcher.disconnect();
-    console.log(`bench: ${JSON.stringify({ field, fixture: performance.now() })}`);
+    console.log(`bench: ${JSON.stringify(moments)}`);
   };
-  const watcher = new MutationObserver(look);
+  const draw = () =>
+    requestAnimationFrame(() => {
+      if (!document.activeElement?.matches('[data-testid="serial-input"]')) return void draw();
+      // A task of its own comes after the frame that shows it.
+      setTimeout(() => {
+        moments.drawn = performance.now();
+        tell();
+      });
+    });
+  const watcher = new MutationObserver(() => {
+    if (moments.field === undefined && document.querySelector('[data-testid="serial-input"]:enabled')) {
+      moments.field = performance.now();
+      // Not before: to ask for a frame has an empty page drawn.
+      draw();
+    }
+    if (document.querySelector('[data-testid="fixture"][data-state="ready"]')) moments.fixture ??= performance.now();
+    tell();
+  });
   watcher.observe(document, { subtree: true, childList: true, attributes: true });
 }
 

@@ -58,6 +58,8 @@ test('a unit is tested, its run found, opened and exported, and the theme change
   await page.keyboard.type('SN-000113');
   await page.keyboard.press('Enter');
   expect((await station.verdict()).outcome).toBe('FAIL');
+  // With the verdict it goes there, for the next unit; whoever is faster has it taken away.
+  await expect(page.getByTestId('serial-input')).toBeFocused();
 
   await page.getByLabel('Menu').focus();
   await page.keyboard.press('Enter');

@@ -35,15 +35,17 @@ test('every screen, in both themes, wide and narrow; and the sandbox', async ({ 
     await station.open(path);
     await expect(page.locator('h1').first()).toBeAttached();
     await page.waitForLoadState('networkidle');
-    for (const colorScheme of ['light', 'dark'] as const) {
+    // Each screen in each theme at each size: tests/ui/gallery.test.ts.
+    for (const [colorScheme, size] of [
+      ['light', WIDE],
+      ['dark', NARROW],
+    ] as const) {
       await page.emulateMedia({ colorScheme });
-      for (const size of [WIDE, NARROW]) {
-        await page.setViewportSize(size);
-        const where = `${path} ${colorScheme} ${size.width}`;
-        expect.soft(await axeViolations(page), where).toEqual([]);
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect.soft(overflow, `${where}: sideways scrolling`).toBeLessThanOrEqual(0);
-      }
+      await page.setViewportSize(size);
+      const where = `${path} ${colorScheme} ${size.width}`;
+      expect.soft(await axeViolations(page), where).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect.soft(overflow, `${where}: sideways scrolling`).toBeLessThanOrEqual(0);
     }
   }
 });

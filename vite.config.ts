@@ -6,9 +6,11 @@
  *   vite build --mode cli      dist/cli/fieldbench.js
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
+import { helpPages } from './src/cli/docs/help-plugin.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
 const define = { __APP_VERSION__: JSON.stringify(version) };
@@ -67,6 +69,7 @@ const app: UserConfig = {
   worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'assets/[name]-worker-[hash].js' } } },
   plugins: [
     svelte(),
+    helpPages(fileURLToPath(new URL('.', import.meta.url))),
     firstScript(),
     VitePWA({
       strategies: 'injectManifest',

@@ -43,8 +43,13 @@ function block(token: Token, leads: Leads, ids: Set<string>): DocNode[] {
       const tag = `h${Math.min(Math.max(depth, 2), 4)}` as DocTag;
       return [{ tag, id: headingId(text, ids), kids: inlines(tokens, leads) }];
     }
-    case 'paragraph':
-      return [{ tag: 'p', kids: inlines((token as Tokens.Paragraph).tokens, leads) }];
+    case 'paragraph': {
+      const { tokens } = token as Tokens.Paragraph;
+      const [only] = tokens;
+      // A line that is bold as a whole is a heading below all others.
+      if (tokens.length === 1 && only?.type === 'strong') return [{ tag: 'h3', kids: inlines(only.tokens, leads) }];
+      return [{ tag: 'p', kids: inlines(tokens, leads) }];
+    }
     case 'text':
       return inline(token, leads);
     case 'list':

@@ -1,7 +1,7 @@
 /**
  * Every page of docs/, read and put in order: what the app shows under /help.
  *
- * The order is that of the README's list, and by name after it. A page below docs/codes/ is about messages: each of its
+ * The order is that of the README's list, of messages that of docs/reference/codes.md, and by name after it. A page below docs/codes/ is about messages: each of its
  * sections is headed by the codes that it is about, then a colon and a sentence. Above: help-plugin.ts, and the tests.
  * Knows nothing of how a page is drawn.
  */
@@ -40,7 +40,11 @@ export function readDocs(root: string): Docs {
     .filter((path) => path.endsWith('.md'))
     .sort();
   const known = new Set(files);
-  const ranks = ranksIn(readFileSync(join(root, 'README.md'), 'utf8'));
+  const lists = [
+    readFileSync(join(root, 'README.md'), 'utf8').replace(/^[^]*^## More$/m, ''),
+    readFileSync(join(folder, 'reference', 'codes.md'), 'utf8').replaceAll('](../', '](docs/'),
+  ];
+  const ranks = ranksIn(lists.join('\n'));
   const pages = files
     .map((path) => readPage(path, readFileSync(join(folder, path), 'utf8'), known))
     .map((page) => ({ ...page, file: join(folder, page.file) }))
@@ -48,9 +52,9 @@ export function readDocs(root: string): Docs {
   return { pages, codes: new Map(pages.filter(({ group }) => group === 'codes').flatMap(codesOn)) };
 }
 
-/** In which order the README names the pages. */
-function ranksIn(readme: string): ReadonlyMap<string, number> {
-  const paths = [...readme.matchAll(/\]\(docs\/([\w/-]+)\.md\)/g)].map(([, id]) => id as string);
+/** In which order the pages are named. */
+function ranksIn(text: string): ReadonlyMap<string, number> {
+  const paths = [...text.matchAll(/\]\(docs\/([\w/-]+)\.md\)/g)].map(([, id]) => id as string);
   return new Map([...new Set(paths)].map((id, rank) => [id, rank]));
 }
 

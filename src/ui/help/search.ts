@@ -82,7 +82,8 @@ function snippetOf(text: string, words: readonly string[]): Hit['snippet'] {
   const found = words.map((word) => lower.indexOf(word)).filter((at) => at >= 0);
   const first = found.length > 0 ? Math.min(...found) : 0;
   const from = first > BEFORE ? text.indexOf(' ', first - BEFORE) + 1 : 0;
-  const to = Math.min(text.length, first + AFTER);
+  const end = first + AFTER;
+  const to = end < text.length ? text.lastIndexOf(' ', end) : text.length;
   const piece = `${from > 0 ? '… ' : ''}${text.slice(from, to)}${to < text.length ? ' …' : ''}`;
   const pattern = new RegExp(`(${words.map(escaped).join('|')})`, 'gi');
   // Every second piece is what stood in the brackets.

@@ -65,12 +65,13 @@ const codesIn = (node: DocNode) =>
     ? (node.kids ?? []).filter(isElement).flatMap((kid) => (kid.tag === 'code' ? wordsIn([kid]) : []))
     : [];
 
-/** `Why` of a paragraph that is nothing else, and of one that begins with `Why:` in bold; else empty. */
+/** `Why` of a line that is nothing else, and of a paragraph that begins with `Why:` in bold; else empty. */
 function labelOf({ tag, kids = [] }: DocElement): string {
   const [first] = kids;
+  if (tag === 'h3') return wordsIn(kids);
   if (tag !== 'p' || !first || !isElement(first) || first.tag !== 'strong') return '';
   const words = wordsIn([first]);
-  return kids.length === 1 || words.endsWith(':') ? words.replace(/:$/, '') : '';
+  return words.endsWith(':') ? words.replace(/:$/, '') : '';
 }
 
 /** What is wrong with the form of a code's section. */

@@ -6,11 +6,13 @@
  *   vite build --mode cli      dist/cli/fieldbench.js
  */
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type UserConfig } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 import { firstScreen } from './src/cli/first-screen.ts';
 import { FIRST, firstScript } from './src/cli/first-script.ts';
+import { helpPages } from './src/cli/docs/help-plugin.ts';
 
 const { version } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8')) as { version: string };
 const define = { __APP_VERSION__: JSON.stringify(version) };
@@ -18,6 +20,8 @@ const define = { __APP_VERSION__: JSON.stringify(version) };
 /** Chrome 130: the first with `SerialPort.connected`, two years old on any managed bench. */
 const BROWSER_TARGET = 'chrome130';
 const NODE_TARGET = 'node20';
+
+const help = helpPages(fileURLToPath(new URL('.', import.meta.url)));
 
 const app: UserConfig = {
   define,
@@ -32,8 +36,9 @@ const app: UserConfig = {
   worker: { format: 'es', rollupOptions: { output: { entryFileNames: 'assets/[name]-worker-[hash].js' } } },
   plugins: [
     svelte(),
+    help,
     firstScript(),
-    firstScreen({ define, plugins: [svelte()] }),
+    firstScreen({ define, plugins: [svelte(), help] }),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/sw',

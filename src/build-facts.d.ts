@@ -13,3 +13,8 @@ declare module '*?worker&url' {
   // oxlint-disable-next-line no-restricted-exports
   export default address;
 }
+/** The documentation, read when the app is built (cli/docs/help-plugin.ts). */
+declare module 'virtual:help' {
+  export const PAGES: readonly import('#ui/help/doc-node.ts').LoadedPage[];
+  export const CODES: Readonly<Record<string, import('#ui/help/doc-node.ts').CodePlace>>;
+}

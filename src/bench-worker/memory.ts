@@ -8,6 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import type { Notice } from '#engine/link/station-link.ts';
 import type { FleetSettings } from '#fleet/distribution/manifest.ts';
+import type { StorageFault } from '#storage/fault.ts';
 import type { Incident, IncidentCode } from '#storage/store/incidents.ts';
 import type { LocalStore } from '#storage/store/open.ts';
 import { DEFAULT_RETENTION } from '#storage/store/retention.ts';
@@ -84,7 +85,7 @@ function noticeOf({ code, message, remedy }: Incident): Notice {
 
 /** The store cannot be used at all. */
 export function storageNotice(thrown: unknown): Notice {
-  const fault = thrown instanceof Fault ? thrown : null;
+  const fault = thrown instanceof Fault ? (thrown as StorageFault) : null;
   return {
     code: `${PREFIX}${fault?.code ?? 'failed'}`,
     tone: 'error',

@@ -2,13 +2,15 @@
 import { Fault, messageOf } from '#base/fault.ts';
 import type { Word } from '#engine/link/station-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
+import type { StorageFault } from '#storage/fault.ts';
 
 export function plugWord({ name, state, message, remedy }: PlugStatus): Word {
-  return { code: `fixture-${state}`, message: message || `${name} is ${state}.`, remedy };
+  // One that is ready again by now was not when it was asked.
+  return { code: `fixture-${state === 'ready' ? 'lost' : state}`, message: message || `${name} is ${state}.`, remedy };
 }
 
 export function storageWord(thrown: unknown): Word {
-  const fault = thrown instanceof Fault ? thrown : null;
+  const fault = thrown instanceof Fault ? (thrown as StorageFault) : null;
   return {
     code: `storage-${fault?.code ?? 'failed'}`,
     message: `The run was not started: ${messageOf(thrown)}`,

@@ -12,6 +12,9 @@ import { join } from 'node:path';
 const SOURCES = [
   'src',
   'public',
+  // The app shows them.
+  'docs',
+  'README.md',
   'index.html',
   'vite.config.ts',
   'svelte.config.js',

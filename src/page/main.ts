@@ -29,4 +29,11 @@ setTimeout(() => {
   void takeEnrolment(station);
   void keepAppFresh(station);
   void tellSupply(station);
+  requestIdleCallback(
+    () =>
+      void import('./stay-awake.ts').then(
+        ({ stayAwake }) => stayAwake(station, navigator, document),
+        () => {},
+      ),
+  );
 });

@@ -5,7 +5,8 @@
  */
 export type Route =
   | { readonly screen: 'operator' | 'history' | 'fixtures' | 'queue' | 'fleet' | 'settings' | 'unknown' }
-  | { readonly screen: 'run'; readonly id: string };
+  /** Help: the page, `guides/operator`; empty for the list of all. */
+  | { readonly screen: 'run' | 'help'; readonly id: string };
 
 const SCREENS = {
   '/': 'operator',
@@ -24,11 +25,13 @@ export const PLACES = [
   { path: '/fixtures', screen: 'fixtures', name: 'Fixtures' },
   { path: '/fleet', screen: 'fleet', name: 'Procedures' },
   { path: '/settings', screen: 'settings', name: 'Settings' },
+  { path: '/help', screen: 'help', name: 'Help' },
 ] as const;
 
 export function routeOf(path: string): Route {
   const trimmed = path.length > 1 ? path.replace(/\/+$/, '') : path;
   if (trimmed in SCREENS) return { screen: SCREENS[trimmed as keyof typeof SCREENS] };
+  if (/^\/help(\/|$)/.test(trimmed)) return { screen: 'help', id: trimmed.slice(6) };
   const [, id] = /^\/runs\/([^/]+)$/.exec(trimmed) ?? [];
   return id ? { screen: 'run', id: decoded(id) } : { screen: 'unknown' };
 }

@@ -74,6 +74,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   'qr/*': ['ui/codes'],
   // A native library for Node; the browser's bundles take only types from that file.
   rolldown: ['fleet/distribution'],
+  // Reads the documentation when the app is built; nothing of it ships.
+  marked: ['cli'],
   'workbox-window': ['page'],
   'workbox-precaching': ['sw'],
   'workbox-routing': ['sw'],

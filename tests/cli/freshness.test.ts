@@ -43,12 +43,14 @@ describe('the build', () => {
     expect(fresh()).toBe(false);
   });
 
-  test('does not mind times, tests and documents', () => {
+  test('minds the documentation, which is in the app; not times and tests', () => {
     build();
     utimesSync(join(root, 'src/page/main.ts'), new Date(), new Date());
     write('tests/new.test.ts', 'new');
-    write('docs/new.md', 'new');
+    write('CONTRIBUTING.md', 'new');
     expect(fresh()).toBe(true);
+    write('docs/new.md', 'new');
+    expect(fresh()).toBe(false);
   });
 
   test('that was begun and not finished is not fresh, nor one with a product gone', () => {

@@ -37,6 +37,9 @@ describe('caching', () => {
       '/fleet',
       '/fleet/',
       '/settings',
+      '/help',
+      '/help/',
+      '/help/code/fixture-missing',
     ])
       expect(await (await ask(path)).text(), path).toBe(FILES['index.html']);
     for (const path of [
@@ -46,6 +49,7 @@ describe('caching', () => {
       '/assets/x/',
       '/nothing',
       '/runs/a/b',
+      '/helpx',
       '/sw.js.map',
       '/.env',
       '/%ff',

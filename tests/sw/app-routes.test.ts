@@ -11,6 +11,10 @@ test.each([
   '/queue',
   '/fleet',
   '/settings?x=1',
+  '/help',
+  '/help/',
+  '/help/code/fixture-missing',
+  '/help/guides/operator?find=scan',
 ])('1: %s is the app', (path) => expect(APP_ROUTE.test(path)).toBe(true));
 
 test.each([
@@ -23,6 +27,7 @@ test.each([
   '/runs',
   '/runs/a/b',
   '/historyx',
+  '/helpx',
   '/assets/index.js',
   '/telemetry/logs',
 ])('1: %s is the server’s', (path) => expect(APP_ROUTE.test(path)).toBe(false));

@@ -270,6 +270,7 @@ describe.skipIf(!chromium)('operator', { timeout: 2 * HANGS_MS }, () => {
     await page.getByLabel('Station name').fill('taipei-line1-042');
     await page.getByRole('button', { name: 'Enrol' }).click();
     expect(await calls('enrol')).toEqual([[{ station: 'taipei-line1-042', key: 'secret' }]]);
+    await expect.poll(() => calls('notify')).toMatchObject([[{ code: 'first-steps', tone: 'info' }]]);
   });
 
   test('theme and sound are kept', async () => {

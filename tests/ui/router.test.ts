@@ -15,6 +15,10 @@ test.each([
   ['/queue', { screen: 'queue' }],
   ['/fleet', { screen: 'fleet' }],
   ['/settings', { screen: 'settings' }],
+  ['/help', { screen: 'help', id: '' }],
+  ['/help/', { screen: 'help', id: '' }],
+  ['/help/code/fixture-missing', { screen: 'help', id: 'code/fixture-missing' }],
+  ['/helpx', { screen: 'unknown' }],
   ['/sandbox', { screen: 'unknown' }],
   ['/toString', { screen: 'unknown' }],
 ])('%s', (path, route) => {

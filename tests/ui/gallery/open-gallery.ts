@@ -11,6 +11,7 @@ import { extname, join } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { chromium, type Browser } from '@playwright/test';
 import { build } from 'vite';
+import { helpPages } from '../../../src/cli/docs/help-plugin.ts';
 import { quietArgs } from '../../support/quiet-browser.ts';
 
 const ROOT = new URL('../../../', import.meta.url).pathname;
@@ -61,7 +62,7 @@ export async function openGallery(executablePath: string): Promise<Gallery> {
     publicDir: join(ROOT, 'public'),
     logLevel: 'warn',
     define: { __APP_VERSION__: '"0.1.0"' },
-    plugins: [svelte({ configFile: join(ROOT, 'svelte.config.js') })],
+    plugins: [svelte({ configFile: join(ROOT, 'svelte.config.js') }), helpPages(ROOT)],
     build: {
       outDir: folder,
       emptyOutDir: true,

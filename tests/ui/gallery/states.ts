@@ -13,6 +13,7 @@ import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } fr
 import { PEOPLE_SCENES } from './people-states.ts';
 import { PROMPT_SCENES } from './prompt-states.ts';
 import { CALIBRATION_SCENES } from './calibration-states.ts';
+import { HELP_SCENES } from './help-states.ts';
 import { DEVICE_SCENES, GRANTED } from './device-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
@@ -319,6 +320,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   ...CALIBRATION_SCENES,
   ...SCANNER_SCENES,
+  ...HELP_SCENES,
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },
   'fixtures-devices': { path: '/fixtures', view: { ...READY, plugs: LOST }, devices: GRANTED },
   ...DEVICE_SCENES,

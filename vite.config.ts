@@ -89,6 +89,7 @@ export default defineConfig(({ mode }) => {
       // A hang is told; a machine that is busy with other things is no hang.
       testTimeout: 120_000,
       hookTimeout: 120_000,
+      expect: { poll: { timeout: 60_000 } },
     },
   } as UserConfig;
 });

@@ -8,7 +8,16 @@ import { expect, test } from './stage.ts';
 
 const STATION = 'demo-line1-001';
 
-const routes = (runId: string) => ['/', '/history', `/runs/${runId}`, '/fixtures', '/queue', '/fleet', '/settings'];
+const routes = (runId: string) => [
+  '/',
+  '/history',
+  '/analysis',
+  `/runs/${runId}`,
+  '/fixtures',
+  '/queue',
+  '/fleet',
+  '/settings',
+];
 
 /** Everything that a clean app never causes. */
 async function watch(browser: StationBrowser, origin: string): Promise<string[]> {

@@ -11,6 +11,7 @@ import { normalityOf, type Normality } from '#analysis/statistics/normality.ts';
 import { summaryOf, type Summary } from '#analysis/statistics/summary.ts';
 import { type ChartPair, individualsChart } from './control-chart.ts';
 import { type BrokenRule, brokenRules } from './nelson-rules.ts';
+import { unstableRules } from './stability.ts';
 
 /** One-sided where an end is null. */
 export interface SpecLimits {
@@ -39,9 +40,8 @@ export interface Capability {
   /** 95 % interval of Ppk; null where there is none. */
   readonly interval: readonly [low: number, high: number] | null;
   readonly chart: ChartPair;
-  /** Of the values themselves; see `isStable`. */
-  readonly broken: readonly BrokenRule[];
-  readonly isStable: boolean;
+  /** Rules that speak against a stable process; none: nothing does. */
+  readonly unstable: readonly BrokenRule[];
   readonly normality: Normality | null;
   /** Values outside of the limits, as counted. */
   readonly outside: number;
@@ -51,15 +51,12 @@ export interface Capability {
 export const FEW_VALUES = 30;
 /** 97.5 % point of the normal distribution. */
 const Z_95 = 1.959963984540054;
-/** The rules that ask whether the mean has moved; the others find stratification and mixtures. */
-const STABILITY_RULES: readonly number[] = [1, 2, 3];
 
 /** @param values finite, in the order of time @returns null for fewer than two */
 export function capabilityOf(values: ArrayLike<number>, limits: SpecLimits): Capability | null {
   const chart = individualsChart(values);
   if (!chart) return null;
   const summary = summaryOf(values);
-  const broken = brokenRules(chart.location);
   const overall = indicesOf(summary.mean, summary.deviation, limits);
   const { low, high } = limits;
   const isOutside = (one: number) => (low !== null && one < low) || (high !== null && one > high);
@@ -71,16 +68,10 @@ export function capabilityOf(values: ArrayLike<number>, limits: SpecLimits): Cap
     overall,
     interval: overall && intervalOf(overall.actual, summary.n),
     chart,
-    broken,
-    isStable: broken.every((one) => !STABILITY_RULES.includes(one.rule.number) || isChance(one, summary.n)),
+    unstable: unstableRules(chart.location, brokenRules(chart.location)),
     normality: normalityOf(values),
     outside: chart.location.points.filter(isOutside).length,
   };
-}
-
-/** No more points than chance alone would break the rule at. */
-export function isChance({ rule, at }: BrokenRule, n: number): boolean {
-  return at.length <= Math.floor(n * rule.chance);
 }
 
 /** @returns null without a limit, or without a spread: then every figure would be infinite */

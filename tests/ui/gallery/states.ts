@@ -12,6 +12,7 @@ import type { RunRow } from '#record/run-row.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
 import { PEOPLE_SCENES } from './people-states.ts';
 import { PROMPT_SCENES } from './prompt-states.ts';
+import { ANALYSIS_SCENES } from './analysis-states.ts';
 import { CALIBRATION_SCENES } from './calibration-states.ts';
 import { DEVICE_SCENES, GRANTED } from './device-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
@@ -317,6 +318,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
     act: speakByHand,
   },
+  ...ANALYSIS_SCENES,
   ...CALIBRATION_SCENES,
   ...SCANNER_SCENES,
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },

@@ -46,6 +46,7 @@ export async function readFacts(
   return {
     ...maker.piece(),
     next: last && rows.length === limit && last.seq > afterSeq + 1 ? last.seq : null,
+    newestSeq: rows[0]?.seq ?? 0,
     latestMs: last ? Math.max(...begun) : null,
     earliestMs: last ? Math.min(...begun) : null,
     procedures: [...new Map(rows.map((row) => [row.procedure_id, row.procedure_name]))].map(([id, name]) => ({

@@ -39,11 +39,6 @@ export class FactsBook {
     return this.#phases;
   }
 
-  /** 0 before the first run. */
-  get newestSeq(): number {
-    return this.#runs[0]?.seq ?? 0;
-  }
-
   /** The piece that ends before everything that is here. */
   addOlder(piece: FactsPiece): void {
     for (const run of this.#taken(piece, false)) this.#runs.push(run);

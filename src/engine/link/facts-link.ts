@@ -17,6 +17,8 @@ export interface FactsQuery {
 export interface FactsAnswer extends FactsPiece {
   /** Where the next piece begins: ask again with this as `beforeSeq`; null when there is none. */
   readonly next: number | null;
+  /** Largest number that was looked at, of any procedure; 0 where there was none. */
+  readonly newestSeq: number;
   /** When the latest and the earliest run that were looked at began, of any procedure; null where there was none. */
   readonly latestMs: number | null;
   readonly earliestMs: number | null;

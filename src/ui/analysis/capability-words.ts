@@ -48,7 +48,7 @@ function countCondition({ summary: { n } }: Capability): Condition {
 
 function stabilityConditions({ unstable, summary: { n } }: Capability): Condition[] {
   if (unstable.length === 0)
-    return [{ isMet: true, text: 'A stable process: rules 1 to 3 are broken no more often than by chance.' }];
+    return [{ isMet: true, text: 'A stable process: rules 1 to 3 are broken no more than chance may break them.' }];
   return unstable.map((one) => ({ isMet: false, text: `Cpk needs a stable process: ${ruleWords(one, n)}.` }));
 }
 

@@ -26,6 +26,8 @@ export class FactsReading {
   #procedureId = '';
   /** Where older runs go on; undefined: at the newest; null: there are none. */
   #next: number | null | undefined = undefined;
+  /** Largest number that was looked at. */
+  #top = 0;
   #question = 0;
   #shownMs = 0;
 
@@ -76,6 +78,7 @@ export class FactsReading {
         const answer = await this.#piece(0, this.#next);
         if (question !== this.#question) return;
         this.#book.addOlder(answer);
+        this.#top = Math.max(this.#top, answer.newestSeq);
         this.#next = answer.next;
         // Of the piece the latest: a clock that was set back puts an old one between new ones.
         this.#reachedMs = answer.latestMs;
@@ -102,6 +105,7 @@ export class FactsReading {
     this.#procedureId = procedureId;
     this.#book = new FactsBook();
     this.#next = undefined;
+    this.#top = 0;
     this.#reachedMs = null;
     this.#hasRead = false;
     this.#version += 1;
@@ -110,7 +114,8 @@ export class FactsReading {
   /** Kept only when it reaches what is here: a gap would not be seen. @returns whether it was read to its end */
   async #readNewer(question: number): Promise<boolean> {
     const pieces: FactsAnswer[] = [];
-    const afterSeq = Math.max(0, this.#book.newestSeq - OVERLAP_RUNS);
+    // Never so far back that it meets what has not been read yet: that comes with the older ones.
+    const afterSeq = Math.max(0, this.#top - OVERLAP_RUNS, (this.#next ?? 1) - 1);
     for (let next: number | null | undefined = undefined; next !== null;) {
       const answer: FactsAnswer = await this.#piece(afterSeq, next);
       if (question !== this.#question) return false;
@@ -118,6 +123,7 @@ export class FactsReading {
       next = answer.next;
     }
     this.#book.addNewer(pieces);
+    this.#top = Math.max(this.#top, ...pieces.map(({ newestSeq }) => newestSeq));
     return true;
   }
 

@@ -46,6 +46,7 @@ function facts({ beforeSeq = Infinity, afterSeq }: FactsQuery): FactsAnswer {
   return {
     ...maker.piece(),
     next: last && last.seq > 1 ? last.seq : null,
+    newestSeq: piece[0]?.seq ?? 0,
     latestMs: last ? Math.max(...begun) : null,
     earliestMs: last ? Math.min(...begun) : null,
     procedures: [],

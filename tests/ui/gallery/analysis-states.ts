@@ -5,7 +5,7 @@
  */
 import type { Page } from '@playwright/test';
 import type { MeasurementRecord, PhaseRecord, RunOutcome, RunRecord } from '#record/run-record.ts';
-import { headerOf, LONG_SERIAL, READY } from './samples.ts';
+import { headerOf, LONG_SERIAL, PROCEDURE, READY } from './samples.ts';
 import type { Scene } from './scene.ts';
 
 const DAY_MS = 86_400_000;
@@ -147,15 +147,25 @@ const STUDY = (runs: number): Plan => ({
   rail: (part, next) => 3.22 + 0.035 * (Math.floor(Math.round(part * (runs - 1)) / 2) % 5) + 0.0035 * normal(next),
 });
 
-async function plan(page: Page, begins: boolean): Promise<void> {
+/** What a person has filled in, or a study that was begun a day ago. */
+async function plan(page: Page, isBegun: boolean): Promise<void> {
+  if (isBegun) {
+    const study = {
+      procedureId: PROCEDURE.id,
+      path: 'power_rails/rail_3v3',
+      parts: PARTS,
+      operators: ['ana@example.com', 'bo@example.com'],
+      trials: 2,
+      sinceMs: Date.now() - DAY_MS,
+    };
+    const text = JSON.stringify({ [PROCEDURE.id]: study });
+    await page.evaluate((kept) => localStorage.setItem('fieldbench-gauge-study', kept), text);
+  }
   await choose('Gauge study')(page);
+  if (isBegun) return page.getByTestId('gauge-study').waitFor();
   await page.getByLabel(/Serial numbers/).fill(PARTS.join('\n'));
   for (const who of ['ana@example.com', 'bo@example.com']) await page.getByLabel(who).check();
   await page.getByLabel('Trials').selectOption('2');
-  if (!begins) return;
-  await page.clock.install({ time: Date.now() - DAY_MS }).catch(() => {});
-  await page.getByTestId('gauge-begin').click();
-  await page.getByTestId('gauge-study').waitFor();
 }
 
 const choose =
@@ -178,7 +188,7 @@ export const ANALYSIS_SCENES: Readonly<Record<string, Scene>> = {
   analysis: scene(GOOD, choose('Overview')),
   'analysis-tables': scene(GOOD, async (page) => {
     await choose('Overview')(page);
-    await page.getByLabel('Yield by', { exact: true }).selectOption('fixture');
+    await page.getByRole('combobox', { name: 'Yield by' }).selectOption('fixture');
     await page.getByText('As a table').first().click();
   }),
   'analysis-measurement': scene(GOOD, choose('Measurement')),

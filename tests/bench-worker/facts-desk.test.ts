@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '#record/run-event.ts';
 import { applyEvent } from '#record/run-event.ts';
-import { readFacts } from '../../src/bench-worker/facts-desk.ts';
+import { type FactsDeskOptions, readFacts } from '../../src/bench-worker/facts-desk.ts';
 import { freshStore, headerOf } from '../storage/fresh-store.ts';
 
 const PROCEDURE = headerOf('x').procedure.id;
@@ -33,7 +33,7 @@ async function seal(store: Store, id: string, serial_number: string, value: numb
   await store.seal(id, events, record, '{}');
 }
 
-const idle = { monotonicMs: () => 0, sleep: async () => {} };
+const idle: FactsDeskOptions['clock'] = { monotonicMs: () => 0, sleep: async () => {} };
 const desk = (store: Store, isBusy = () => false, clock = idle) => ({ store, clock, isBusy });
 
 describe('facts of kept runs', () => {

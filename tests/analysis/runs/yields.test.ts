@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { chooseRuns, firstRuns, releasesOf } from '#analysis/runs/choose-runs.ts';
+import { type Choice, chooseRuns, firstRuns, releasesOf } from '#analysis/runs/choose-runs.ts';
 import { type GroupBy, groupRuns, overTime, stepFor } from '#analysis/runs/grouped.ts';
 import { brokenRuns, paretoOf } from '#analysis/runs/pareto.ts';
 import { intervalOfShare, rolledYield, shareOf, yieldsOf } from '#analysis/runs/yields.ts';
@@ -195,9 +195,8 @@ describe('which runs', () => {
       facts(2, 'B', 'PASS', { detail: detail() }),
       facts(1, 'A', 'PASS'),
     ];
-    const all = { release: null, sinceMs: -Infinity, simulated: false };
-    const seqs = (choice: Partial<typeof all> & { release?: string | null }) =>
-      chooseRuns(runs, { ...all, ...choice }).map(({ seq }) => seq);
+    const all: Choice = { release: null, sinceMs: -Infinity, simulated: false };
+    const seqs = (choice: Partial<Choice>) => chooseRuns(runs, { ...all, ...choice }).map(({ seq }) => seq);
     expect(seqs({})).toEqual([1, 2, 4]);
     expect(seqs({ release: 'other' })).toEqual([4]);
     expect(seqs({ simulated: true })).toEqual([3]);

@@ -15,6 +15,7 @@ import { deviceNames, nameDevice } from './device-names.ts';
 import { hostSystem } from './host-system.ts';
 import { CHOSEN_DEVICES, withChoice, type ChosenDevices } from './chosen-devices.ts';
 import { exportAs } from './export-as.ts';
+import { readFacts } from './facts-desk.ts';
 import { fileOf } from './file-of.ts';
 import type { HandDesk } from './hand-desk.ts';
 import { SECOND_TAB } from './not-ready.ts';
@@ -48,6 +49,8 @@ const tell = serve<StationCommands, StationNews>(self, {
   notify: (notice) => station.view.notice(notice),
   history: async (query) => (await station.store).history(query),
   run: async (id) => (await station.store).record(id),
+  facts: async (query) =>
+    readFacts({ store: await station.store, clock: systemClock, isBusy: () => station.view.current.running }, query),
   file: async (run, name) => {
     await mayExport();
     return fileOf(await station.store, run, name);

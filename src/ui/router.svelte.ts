@@ -4,13 +4,14 @@
  * History API only. Knows the addresses, and nothing of what the screens show.
  */
 export type Route =
-  | { readonly screen: 'operator' | 'history' | 'fixtures' | 'queue' | 'fleet' | 'settings' | 'unknown' }
+  | { readonly screen: 'operator' | 'history' | 'analysis' | 'fixtures' | 'queue' | 'fleet' | 'settings' | 'unknown' }
   /** Help: the page, `guides/operator`; empty for the list of all. */
   | { readonly screen: 'run' | 'help'; readonly id: string };
 
 const SCREENS = {
   '/': 'operator',
   '/history': 'history',
+  '/analysis': 'analysis',
   '/fixtures': 'fixtures',
   '/queue': 'queue',
   '/fleet': 'fleet',
@@ -21,6 +22,7 @@ const SCREENS = {
 export const PLACES = [
   { path: '/', screen: 'operator', name: 'Test' },
   { path: '/history', screen: 'history', name: 'History' },
+  { path: '/analysis', screen: 'analysis', name: 'Analysis' },
   { path: '/queue', screen: 'queue', name: 'Uploads' },
   { path: '/fixtures', screen: 'fixtures', name: 'Fixtures' },
   { path: '/fleet', screen: 'fleet', name: 'Procedures' },

@@ -31,7 +31,17 @@ test('every screen, in both themes, wide and narrow; and the sandbox', async ({ 
   await station.ready(STATION);
   for (const serial of ['SN-000123', 'SN-000113']) await station.test(serial);
   const { runId } = (await station.shown())!;
-  for (const path of ['/', '/history', `/runs/${runId}`, '/queue', '/fixtures', '/fleet', '/settings', '/sandbox']) {
+  for (const path of [
+    '/',
+    '/history',
+    '/analysis',
+    `/runs/${runId}`,
+    '/queue',
+    '/fixtures',
+    '/fleet',
+    '/settings',
+    '/sandbox',
+  ]) {
     await station.open(path);
     await expect(page.locator('h1').first()).toBeAttached();
     await page.waitForLoadState('networkidle');

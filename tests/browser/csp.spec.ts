@@ -11,6 +11,7 @@ const STATION = 'demo-line1-001';
 const routes = (runId: string) => [
   '/',
   '/history',
+  '/analysis',
   `/runs/${runId}`,
   '/fixtures',
   '/queue',

@@ -31,6 +31,7 @@ describe('caching', () => {
       '/',
       '/history',
       '/history/',
+      '/analysis',
       '/runs/abc',
       '/fixtures',
       '/queue',

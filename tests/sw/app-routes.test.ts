@@ -6,6 +6,7 @@ test.each([
   '/?source=pwa',
   '/history',
   '/history/',
+  '/analysis',
   '/runs/0191e4a2',
   '/fixtures',
   '/queue',

@@ -7,6 +7,7 @@ test.each([
   ['/', { screen: 'operator' }],
   ['/history', { screen: 'history' }],
   ['/history/', { screen: 'history' }],
+  ['/analysis', { screen: 'analysis' }],
   ['/runs/01938d2e', { screen: 'run', id: '01938d2e' }],
   ['/runs/a%20b', { screen: 'run', id: 'a b' }],
   ['/runs/%', { screen: 'run', id: '%' }],

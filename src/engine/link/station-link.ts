@@ -5,6 +5,7 @@
  * crosses a MessagePort. Knows nothing of how either side does its part.
  */
 import type { ExportCommands } from '#engine/link/export-link.ts';
+import type { FactsCommands } from '#engine/link/facts-link.ts';
 import type { FixtureCommands } from '#engine/link/fixture-link.ts';
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
 import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
@@ -161,6 +162,7 @@ export interface StationCommands
     PeopleCommands,
     PromptCommands,
     FixtureCommands,
+    FactsCommands,
     ScannerCommands {
   enrol(enrolment: Enrolment): void;
   /**

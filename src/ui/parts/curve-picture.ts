@@ -6,7 +6,7 @@
  */
 import { limitsAt } from '#measure/limit-curve.ts';
 import type { AxisRecord, ValidatorRecord } from '#record/run-record.ts';
-import { spanOf } from '#ui/parts/limit.ts';
+import { spanOf } from '#record/validator-span.ts';
 
 export interface CurvePicture {
   /** Path of the curve in a box of the asked size, y downwards. */

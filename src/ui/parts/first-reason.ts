@@ -4,7 +4,8 @@
  * Reads the record; judges nothing. Falls back to the reason that the engine wrote when no limit explains it.
  */
 import type { MeasurementRecord, PhaseRecord, RunRecord, ValidatorRecord } from '#record/run-record.ts';
-import { limitText, spanOf, valueText } from '#ui/parts/limit.ts';
+import { spanOf } from '#record/validator-span.ts';
+import { limitText, valueText } from '#ui/parts/limit.ts';
 import { formatQuantity } from '#ui/parts/quantity.ts';
 
 export interface Reason {

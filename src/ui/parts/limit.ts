@@ -5,14 +5,9 @@
  * components.
  */
 import type { MeasurementRecord, Scalar, ValidatorRecord } from '#record/run-record.ts';
+import { type Span, spanOf } from '#record/validator-span.ts';
 import { formatQuantity } from '#ui/parts/quantity.ts';
 import { counted } from '#ui/parts/words.ts';
-
-/** One-sided where an end is null. */
-export interface Span {
-  readonly low: number | null;
-  readonly high: number | null;
-}
 
 /** Where things stand on a scale from 0 to 1. */
 export interface ScalePlaces {
@@ -25,32 +20,6 @@ export interface ScalePlaces {
 const EDGE = 0.2;
 /** A value far outside stays on the scale, at its very end. */
 const INSET = 0.02;
-
-/** @returns null when the limits are no numbers: a list, a pattern, an exclusion */
-export function spanOf(validators: readonly ValidatorRecord[]): Span | null {
-  const decisive = validators.filter(({ is_decisive }) => is_decisive);
-  let low: number | null = null;
-  let high: number | null = null;
-  for (const validator of decisive.length > 0 ? decisive : validators) {
-    const [from, to] = endsOf(validator);
-    if (from !== null) low = low === null ? from : Math.max(low, from);
-    if (to !== null) high = high === null ? to : Math.min(high, to);
-  }
-  return low === null && high === null ? null : { low, high };
-}
-
-function endsOf({ operator, expected_value: expected }: ValidatorRecord): readonly [number | null, number | null] {
-  if (Array.isArray(expected)) {
-    const [from, to] = expected as readonly Scalar[];
-    const isSpan =
-      (operator === 'range' || operator === 'within') && typeof from === 'number' && typeof to === 'number';
-    return isSpan ? [from, to] : [null, null];
-  }
-  if (typeof expected !== 'number') return [null, null];
-  if (operator === '>' || operator === '>=') return [expected, null];
-  if (operator === '<' || operator === '<=') return [null, expected];
-  return operator === '==' ? [expected, expected] : [null, null];
-}
 
 export function placesOf(value: number, { low, high }: Span): ScalePlaces {
   const clamp = (place: number) => Math.min(1 - INSET, Math.max(INSET, place));

@@ -1,7 +1,9 @@
 /** The app on a station that is not there: `?state=` names a scene, `&theme=` a theme. For eyes, axe and layout tests. */
 import { mount } from 'svelte';
 import App from '#ui/App.svelte';
+import { FactsMaker } from '#analysis/runs/facts-maker.ts';
 import { Fault } from '#base/fault.ts';
+import type { FactsAnswer, FactsQuery } from '#engine/link/facts-link.ts';
 import type { TrafficLine } from '#engine/link/fixture-link.ts';
 import type { StationNews, Word } from '#engine/link/station-link.ts';
 import { LiveRun } from '#ui/live-run.svelte.ts';
@@ -9,6 +11,7 @@ import type { GrantedDevice, StationPort } from '#ui/station-port.ts';
 import { FrameSeries } from '#sync/transfer/frame-series.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
 import { wiresHere } from '../../../src/bench-worker/wires-here.ts';
+import { rowOf } from '../../analysis/a-run.ts';
 import { screenFile } from './prompt-states.ts';
 import { EVENTS, headerOf, row } from './samples.ts';
 import type { Scene } from './scene.ts';
@@ -32,9 +35,27 @@ const TRAFFIC: readonly TrafficLine[] = [
 ];
 const series = new FrameSeries();
 let deviceNames = scene.deviceNames ?? {};
+const kept = [...(scene.kept?.(Date.now()) ?? [])].sort((a, b) => b.seq - a.seq);
+/** As the station's desk does it. */
+function facts({ beforeSeq = Infinity, afterSeq }: FactsQuery): FactsAnswer {
+  const piece = kept.filter(({ seq }) => seq < beforeSeq && seq > afterSeq).slice(0, 200);
+  const maker = new FactsMaker();
+  for (const record of piece) maker.add(rowOf(record), record);
+  const begun = piece.map(({ started_at }) => Date.parse(started_at));
+  const last = piece.at(-1);
+  return {
+    ...maker.piece(),
+    next: last && last.seq > 1 ? last.seq : null,
+    newestSeq: piece[0]?.seq ?? 0,
+    latestMs: last ? Math.max(...begun) : null,
+    earliestMs: last ? Math.min(...begun) : null,
+    procedures: [],
+  };
+}
 const answers: Record<string, (...args: never[]) => unknown> = {
   history: ({ limit, beforeSeq = Infinity }: { limit: number; beforeSeq?: number }) =>
     (scene.history ?? []).filter(({ seq }) => seq < beforeSeq).slice(0, limit),
+  facts,
   queue: () => scene.queue ?? [],
   transfers: () => scene.transfers ?? { carried: [], fingerprint: '' },
   openTransfer: () => scene.opened,

@@ -9,6 +9,7 @@ import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/trans
 import type { HostSystem } from '#hardware/transport/host-system.ts';
 import type { Complaint } from '#procedure/answer.ts';
 import type { RunEvent } from '#record/run-event.ts';
+import type { RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { GrantedDevice } from '#ui/station-port.ts';
 
@@ -19,6 +20,8 @@ export interface Scene {
   /** Of slots, by key. */
   readonly slotEvents?: Readonly<Record<string, readonly RunEvent[]>>;
   readonly history?: readonly RunRow[];
+  /** Whole runs that the station has kept, for the analysis; dates hang on the day on which it is looked at. */
+  readonly kept?: (nowMs: number) => readonly RunRecord[];
   readonly queue?: readonly RunRow[];
   readonly transfers?: TransferState;
   /** What comes of a file that is opened. */

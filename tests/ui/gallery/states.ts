@@ -12,6 +12,7 @@ import type { RunRow } from '#record/run-row.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
 import { PEOPLE_SCENES } from './people-states.ts';
 import { PROMPT_SCENES } from './prompt-states.ts';
+import { ANALYSIS_SCENES } from './analysis-states.ts';
 import { CALIBRATION_SCENES } from './calibration-states.ts';
 import { HELP_SCENES } from './help-states.ts';
 import { DEVICE_SCENES, GRANTED } from './device-states.ts';
@@ -318,6 +319,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     },
     act: speakByHand,
   },
+  ...ANALYSIS_SCENES,
   ...CALIBRATION_SCENES,
   ...SCANNER_SCENES,
   ...HELP_SCENES,

@@ -1,7 +1,8 @@
 /** Limits as a span to draw and as words. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { limitText, placesOf, spanOf, valueText } from '#ui/parts/limit.ts';
+import { spanOf } from '#record/validator-span.ts';
+import { limitText, placesOf, valueText } from '#ui/parts/limit.ts';
 import type { MeasurementRecord, Scalar, ValidatorRecord } from '#record/run-record.ts';
 
 const held = (

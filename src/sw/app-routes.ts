@@ -4,4 +4,5 @@
  * Everything else on this origin (relay, fleet files, sandbox, metrics) is the server's, and must fail when the
  * server is not there rather than show a station's screen. Matched against path and query, as workbox-routing does.
  */
-export const APP_ROUTE = /^\/(?:(?:history|analysis|fixtures|queue|fleet|settings|runs\/[^/?]+|help(?:\/[^?]*)?)\/?)?(?:\?.*)?$/;
+export const APP_ROUTE =
+  /^\/(?:(?:history|analysis|fixtures|queue|fleet|settings|runs\/[^/?]+|help(?:\/[^?]*)?)\/?)?(?:\?.*)?$/;

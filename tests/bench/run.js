@@ -19,6 +19,7 @@ const BENCHMARKS = [
   'start',
   'size',
   'backlog',
+  'history',
   'delivery',
 ];
 

@@ -9,6 +9,7 @@ import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/trans
 import type { HostSystem } from '#hardware/transport/host-system.ts';
 import type { Complaint } from '#procedure/answer.ts';
 import type { RunEvent } from '#record/run-event.ts';
+import type { RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { GrantedDevice } from '#ui/station-port.ts';
 
@@ -19,6 +20,8 @@ export interface Scene {
   /** Of slots, by key. */
   readonly slotEvents?: Readonly<Record<string, readonly RunEvent[]>>;
   readonly history?: readonly RunRow[];
+  /** More than every page should make. */
+  readonly manyHistory?: () => readonly RunRow[];
   readonly queue?: readonly RunRow[];
   readonly transfers?: TransferState;
   /** What comes of a file that is opened. */
@@ -45,6 +48,8 @@ export interface Scene {
   readonly exported?: ExportedAs;
   /** The row that `call.run` answers with, where it is not a delivered one. */
   readonly runRow?: RunRow;
+  /** What `call.run` answers with, by id, in the place of a sample run. */
+  readonly record?: (id: string) => RunRecord;
   /** What the station finds wrong with an answer. */
   readonly complaints?: readonly Complaint[];
   /** What the browser lets the app use. */

@@ -82,7 +82,7 @@ export const HISTORY_SCENES: Readonly<Record<string, Scene>> = {
     path: '/history',
     view: READY,
     history: SIXTY,
-    act: find('outcome:fail rail batch:w4 before:2026-1'),
+    act: find('outcome:fail rail batch:w4 before:2026-12'),
   },
   'history-filters': {
     path: '/history',

@@ -8,7 +8,7 @@ import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import { type Found, LINES_AT_ONCE, type Reads } from '#engine/link/history-link.ts';
 import type { Word } from '#engine/link/station-link.ts';
-import type { RunLine } from '#record/find/found-run.ts';
+import type { FoundRun, RunLine } from '#record/find/found-run.ts';
 import { type FindChoices, RunIndex } from '#record/find/run-index.ts';
 import type { Reading } from '#storage/store/open-reading.ts';
 import { RunReader } from './run-reader.ts';
@@ -34,6 +34,8 @@ export class FindDesk {
   #number = 0;
   #toldMs = -Infinity;
   #isTelling = false;
+  /** Whoever waits for more to be read. */
+  readonly #waiting: (() => void)[] = [];
   #hasRead: () => void = () => {};
   /** Before the first rows are read, "nothing found" would be no answer. */
   readonly #firstRead = new Promise<void>((resolve) => (this.#hasRead = resolve));
@@ -51,7 +53,7 @@ export class FindDesk {
       } catch (thrown) {
         if (signal.aborted) return;
         this.#problem = wordOf(thrown);
-        this.#hasRead();
+        this.#woken();
         this.#options.onChange();
         await clock.sleep(REOPEN_MS, signal).catch(() => {});
       }
@@ -117,20 +119,23 @@ export class FindDesk {
   }
 
   async ofUnit(serial: string): Promise<readonly RunLine[]> {
-    await this.#firstRead;
     const key = serial.toUpperCase();
-    return this.#index
-      .where(({ line }) => line.serial_number.toUpperCase() === key, LINES_AT_ONCE)
-      .map(({ line }) => line);
+    return this.#enough(({ line }) => line.serial_number.toUpperCase() === key, LINES_AT_ONCE);
   }
 
-  async earlier(
-    { seq, procedure_id }: Pick<RunLine, 'seq' | 'procedure_id'>,
-    limit: number,
-  ): Promise<readonly RunLine[]> {
-    await this.#firstRead;
-    const before = ({ line }: { line: RunLine }) => line.seq < seq && line.procedure_id === procedure_id;
-    return this.#index.where(before, limit).map(({ line }) => line);
+  earlier({ seq, procedure_id }: Pick<RunLine, 'seq' | 'procedure_id'>, limit: number): Promise<readonly RunLine[]> {
+    return this.#enough(({ line }) => line.seq < seq && line.procedure_id === procedure_id, limit);
+  }
+
+  /** So many of the newest, or all there are: waits until that is known. */
+  async #enough(test: (run: FoundRun) => boolean, limit: number): Promise<readonly RunLine[]> {
+    for (;;) {
+      const found = this.#index.where(test, limit);
+      if (found.length === limit || this.#reader?.isWhole) return found.map(({ line }) => line);
+      const problem = this.#problem;
+      if (problem) throw new Fault(problem.code, problem.message, problem.remedy);
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
   }
 
   #linesFrom(from: number): RunLine[] {
@@ -148,9 +153,14 @@ export class FindDesk {
     };
   }
 
+  #woken(): void {
+    this.#hasRead();
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+
   /** At once for the first, then paced; the last is never left out. */
   #onRead(): void {
-    this.#hasRead();
+    this.#woken();
     const { clock, onChange } = this.#options;
     if (this.#isTelling) return;
     const dueMs = Math.max(0, this.#toldMs + TELL_EVERY_MS - clock.monotonicMs());

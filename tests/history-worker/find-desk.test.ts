@@ -172,6 +172,18 @@ describe('the search over the runs on a disk', () => {
     expect((await desk.earlier({ seq: 3, procedure_id }, 10)).map(({ id }) => id)).toEqual(['b', 'a']);
     expect(await desk.earlier({ seq: 3, procedure_id: 'another' }, 10)).toEqual([]);
   });
+
+  test('2: what is asked of all runs is answered when all are read', async () => {
+    const { desk } = await stage(async (store, place) => {
+      await meddle(place, ['runs', 'meta'], (at) => {
+        for (let seq = 1; seq <= 400; seq += 1) at('runs').put(rowOf(seq, { serial_number: seq < 3 ? 'OLD' : 'NEW' }));
+        at('meta').put({ key: META.lastSeq, value: 400 });
+      });
+      await store.get('x');
+    });
+    const [unit, { reads }] = [await desk.ofUnit('old'), await desk.find('')];
+    expect([unit.map(({ seq }) => seq), reads.isWhole]).toEqual([[2, 1], true]);
+  });
 });
 
 function rangeOf(run: string, { deps }: Stage['place']): IDBKeyRange {

@@ -5,7 +5,8 @@
  * once: for a hundred thousand that takes milliseconds, and nothing has to be kept up to date but the runs themselves.
  * Knows nothing of where rows come from and of who asks.
  */
-import { readFind } from '#record/find/find-query.ts';
+import { type FindTerm, readFind } from '#record/find/find-query.ts';
+import { isNarrower } from '#record/find/narrower.ts';
 import { type FoundRun, foundRun, shared } from '#record/find/found-run.ts';
 import { runMatches } from '#record/find/run-matches.ts';
 import type { RunFacts } from '#record/run-facts.ts';
@@ -31,6 +32,14 @@ export class RunIndex {
     part: new Map<string, number>(),
   };
   #size = 0;
+  /** Counts changes: an answer holds until the next. */
+  #revision = 0;
+  #last: {
+    readonly day: string;
+    readonly terms: readonly FindTerm[];
+    readonly found: Uint32Array;
+    readonly revision: number;
+  } | null = null;
 
   get size(): number {
     return this.#size;
@@ -39,6 +48,7 @@ export class RunIndex {
   /** A run under way is in no list. Facts that are known already stay when a row comes without them. */
   put(row: RunRow, facts: RunFacts | null = row.facts ?? null): void {
     if (row.state === 'RUNNING' || row.outcome === null) return;
+    this.#revision += 1;
     const known = this.#bySeq[row.seq];
     const run = foundRun(row, facts ?? known?.facts ?? null, this.#share);
     if (known) this.#count(known, -1);
@@ -55,14 +65,30 @@ export class RunIndex {
 
   /** Numbers of the runs that a search means, the newest first. */
   find(text: string, nowMs: number): Uint32Array {
-    const matches = runMatches(readFind(text), nowMs);
-    const found = new Uint32Array(this.#size);
+    const terms = readFind(text);
+    const matches = runMatches(terms, nowMs);
+    // What is called today is another day tomorrow.
+    const day = new Date(nowMs).toDateString();
+    const last = this.#last;
+    // A key more leaves fewer: only what was found before it is looked at again.
+    const among =
+      last?.revision === this.#revision && last.day === day && isNarrower(terms, last.terms) ? last.found : this.#all();
+    const found = new Uint32Array(among.length);
     let count = 0;
-    for (let seq = this.#bySeq.length - 1; seq >= 0; seq -= 1) {
+    for (const seq of among) {
       const run = this.#bySeq[seq];
       if (run && (matches === null || matches(run))) found[count++] = seq;
     }
-    return found.subarray(0, count);
+    const answer = found.subarray(0, count);
+    this.#last = { terms, found: answer, day, revision: this.#revision };
+    return answer;
+  }
+
+  #all(): Uint32Array {
+    const all = new Uint32Array(this.#size);
+    let count = 0;
+    for (let seq = this.#bySeq.length - 1; seq >= 0; seq -= 1) if (this.#bySeq[seq]) all[count++] = seq;
+    return all;
   }
 
   /** The newest first. */

@@ -122,4 +122,31 @@ describe('the index of runs', () => {
       }),
     );
   });
+
+  test('5: what is found key by key is what is found at once, also when runs come in between', () => {
+    const text = fc.constantFrom(
+      'rail 3v3 ana',
+      'outcome:fail,error rail',
+      '2026-11-20',
+      'before:2026-12-01 sn',
+      'today',
+      '7d x',
+      'ana@',
+      'operator:ana,mei batch:2026',
+    );
+    fc.assert(
+      fc.property(text, fc.array(fc.nat({ max: 20 }), { maxLength: 3 }), (typed, coming) => {
+        const rows = Array.from({ length: 12 }, (_, at) => rowOf(at + 1, at % 3 ? {} : RAIL));
+        const kept = indexOf(rows);
+        for (let end = 1; end <= typed.length; end += 1) {
+          if (coming.includes(end)) {
+            rows.push(rowOf(rows.length + 1, RAIL));
+            kept.put(rows.at(-1)!);
+          }
+          const now = typed.slice(0, end);
+          expect([...kept.find(now, NOW)]).toEqual([...indexOf(rows).find(now, NOW)]);
+        }
+      }),
+    );
+  });
 });

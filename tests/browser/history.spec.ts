@@ -41,10 +41,10 @@ test('a technician finds the reason of a failure', async ({ stage }) => {
   await page.reload();
   await expect(rows).toHaveCount(2);
 
-  // What failed is searched, too: by the name of the measurement that did.
+  // What failed is searched, too: a reason begins with the phase that did.
   const failed = (await rows.first().locator('.reason').textContent()) ?? '';
   const [word = ''] = failed.split(':');
-  await page.getByRole('searchbox').fill(`measurement:"${word}"`);
+  await page.getByRole('searchbox').fill(`phase:"${word}"`);
   await expect(rows).toHaveCount(2);
   await rows.first().getByRole('link').press('Enter');
 

@@ -1,6 +1,6 @@
 /** Pictures among a run's files, inside the report itself, so that it needs no other file. */
 import { html, type Html } from '#ui/report/html.ts';
-import type { ReportFile } from '#ui/report/report-run.ts';
+import type { ReportFile } from '#ui/report/report-source.ts';
 
 /** Bitmaps that every browser shows; what else calls itself a picture stays a name in the list. */
 const BITMAPS = new Set(['image/png', 'image/jpeg', 'image/gif', 'image/webp']);

@@ -13,19 +13,7 @@ import { uploadWord } from '#ui/parts/words.ts';
 import { html, type Html } from '#ui/report/html.ts';
 import { imageOf } from '#ui/report/report-images.ts';
 import { phasesHtml } from '#ui/report/report-phases.ts';
-
-export interface ReportFile {
-  readonly name: string;
-  readonly contentType: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-export interface ReportRun {
-  readonly row: RunRow;
-  readonly record: RunRecord;
-  /** Those of its files whose bytes are here. */
-  readonly files: readonly ReportFile[];
-}
+import type { ReportFile, ReportRun } from '#ui/report/report-source.ts';
 
 export function runHtml({ row, record, files }: ReportRun): Html {
   const reason = firstReason(record);

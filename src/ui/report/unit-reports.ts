@@ -1,6 +1,6 @@
 /** Runs as reports, one a unit. Above: the bench worker, which puts them into one file. Pure. */
 import { writeReport } from '#ui/report/write-report.ts';
-import type { ReportRun } from '#ui/report/report-run.ts';
+import type { ReportRun } from '#ui/report/report-source.ts';
 
 export interface NamedReport {
   readonly name: string;

@@ -7,7 +7,8 @@
 import { html, Html } from '#ui/report/html.ts';
 import { pageStyle } from '#ui/report/page-style.ts';
 import { REPORT_STYLE } from '#ui/report/report-style.ts';
-import { runHtml, type ReportRun } from '#ui/report/report-run.ts';
+import { runHtml } from '#ui/report/report-run.ts';
+import type { ReportRun } from '#ui/report/report-source.ts';
 import { counted } from '#ui/parts/words.ts';
 
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";

@@ -1,7 +1,7 @@
 /** A run in which everything that a person or an instrument can write tries to be markup. */
 import type { MeasurementRecord, RunRecord } from '#record/run-record.ts';
 import { row } from '../gallery/samples.ts';
-import type { ReportRun } from '#ui/report/report-run.ts';
+import type { ReportRun } from '#ui/report/report-source.ts';
 
 export const SERIAL = `SN"><img src=https://example.com/x.png onerror=alert(1)>`;
 const SCRIPT = '</style></table><script>alert(2)</script><link rel=stylesheet href=https://example.com/a.css>';

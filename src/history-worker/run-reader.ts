@@ -8,7 +8,7 @@
 import type { Clock } from '#base/clock.ts';
 import type { RunIndex } from '#record/find/run-index.ts';
 import { applyEvent, recordOf } from '#record/run-event.ts';
-import { factsOf, type RunFacts } from '#record/run-facts.ts';
+import { factsOf, type RunFacts } from '#record/searched-facts.ts';
 import type { RunRow, UploadState } from '#record/run-row.ts';
 import type { Reading } from '#storage/store/open-reading.ts';
 

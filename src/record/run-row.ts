@@ -3,7 +3,7 @@
  *
  * The states are those of the outbox (sync/outbox/RULES.md); `RUNNING` is a run whose end is not on disk yet.
  */
-import type { RunFacts } from '#record/run-facts.ts';
+import type { RunFacts } from '#record/searched-facts.ts';
 import type { RunOutcome } from '#record/run-record.ts';
 
 export type UploadState = 'RUNNING' | 'QUEUED' | 'CREATING' | 'AMBIGUOUS' | 'ATTACHING' | 'PARKED' | 'DELIVERED';

@@ -4,7 +4,7 @@
  * Pure. Texts that many runs share are one in memory: a hundred thousand rows that each bring their own copy of the
  * procedure's name take twice the room.
  */
-import type { RunFacts } from '#record/run-facts.ts';
+import type { RunFacts } from '#record/searched-facts.ts';
 import type { RunRow, UploadState } from '#record/run-row.ts';
 import type { UploadValue } from '#record/find/keys.ts';
 

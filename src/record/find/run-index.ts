@@ -9,7 +9,7 @@ import { type FindTerm, readFind } from '#record/find/find-query.ts';
 import { isNarrower } from '#record/find/narrower.ts';
 import { type FoundRun, foundRun, shared } from '#record/find/found-run.ts';
 import { runMatches } from '#record/find/run-matches.ts';
-import type { RunFacts } from '#record/run-facts.ts';
+import type { RunFacts } from '#record/searched-facts.ts';
 import type { RunRow } from '#record/run-row.ts';
 
 /** What most runs have, for a person to choose from. */

@@ -3,7 +3,7 @@
  *
  * Pure. Later changes belong to the outbox (sync/outbox/transition.ts).
  */
-import { factsOf } from '#record/run-facts.ts';
+import { factsOf } from '#record/searched-facts.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { ChainLink } from '#storage/store/chain.ts';

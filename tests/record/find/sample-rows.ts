@@ -1,5 +1,5 @@
 /** Rows as a station has them, for searches. */
-import type { RunFacts } from '#record/run-facts.ts';
+import type { RunFacts } from '#record/searched-facts.ts';
 import type { RunRow } from '#record/run-row.ts';
 
 export const FACTS: RunFacts = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { factsOf } from '#record/run-facts.ts';
+import { factsOf } from '#record/searched-facts.ts';
 import type { PhaseRecord } from '#record/run-record.ts';
 import { measured, phase, run } from '../exchange/a-run.ts';
 

@@ -21,6 +21,7 @@ import type { HandDesk } from './hand-desk.ts';
 import { SECOND_TAB } from './not-ready.ts';
 import { correctRun } from './repair.ts';
 import { Station } from './station.ts';
+import { wireLogOf } from './wire-log-of.ts';
 import { wiresHere } from './wires-here.ts';
 
 const station = new Station((news) => {
@@ -55,6 +56,7 @@ const tell = serve<StationCommands, StationNews>(self, {
     await mayExport();
     return fileOf(await station.store, run, name);
   },
+  wireLog: (run, name) => mayExport().then(async () => wireLogOf(await station.store, run, name)),
   queue: (limit) => station.transfer.queue(limit),
   retry: async (id) => {
     if (!(await station.people).allows('uploads')) return;

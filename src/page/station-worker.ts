@@ -36,6 +36,7 @@ export function startStation(): StationPort {
     serialReach: 'serial' in navigator && !navigator.userAgent.includes('Android') ? 'serial' : 'usb',
     devices: async () => (await import('./devices.ts')).grantedDevices(call),
     onDevices: watchDevices,
+    openHistory: async () => (await import('./history-thread.ts')).openHistory(),
     reload: () => location.reload(),
     restart: () => {
       guard.open();

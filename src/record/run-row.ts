@@ -3,6 +3,7 @@
  *
  * The states are those of the outbox (sync/outbox/RULES.md); `RUNNING` is a run whose end is not on disk yet.
  */
+import type { RunFacts } from '#record/searched-facts.ts';
 import type { RunOutcome } from '#record/run-record.ts';
 
 export type UploadState = 'RUNNING' | 'QUEUED' | 'CREATING' | 'AMBIGUOUS' | 'ATTACHING' | 'PARKED' | 'DELIVERED';
@@ -24,6 +25,8 @@ export interface RunRow {
   readonly duration_ms: number;
   readonly simulated: boolean;
   readonly interrupted: boolean;
+  /** What it is searched by besides; absent while it is under way, and on rows of versions that did not keep it. */
+  readonly facts?: RunFacts;
 
   readonly state: UploadState;
   /** Wall clock, ms: not to be tried before this. */

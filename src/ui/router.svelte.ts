@@ -99,6 +99,6 @@ export class Router {
     if (link.target || link.hasAttribute('download') || link.origin !== this.#window.location.origin) return;
     if (routeOf(link.pathname).screen === 'unknown') return;
     event.preventDefault();
-    this.go(link.pathname);
+    this.go(link.pathname + link.search);
   }
 }

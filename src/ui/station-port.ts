@@ -3,6 +3,7 @@
  *
  * Types only, so that the screens can be mounted on anything that speaks like this; a test hands in its own.
  */
+import type { HistoryCommands, HistoryNews } from '#engine/link/history-link.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
 
 type Calls<C> = {
@@ -28,6 +29,13 @@ export interface GrantedDevice {
   forget(): Promise<void>;
 }
 
+/** The search over all runs on this disk, in a thread of its own. */
+export interface HistoryPort {
+  readonly call: Calls<HistoryCommands>;
+  /** @returns a function that stops listening */
+  on(listener: (news: HistoryNews) => void): () => void;
+}
+
 export interface StationPort {
   /** @returns a function that stops listening. Attached before the first news can arrive. */
   on(listener: (news: StationNews) => void): () => void;
@@ -44,6 +52,8 @@ export interface StationPort {
   devices(): Promise<readonly GrantedDevice[]>;
   /** A device came or went. @returns a function that stops listening */
   onDevices(listener: () => void): () => void;
+  /** Begins it, unless it is there. */
+  openHistory(): Promise<HistoryPort>;
   reload(): void;
   /** Ends the worker, whatever it is doing, so that the browser closes its ports; then loads the page anew. */
   restart(): void;

@@ -20,6 +20,7 @@ const BENCHMARKS = [
   'size',
   'backlog',
   'analysis',
+  'history',
   'delivery',
 ];
 

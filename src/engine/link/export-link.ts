@@ -5,10 +5,17 @@
  */
 import type { TransferFile } from '#engine/link/transfer-link.ts';
 
-export type ExportFormat = 'openhtf' | 'csv' | 'atml';
+/** `json`: as they are posted, one a line. `report`: a file to read and print, one a unit. */
+export type ExportFormat = 'openhtf' | 'csv' | 'atml' | 'json' | 'report';
 
-/** One run, or all that `history` finds with this search; all of the station's with an empty one. */
-export type ExportedWhich = { readonly id: string } | { readonly search: string };
+/** One run, or those that a search has found, the newest first. @see history-link.ts for their ids */
+export type ExportedWhich =
+  | { readonly id: string }
+  | {
+      readonly ids: readonly string[];
+      /** The search has found more than these. */
+      readonly hasMore: boolean;
+    };
 
 export interface ExportedAs extends TransferFile {
   /** There are older ones that are not in the file. */

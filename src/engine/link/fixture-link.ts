@@ -10,6 +10,16 @@ export type { DevicePlace, Visited, VisitWay };
 /** One thing that happened on a wire, for people. */
 export type TrafficLine = WireLine;
 
+/** A wire log that went with a run, for people. */
+export interface WireLogView {
+  /** The last of them, at most 5,000; times in ms since the first of all. */
+  readonly lines: readonly TrafficLine[];
+  /** How many there are in the file. */
+  readonly entries: number;
+  /** Bytes that went before the first entry and are not kept. */
+  readonly forgottenBytes: number;
+}
+
 /** A plug of the bench: its key, and its slot's where each slot has one. */
 export interface PlugPlace {
   readonly plug: string;

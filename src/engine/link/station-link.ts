@@ -6,7 +6,7 @@
  */
 import type { ExportCommands } from '#engine/link/export-link.ts';
 import type { FactsCommands } from '#engine/link/facts-link.ts';
-import type { FixtureCommands } from '#engine/link/fixture-link.ts';
+import type { FixtureCommands, WireLogView } from '#engine/link/fixture-link.ts';
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
 import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
@@ -192,6 +192,8 @@ export interface StationCommands
   run(id: string): { readonly row: RunRow; readonly record: RunRecord } | null;
   /** A file that went with a run, by its name. Fails with a Fault: `nothing`, or who may. */
   file(run: string, name: string): Pick<TransferFile, 'name' | 'bytes'>;
+  /** A wire log among them, as lines. Fails with a Fault: `nothing`, `not-a-wire-log`, or who may. */
+  wireLog(run: string, name: string): WireLogView;
   queue(limit: number): readonly RunRow[];
   /** Puts a parked run back into the queue; all of them without an id. */
   retry(id?: string): void;

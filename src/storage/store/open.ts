@@ -107,7 +107,7 @@ function close({ tables, changes }: OpenPlace): void {
   tables.close();
 }
 
-function nameOf(name: string, generation: number): string {
+export function nameOf(name: string, generation: number): string {
   return generation === 1 ? name : `${name}-${generation}`;
 }
 

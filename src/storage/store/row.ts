@@ -3,6 +3,7 @@
  *
  * Pure. Later changes belong to the outbox (sync/outbox/transition.ts).
  */
+import { factsOf } from '#record/searched-facts.ts';
 import type { RunHeader, RunRecord } from '#record/run-record.ts';
 import type { RunRow } from '#record/run-row.ts';
 import type { ChainLink } from '#storage/store/chain.ts';
@@ -43,6 +44,7 @@ export function rowAtSeal(row: RunRow, record: RunRecord, chain: ChainLink): Run
     reason: record.reason ?? '',
     duration_ms: record.ended_ms ?? 0,
     interrupted: record.interrupted,
+    facts: factsOf(record),
     state: 'QUEUED',
     chain,
   };

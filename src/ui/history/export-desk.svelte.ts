@@ -3,7 +3,9 @@
  *
  * One thing at a time. Knows nothing of formats, and nothing of elements.
  */
+import { Fault } from '#base/fault.ts';
 import type { ExportedAs, ExportedWhich, ExportFormat } from '#engine/link/export-link.ts';
+import type { FindList } from '#ui/history/find-list.svelte.ts';
 import { wordOf } from '#ui/parts/loaded.svelte.ts';
 import { counted } from '#ui/parts/words.ts';
 import type { Save } from '#ui/queue/save-file.ts';
@@ -32,11 +34,11 @@ export class ExportDesk {
     return this.#isBusy;
   }
 
-  async export(format: ExportFormat, which: ExportedWhich, save: Save): Promise<void> {
+  async export(format: ExportFormat, which: () => Promise<ExportedWhich>, save: Save): Promise<void> {
     if (this.#isBusy) return;
     this.#isBusy = true;
     try {
-      const file = await this.#call.exportAs(format, which);
+      const file = await this.#call.exportAs(format, await which());
       await save(file);
       this.#said = saidOf(file);
     } catch (thrown) {
@@ -48,8 +50,18 @@ export class ExportDesk {
   }
 }
 
+/** As many as the station puts into one file (bench-worker/export-as.ts). */
+const MOST_RUNS = 2000;
+
+/** What a list has found, the newest first. Fails with a Fault: `changed`. */
+export async function foundRuns(list: Pick<FindList, 'ids' | 'total'>): Promise<ExportedWhich> {
+  const ids = await list.ids(MOST_RUNS);
+  if (ids) return { ids, hasMore: (list.total ?? 0) > ids.length };
+  throw new Fault('changed', 'The runs have changed meanwhile.', 'Press again.');
+}
+
 export function saidOf({ name, runs, hasMore, cleared }: ExportedAs): ExportSaid {
-  const older = hasMore ? ' These are the newest; search by serial number for older ones.' : '';
+  const older = hasMore ? ' These are the newest; search for fewer to have older ones.' : '';
   const lost = cleared > 0 ? ` Left out: ${counted(cleared, 'run')} no longer whole on this machine.` : '';
   return { code: 'exported', tone: 'good', text: `${counted(runs, 'run')} in ${name}.${older}${lost}` };
 }

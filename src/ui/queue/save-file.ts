@@ -27,6 +27,7 @@ const MEDIA_TYPE = 'application/zip';
 /** By the end of a file's name; everything else is a ZIP. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   csv: 'text/csv',
+  html: 'text/html',
   json: 'application/json',
   xml: 'application/xml',
 };

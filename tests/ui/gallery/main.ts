@@ -12,7 +12,9 @@ import { FrameSeries } from '#sync/transfer/frame-series.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
 import { wiresHere } from '../../../src/bench-worker/wires-here.ts';
 import { rowOf } from '../../analysis/a-run.ts';
+import { openHistoryOf } from './history-states.ts';
 import { screenFile } from './prompt-states.ts';
+import { fileOf } from './run-states.ts';
 import { EVENTS, headerOf, row } from './samples.ts';
 import type { Scene } from './scene.ts';
 import { SCENES } from './states.ts';
@@ -94,10 +96,17 @@ const answers: Record<string, (...args: never[]) => unknown> = {
     deviceNames = { ...deviceNames, [device]: name };
   },
   enterCalibration: () => refuse(scene.refusesCalibration),
+  file: async (_: string, name: string) => ({ name, bytes: await fileOf(name) }),
+  wireLog: () => ({
+    lines: TRAFFIC.map((line) => ({ ...line, atMs: line.atMs - 1_000 })),
+    entries: 4,
+    forgottenBytes: 0,
+  }),
   traffic: (_: unknown, afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),
   answer: () => scene.complaints ?? [],
   screenFile: (path: string) => screenFile(path),
-  run: () => {
+  run: (id: string) => {
+    if (scene.record) return { row: scene.runRow ?? row(3), record: scene.record(id) };
     if (!scene.run) return null;
     const run = new LiveRun(headerOf('SN-000120'), 0);
     run.apply(EVENTS[scene.run] ?? []);
@@ -147,6 +156,7 @@ const port: StationPort = {
   serialReach: 'serial',
   devices: async () => devices,
   onDevices: () => () => {},
+  openHistory: () => openHistoryOf(scene),
   reload: () => calls.push({ name: 'reload', args: [] }),
   restart: () => calls.push({ name: 'restart', args: [] }),
 };

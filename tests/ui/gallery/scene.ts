@@ -22,6 +22,8 @@ export interface Scene {
   readonly history?: readonly RunRow[];
   /** Whole runs that the station has kept, for the analysis; dates hang on the day on which it is looked at. */
   readonly kept?: (nowMs: number) => readonly RunRecord[];
+  /** More than every page should make. */
+  readonly manyHistory?: () => readonly RunRow[];
   readonly queue?: readonly RunRow[];
   readonly transfers?: TransferState;
   /** What comes of a file that is opened. */
@@ -48,6 +50,8 @@ export interface Scene {
   readonly exported?: ExportedAs;
   /** The row that `call.run` answers with, where it is not a delivered one. */
   readonly runRow?: RunRow;
+  /** What `call.run` answers with, by id, in the place of a sample run. */
+  readonly record?: (id: string) => RunRecord;
   /** What the station finds wrong with an answer. */
   readonly complaints?: readonly Complaint[];
   /** What the browser lets the app use. */

@@ -4,11 +4,9 @@
  * The gallery shows one by `?state=`; gallery.test.ts walks through all of them.
  */
 import type { Page } from '@playwright/test';
-import type { ExportedAs } from '#engine/link/export-link.ts';
 import type { StationView } from '#engine/link/station-link.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { PhasePlan } from '#record/run-record.ts';
-import type { RunRow } from '#record/run-row.ts';
 import { EVENTS, headerOf, LONG_SERIAL, PLAN, PROCEDURE, READY, RECENT, row } from './samples.ts';
 import { PEOPLE_SCENES } from './people-states.ts';
 import { PROMPT_SCENES } from './prompt-states.ts';
@@ -17,7 +15,9 @@ import { CALIBRATION_SCENES } from './calibration-states.ts';
 import { HELP_SCENES } from './help-states.ts';
 import { DEVICE_SCENES, GRANTED } from './device-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
+import { HISTORY_SCENES } from './history-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
+import { RUN_SCENES } from './run-states.ts';
 import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
 import type { Scene } from './scene.ts';
@@ -99,17 +99,6 @@ const CHOICES: StationView['procedures'] = [
 ];
 const OFFLINE: StationView = { ...READY, connection: 'offline', queue: { ...READY.queue, waiting: 37 } };
 
-const EXPORTED: ExportedAs = {
-  name: 'SN-000120-01938d2e.atml.xml',
-  bytes: new Uint8Array(),
-  runs: 1,
-  hasMore: false,
-  cleared: 0,
-};
-async function exportAtml(page: Page): Promise<void> {
-  await page.locator('[data-testid=export][data-format=atml]').click();
-  await page.locator('[data-testid=export-result][data-code]').waitFor();
-}
 async function speakByHand(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Speak to Fixture by hand' }).click();
   for (const words of ['*IDN?', 'OUTP ON', 'BAD?']) {
@@ -120,8 +109,6 @@ async function speakByHand(page: Page): Promise<void> {
   await page.getByLabel('Every byte on the wire').check();
   await page.getByTestId('wire-line').last().waitFor();
 }
-const CORRECTION = JSON.stringify({ serial_number: 'SN-000120', by: 'Mei Chen', at: '2026-11-20T06:20:00.000Z' });
-
 export const SCENES: Readonly<Record<string, Scene>> = {
   idle: { path: '/', view: READY },
   'first-run': {
@@ -246,58 +233,8 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     view: { ...READY, recent: [row(99, { serial_number: LONG_SERIAL }), ...RECENT] },
     events: run('fail', LONG_SERIAL),
   },
-  history: {
-    path: '/history',
-    view: READY,
-    history: Array.from(
-      { length: 60 },
-      (_, index) =>
-        RECENT[index % 8] &&
-        row(index, {
-          outcome: RECENT[index % 8]?.outcome ?? null,
-          reason: RECENT[index % 8]?.reason ?? '',
-          state: index === 3 ? 'PARKED' : 'DELIVERED',
-        }),
-    ) as RunRow[],
-  },
-  'history-search': {
-    path: '/history',
-    view: READY,
-    history: RECENT.slice(0, 4),
-    act: (page) => page.getByRole('searchbox').fill('SN-00012'),
-  },
-  'history-search-none': {
-    path: '/history',
-    view: READY,
-    history: [],
-    act: (page) => page.getByRole('searchbox').fill(LONG_SERIAL),
-  },
-  'history-exported': {
-    path: '/history',
-    view: READY,
-    history: RECENT,
-    exported: { ...EXPORTED, hasMore: true, cleared: 2 },
-    act: exportAtml,
-  },
-  'history-empty': { path: '/history', view: { ...READY, recent: [] } },
-  'history-broken': { path: '/history', view: READY, isBroken: true },
-  'history-loading': { path: '/history', view: READY, isSilent: true },
-  'run-curve': { path: '/runs/01938d2e-4c00-7000-8000-000000000123', view: READY, run: 'curve' },
-  run: { path: '/runs/01938d2e-4c00-7000-8000-000000000123', view: READY, run: 'fail' },
-  'run-parked': {
-    path: '/runs/01938d2e-4c00-7000-8000-000000000123',
-    view: { ...READY, queue: { waiting: 0, parked: 1, uploadedToday: 208, hold: null } },
-    run: 'pass',
-    runRow: row(3, {
-      state: 'PARKED',
-      upload_reason: 'TofuPilot has no procedure with this id.',
-      corrections: [{ text: CORRECTION, n: 2, head: '' }],
-    }),
-    exported: EXPORTED,
-    act: exportAtml,
-  },
-  'run-absent': { path: '/runs/none', view: READY },
-  'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
+  ...HISTORY_SCENES,
+  ...RUN_SCENES,
   ...QUEUE_SCENES,
   ...CARRY_SCENES,
   ...PEOPLE_SCENES,

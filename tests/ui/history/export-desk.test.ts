@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Fault } from '#base/fault.ts';
-import { ExportDesk, saidOf } from '#ui/history/export-desk.svelte.ts';
+import { ExportDesk, foundRuns, saidOf } from '#ui/history/export-desk.svelte.ts';
 import type { StationPort } from '#ui/station-port.ts';
 
 const FILE = { name: 'runs.csv', bytes: new Uint8Array([1]), runs: 2, hasMore: false, cleared: 0 };
@@ -10,7 +10,11 @@ describe('export desk', () => {
   test('the file is saved, and said with its number of runs', async () => {
     const desk = deskOf(async () => FILE);
     const saved: string[] = [];
-    await desk.export('csv', { search: '' }, async ({ name }) => saved.push(name) > 0);
+    await desk.export(
+      'csv',
+      async () => ({ id: 'a' }),
+      async ({ name }) => saved.push(name) > 0,
+    );
     expect(saved).toEqual(['runs.csv']);
     expect(desk.said).toEqual({ code: 'exported', tone: 'good', text: '2 runs in runs.csv.' });
     expect(saidOf({ ...FILE, hasMore: true }).text).toContain('These are the newest');
@@ -24,9 +28,19 @@ describe('export desk', () => {
       throw new Fault('nothing', 'There is no run.', 'Test one.');
     });
     const save = async () => true;
-    await Promise.all([desk.export('csv', { search: '' }, save), desk.export('atml', { search: '' }, save)]);
+    await Promise.all([
+      desk.export('csv', async () => ({ id: 'a' }), save),
+      desk.export('atml', async () => ({ id: 'a' }), save),
+    ]);
     expect(asked).toBe(1);
     expect(desk.said).toEqual({ code: 'nothing', tone: 'error', text: 'There is no run. Test one.' });
     expect(desk.isBusy).toBe(false);
+  });
+
+  test('what was found is asked for when it is wanted, and says when there is more', async () => {
+    const listOf = (ids: readonly string[] | null) => ({ total: 3, ids: async () => ids });
+    expect(await foundRuns(listOf(['c', 'b']))).toEqual({ ids: ['c', 'b'], hasMore: true });
+    expect(await foundRuns(listOf(['c', 'b', 'a']))).toEqual({ ids: ['c', 'b', 'a'], hasMore: false });
+    await expect(foundRuns(listOf(null))).rejects.toMatchObject({ code: 'changed' });
   });
 });

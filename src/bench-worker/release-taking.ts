@@ -141,7 +141,9 @@ export class ReleaseTaking {
       const { keys } = releases.book;
       const key = await demandSignature(statementOf, made, keys!, this.#options.nowMs(), release).catch(() => null);
       if (key)
-        await releases.write(withEntry(releases.book, { ...entry, key: { id: key.id, name: key.name } }, releases.scene));
+        await releases.write(
+          withEntry(releases.book, { ...entry, key: { id: key.id, name: key.name } }, releases.scene),
+        );
     }
   }
 
@@ -183,8 +185,7 @@ export class ReleaseTaking {
         `${titleOf(offered)} cannot be read here: ${problem?.file}, line ${problem?.line}: ${problem?.message}.`,
       );
     const [obstacle] = procedure.obstacles;
-    if (obstacle)
-      throw releaseFault('release-unusable', `${titleOf(offered)} cannot run here: ${obstacle.message}.`);
+    if (obstacle) throw releaseFault('release-unusable', `${titleOf(offered)} cannot run here: ${obstacle.message}.`);
     await store.saveRelease(row).catch((cause: unknown) => {
       throw fullOr(cause, `There is no room on this computer for ${titleOf(offered)}.`);
     });

@@ -25,7 +25,8 @@ export function heldNotice(book: Book, scene: Scene): Notice | null {
     if (!mine.held) return [];
     const one = publishedAs(book, folder);
     const wanted = one && wantedRelease(one, scene.station, scene.nowMs);
-    const fleets = wanted && wanted.release !== mine.in_use ? `; the fleet wants ${wanted.version || 'another one'}` : '';
+    const fleets =
+      wanted && wanted.release !== mine.in_use ? `; the fleet wants ${wanted.version || 'another one'}` : '';
     return [`${titleOf(usedEntry(mine).offered)} is held here${mine.held.by && ` by ${mine.held.by}`}${fleets}.`];
   });
   if (held.length === 0) return null;
@@ -61,7 +62,9 @@ export function releasesView(book: Book, refused: readonly RefusedRelease[], sce
       inUse: mine.in_use,
       since: mine.since,
       held: mine.held ?? null,
-      wanted: wanted ? { release: wanted.release, version: wanted.version, pin: pin ? (pin.reason ?? '') : null } : null,
+      wanted: wanted
+        ? { release: wanted.release, version: wanted.version, pin: pin ? (pin.reason ?? '') : null }
+        : null,
       kept: mine.kept.map((entry) => ({
         release: entry.offered.release,
         version: entry.offered.version,

@@ -191,10 +191,7 @@ export class Releases {
     if (shown !== this.#shown) view.change({ releases });
     this.#shown = shown;
     const standing = [heldNotice(this.#book, scene), revokedNotice(this.#book)];
-    const notices = [
-      ...refusalNotices(refused, (what) => this.#usedOf(what)),
-      ...standing.flatMap((one) => one ?? []),
-    ];
+    const notices = [...refusalNotices(refused, (what) => this.#usedOf(what)), ...standing.flatMap((one) => one ?? [])];
     for (const code of [...this.#told.keys()])
       if (!notices.some((notice) => notice.code === code) && this.#told.delete(code)) view.dismiss(code);
     for (const notice of notices) {

@@ -23,6 +23,8 @@ export interface KeysOptions {
   readonly json: boolean;
 }
 
+/** Of an ISO 8601 text. A key counts for its whole first day: a station's clock may be some minutes behind. */
+const DAY_LENGTH = 10;
 const FIRST: KeyList = { kind: 'fieldbench-keys', format: 1, number: 0, signed_only: false, keys: [] };
 
 /** @throws {Fault} */
@@ -56,12 +58,14 @@ async function changed(before: KeyList, options: KeysOptions, nowMs: number): Pr
   let listed = before.keys;
   if (add !== undefined) {
     const added = await readPublicKey(add);
-    if (listed.some(({ id }) => id === added.id)) throw refused(`The key ${added.id} is listed already.`, 'Add another one.');
+    if (listed.some(({ id }) => id === added.id))
+      throw refused(`The key ${added.id} is listed already.`, 'Add another one.');
     listed = [...listed, keyOf(added, options, now)];
   }
   if (revoke !== undefined) {
     const found = listed.filter(({ id, name }) => id === revoke || name === revoke);
-    if (found.length !== 1) throw refused(`“${revoke}” is not the id of a key in the list.`, 'fieldbench keys FOLDER lists them.');
+    if (found.length !== 1)
+      throw refused(`“${revoke}” is not the id of a key in the list.`, 'fieldbench keys FOLDER lists them.');
     listed = listed.map((one) => (one === found[0] ? { ...one, revoked: one.revoked ?? now } : one));
   }
   return { ...before, number: before.number + 1, signed_only: signedOnly ?? before.signed_only, keys: listed };
@@ -70,7 +74,7 @@ async function changed(before: KeyList, options: KeysOptions, nowMs: number): Pr
 function keyOf({ id, public_key }: PublicKey, { add = '', name, from }: KeysOptions, now: string): TrustedKey {
   if (from !== undefined && Number.isNaN(Date.parse(from)))
     throw refused(`“${from}” is no day.`, 'Write it as 2027-03-01.');
-  return { id, name: name ?? basename(add, PUBLIC_ENDING), public_key, valid_from: from ?? now };
+  return { id, name: name ?? basename(add, PUBLIC_ENDING), public_key, valid_from: from ?? now.slice(0, DAY_LENGTH) };
 }
 
 /** A station that comes new believes no index that only a revoked key has signed. */
@@ -99,5 +103,7 @@ function say(list: KeyList, json: boolean, terminal: Terminal): void {
   if (list.keys.length === 0) return terminal.out('No key counts here yet.');
   for (const { id, name, valid_from, revoked } of list.keys)
     terminal.out(`${id}  ${name}  ${revoked === undefined ? `from ${valid_from}` : `revoked ${revoked}`}`);
-  terminal.out(`List ${list.number}. ${list.signed_only ? 'Stations run only what is signed.' : 'Development releases are allowed.'}`);
+  terminal.out(
+    `List ${list.number}. ${list.signed_only ? 'Stations run only what is signed.' : 'Development releases are allowed.'}`,
+  );
 }

@@ -68,7 +68,8 @@ export async function contentOf(folder: string, procedure: Procedure): Promise<C
     return bytes;
   };
   const demand = async (path: string): Promise<void> => {
-    if (!(await take(path))) throw refused(`${path} is no file of ${folder}.`, 'A release holds only files of its folder.');
+    if (!(await take(path)))
+      throw refused(`${path} is no file of ${folder}.`, 'A release holds only files of its folder.');
   };
   await demand((await readProcedureFile(folder)).file);
   await take(BENCH);

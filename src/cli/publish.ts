@@ -75,7 +75,11 @@ export interface RollbackOptions {
 }
 
 /** @throws {Fault} */
-export async function rollback(path: string, { procedure, to, key }: RollbackOptions, terminal: Terminal): Promise<number> {
+export async function rollback(
+  path: string,
+  { procedure, to, key }: RollbackOptions,
+  terminal: Terminal,
+): Promise<number> {
   const nowMs = Date.now();
   const [signer, folder] = [await readSigner(key), new PublishedFolder(path)];
   const keys = await folder.keys();
@@ -108,7 +112,9 @@ export function releaseNamed({ procedure, releases }: PublishedProcedure, wanted
   const byHash = isHash ? releases.filter(({ release }) => release.startsWith(`sha256:${digits}`)) : [];
   const found = byHash.length > 0 ? byHash : releases.filter(({ version }) => version === wanted);
   if (found.length === 1) return found[0]!;
-  const list = releases.map(({ release, version }) => `${version} ${release.slice(0, 'sha256:'.length + 12)}`).join(', ');
+  const list = releases
+    .map(({ release, version }) => `${version} ${release.slice(0, 'sha256:'.length + 12)}`)
+    .join(', ');
   const why = found.length > 1 ? 'names more than one release' : 'names no release';
   throw refused(`“${wanted}” ${why} of ${procedure}.`, `There are: ${list}.`);
 }
@@ -130,7 +136,10 @@ function nameFor({ manifest }: Bundle, procedures: readonly PublishedProcedure[]
     throw refused(`“${wanted}” is no name for addresses.`, 'Small letters, digits, points and dashes are possible.');
   const other = procedures.find((one) => one.procedure === wanted);
   if (other && other.id !== id)
-    throw refused(`“${wanted}” is another procedure in this folder, ${other.id || 'without an id'}.`, 'Name it with --as.');
+    throw refused(
+      `“${wanted}” is another procedure in this folder, ${other.id || 'without an id'}.`,
+      'Name it with --as.',
+    );
   return wanted;
 }
 

@@ -7,7 +7,12 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CONTENT_FOLDER, INDEX_FILE, KEYS_FILE, RELEASES } from '#fleet/distribution/signed/fetch-content.ts';
-import { followIndex, readIndex, type ReleaseIndex, type SignedIndex } from '#fleet/distribution/signed/release-index.ts';
+import {
+  followIndex,
+  readIndex,
+  type ReleaseIndex,
+  type SignedIndex,
+} from '#fleet/distribution/signed/release-index.ts';
 import { type Signer, signStatement } from '#fleet/distribution/signed/signature.ts';
 import { type KeyList, readKeyLists, type SignedLists } from '#fleet/distribution/signed/trusted-keys.ts';
 import type { PublicKey } from './key-file.ts';
@@ -94,9 +99,12 @@ export function demandTrusted(signer: PublicKey, { keys }: KeyList): void {
 }
 
 /** The next index: one more than the last, which only grows. */
-export function nextIndex(before: ReleaseIndex | null, nowMs: number, procedures: ReleaseIndex['procedures']): ReleaseIndex {
+export function nextIndex(
+  before: ReleaseIndex | null,
+  nowMs: number,
+  procedures: ReleaseIndex['procedures'],
+): ReleaseIndex {
   const sorted = procedures.toSorted((a, b) => (a.procedure < b.procedure ? -1 : 1));
   const made_at = new Date(nowMs).toISOString();
   return { kind: 'fieldbench-index', format: 1, number: (before?.number ?? 0) + 1, made_at, procedures: sorted };
 }
-

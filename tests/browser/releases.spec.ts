@@ -18,7 +18,9 @@ const SETTINGS = { simulated: true, signed_only: true, sync: { ambiguous_wait_s:
 /** A source folder that nobody may be offered while only signed releases are. */
 const UNSIGNED = { 'procedure.yaml': { ...powerBoard(), name: 'Unsigned' }, 'bench.yaml': POWER_BOARD_BENCH };
 
-test('packed, signed, published, taken, run; a tampered one is refused; back again offline with a PIN', async ({ stage }) => {
+test('packed, signed, published, taken, run; a tampered one is refused; back again offline with a PIN', async ({
+  stage,
+}) => {
   const { upstream, server, fleet, env } = await stage.factory({
     content: { settings: SETTINGS, procedures: { unsigned: UNSIGNED } },
   });
@@ -33,7 +35,8 @@ test('packed, signed, published, taken, run; a tampered one is refused; back aga
     say('pack', folder, '--out', bundle);
     say('sign', bundle, '--key', key);
     say('publish', bundle, '--to', to, '--key', key);
-    return (JSON.parse(readFileSync(join(to, 'releases/index.json'), 'utf8')) as SignedIndex).signed.procedures[0]!.current;
+    return (JSON.parse(readFileSync(join(to, 'releases/index.json'), 'utf8')) as SignedIndex).signed.procedures[0]!
+      .current;
   };
   const first = publish('1.0.0', fleet);
   const second = publish('1.1.0', fleet);
@@ -49,7 +52,9 @@ test('packed, signed, published, taken, run; a tampered one is refused; back aga
   cpSync(fleet, next, { recursive: true });
   const third = publish('1.2.0', next);
   const nameOf = (hash: string) => `releases/files/${hash.slice('sha256:'.length)}`;
-  const manifest = JSON.parse(readFileSync(join(next, nameOf(third)), 'utf8')) as { files: { path: string; sha256: string }[] };
+  const manifest = JSON.parse(readFileSync(join(next, nameOf(third)), 'utf8')) as {
+    files: { path: string; sha256: string }[];
+  };
   const target = join(next, nameOf(manifest.files.find(({ path }) => path === 'procedure.yaml')!.sha256));
   writeFileSync(target, readFileSync(target, 'utf8').replace('3.2', '0.2'));
   cpSync(join(next, 'releases/files'), join(fleet, 'releases/files'), { recursive: true });

@@ -32,7 +32,7 @@ id: ${ID}
 main:
   - name: Look
     key: look
-    ui: { components: [{ type: image, key: led, default_value: images/led.png }] }
+    ui: { requires_input: true, components: [{ type: image, key: led, default_value: images/led.png }] }
   - { name: Count, key: count, script: phases/count.ts }
 `;
 async function source(name = 'source', version = '1.0.0'): Promise<string> {
@@ -40,7 +40,10 @@ async function source(name = 'source', version = '1.0.0'): Promise<string> {
   await mkdir(at(name, 'images'), { recursive: true });
   await writeFile(at(name, 'procedure.yaml'), YAML(version));
   await writeFile(at(name, 'images/led.png'), 'png');
-  await writeFile(at(name, 'phases/count.ts'), "import { two } from '../two';\nexport default async (): Promise<number> => two;\n");
+  await writeFile(
+    at(name, 'phases/count.ts'),
+    "import { two } from '../two';\nexport default async (): Promise<number> => two;\n",
+  );
   await writeFile(at(name, 'two.ts'), 'export const two: number = 2;\n');
   await writeFile(at(name, 'notes.md'), 'nobody names this\n');
   await writeFile(at(name, '.env'), 'SECRET=1\n');
@@ -94,7 +97,14 @@ describe('pack', () => {
     process.chdir(folder);
     try {
       const said = JSON.parse(await done('pack', await source(), '--json')) as Record<string, unknown>;
-      expect(said).toMatchObject({ file: 'power-board-1.0.0.release.zip', name: 'Power board', version: '1.0.0', id: ID, files: 4, scripts: 1 });
+      expect(said).toMatchObject({
+        file: 'power-board-1.0.0.release.zip',
+        name: 'Power board',
+        version: '1.0.0',
+        id: ID,
+        files: 4,
+        scripts: 1,
+      });
       expect((await stat(at('power-board-1.0.0.release.zip'))).size).toBe(said['bytes']);
     } finally {
       process.chdir(before);
@@ -111,9 +121,9 @@ describe('pack', () => {
     await source();
     await writeFile(at('source/procedure.yaml'), 'name: [');
     await refuses(2, 'procedure.yaml:1:');
-    await writeFile(at('source/procedure.yaml'), `${YAML('1')}  - { name: P, python: a.b }\n`);
+    await writeFile(at('source/procedure.yaml'), `${YAML('1.0.0')}  - { name: P, python: a:b }\n`);
     await refuses(1, 'it loads and cannot run');
-    await writeFile(at('source/procedure.yaml'), YAML('1'));
+    await writeFile(at('source/procedure.yaml'), YAML('1.0.0'));
     await rm(at('source/two.ts'));
     await refuses(1, 'two');
     await source();
@@ -179,9 +189,15 @@ describe('keygen and sign', () => {
     await writeFile(file, bytes);
     expect(await say('sign', file, '--key', at('key'))).toMatchObject({ exit: 2 });
     expect(await readFile(file)).toEqual(bytes);
-    expect(await say('sign', at('key.pub'), '--key', at('key'))).toMatchObject({ exit: 2, err: expect.stringContaining('no bundle') as string });
+    expect(await say('sign', at('key.pub'), '--key', at('key'))).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('no bundle') as string,
+    });
     expect(await say('sign', at('nothing'), '--key', at('key'))).toMatchObject({ exit: 2 });
-    expect(await say('sign', file, '--key', at('key.pub'))).toMatchObject({ exit: 2, err: expect.stringContaining('private key') as string });
+    expect(await say('sign', file, '--key', at('key.pub'))).toMatchObject({
+      exit: 2,
+      err: expect.stringContaining('private key') as string,
+    });
     expect(await say('sign', file, '--key', at('nothing'))).toMatchObject({ exit: 2 });
   });
 });
@@ -192,18 +208,27 @@ describe('keys', () => {
     await done('keygen', at('young'));
     const keys = (...more: string[]) => say('keys', at('fleet'), ...more);
     expect(await keys()).toMatchObject({ exit: 0, out: 'No key counts here yet.' });
-    expect(await keys('--add', at('young.pub'))).toMatchObject({ exit: 1, err: expect.stringContaining('has to be signed') as string });
+    expect(await keys('--add', at('young.pub'))).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('has to be signed') as string,
+    });
     expect(await keys('--add', at('young.pub'), '--key', at('key'))).toMatchObject({ exit: 1 });
     expect(await keys('--add', at('key.pub'), '--name', 'Release', '--key', at('key'))).toMatchObject({ exit: 0 });
     expect(await keys('--add', at('young.pub'), '--key', at('young'))).toMatchObject({ exit: 1 });
     expect(await keys('--add', at('key.pub'), '--key', at('key'))).toMatchObject({ exit: 1 });
     expect(await keys('--add', at('young.pub'), '--from', 'soon', '--key', at('key'))).toMatchObject({ exit: 1 });
-    expect((await keys('--add', at('young.pub'), '--from', '2027-01-01', '--key', at('key'))).out).toMatch(/young {2}from 2027-01-01\nList 2\./);
-    expect(await keys('--revoke', 'Release', '--key', at('key')), 'nobody revokes their own').toMatchObject({ exit: 1 });
+    expect((await keys('--add', at('young.pub'), '--from', '2027-01-01', '--key', at('key'))).out).toMatch(
+      /young {2}from 2027-01-01\nList 2\./,
+    );
+    expect(await keys('--revoke', 'Release', '--key', at('key')), 'nobody revokes their own').toMatchObject({
+      exit: 1,
+    });
     expect(await keys('--revoke', 'nobody', '--key', at('key'))).toMatchObject({ exit: 1 });
     expect((await keys('--revoke', 'Release', '--key', at('young'))).out).toContain('Release  revoked');
     expect(await keys('--signed-only', 'yes', '--key', at('key')), 'revoked').toMatchObject({ exit: 1 });
-    expect((await keys('--signed-only', 'yes', '--key', at('young'))).out).toContain('Stations run only what is signed.');
+    expect((await keys('--signed-only', 'yes', '--key', at('young'))).out).toContain(
+      'Stations run only what is signed.',
+    );
     const said = JSON.parse((await keys('--json')).out) as { number: number; keys: unknown[] };
     expect([said.number, said.keys.length]).toEqual([4, 2]);
   });
@@ -214,7 +239,10 @@ describe('keys', () => {
     await done('keys', at('fleet'), '--add', at('young.pub'), '--key', at('key'));
     await publish('1.0.0');
     const said = await say('keys', at('fleet'), '--revoke', 'key', '--key', at('young'));
-    expect([said.exit, said.err]).toEqual([0, expect.stringContaining('power-board 1.0.0 is signed by no key that counts')]);
+    expect([said.exit, said.err]).toEqual([
+      0,
+      expect.stringContaining('power-board 1.0.0 is signed by no key that counts'),
+    ]);
     expect((await index()).number).toBe(2);
     await done('sign', at('1.0.0.zip'), '--key', at('young'));
     await done('publish', at('1.0.0.zip'), '--to', at('fleet'), '--key', at('young'));
@@ -247,9 +275,15 @@ describe('publish and rollback', () => {
     expect(await to()).toMatchObject({ exit: 1, err: expect.stringContaining('Nobody has said yet') as string });
     await done('keygen', at('young'));
     await done('keys', at('fleet'), '--add', at('young.pub'), '--key', at('young'));
-    expect(await to()).toMatchObject({ exit: 1, err: expect.stringContaining('not one that this fleet trusts') as string });
+    expect(await to()).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('not one that this fleet trusts') as string,
+    });
     const byYoung = () => say('publish', file, '--to', at('fleet'), '--key', at('young'));
-    expect(await byYoung()).toMatchObject({ exit: 1, err: expect.stringContaining('No key that is known here') as string });
+    expect(await byYoung()).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('No key that is known here') as string,
+    });
     await done('pack', at('source-1.0.0'), '--out', file);
     expect(await byYoung(), 'unsigned').toMatchObject({ exit: 1 });
     await done('sign', file, '--key', at('young'));
@@ -258,7 +292,10 @@ describe('publish and rollback', () => {
     bytes[60]! ^= 4;
     await writeFile(file, bytes);
     expect(await byYoung()).toMatchObject({ exit: 2 });
-    await writeFile(at('fleet/releases/index.json'), (await readFile(at('fleet/releases/index.json'), 'utf8')).replace('Power board', 'Power bored'));
+    await writeFile(
+      at('fleet/releases/index.json'),
+      (await readFile(at('fleet/releases/index.json'), 'utf8')).replace('Power board', 'Power bored'),
+    );
     await done('pack', at('source-1.0.0'), '--out', file);
     await done('sign', file, '--key', at('young'));
     expect(await byYoung(), 'an index that somebody has changed is not signed').toMatchObject({ exit: 1 });
@@ -267,7 +304,8 @@ describe('publish and rollback', () => {
   test('back to the one before, to one by its hash or version, and on again', async () => {
     await fleet();
     for (const version of ['1.0.0', '1.1.0', '1.2.0']) await publish(version);
-    const back = (...more: string[]) => say('rollback', at('fleet'), '--procedure', 'power-board', '--key', at('key'), ...more);
+    const back = (...more: string[]) =>
+      say('rollback', at('fleet'), '--procedure', 'power-board', '--key', at('key'), ...more);
     expect((await back()).out).toContain('Power board 1.1.0 is the release of power-board again');
     expect([await current(), (await index()).number]).toEqual(['1.1.0', 4]);
     await back();
@@ -278,15 +316,22 @@ describe('publish and rollback', () => {
     const [{ releases }] = (await index()).procedures as [{ releases: { release: string }[] }];
     await back('--to', releases[2]!.release.slice(0, 20));
     expect(await current()).toBe('1.0.0');
-    expect(await back('--to', '7.7.7')).toMatchObject({ exit: 1, err: expect.stringContaining('names no release') as string });
-    expect(await say('rollback', at('fleet'), '--procedure', 'x', '--key', at('key'))).toMatchObject({ exit: 1, err: expect.stringContaining('There are: power-board') as string });
+    expect(await back('--to', '7.7.7')).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('names no release') as string,
+    });
+    expect(await say('rollback', at('fleet'), '--procedure', 'x', '--key', at('key'))).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('There are: power-board') as string,
+    });
     await publish('1.3.0');
     expect([await current(), (await index()).number]).toEqual(['1.3.0', 8]);
   });
 
   test('a procedure keeps the name under which it was published first; two have two', async () => {
     await fleet();
-    const to = (file: string, ...more: string[]) => say('publish', file, '--to', at('fleet'), '--key', at('key'), ...more);
+    const to = (file: string, ...more: string[]) =>
+      say('publish', file, '--to', at('fleet'), '--key', at('key'), ...more);
     await to(await bundle('1.0.0'), '--as', 'pwr');
     await to(await bundle('1.1.0'));
     expect((await index()).procedures).toMatchObject([{ procedure: 'pwr', id: ID }]);
@@ -294,7 +339,10 @@ describe('publish and rollback', () => {
     await writeFile(at('source-1.0.0/procedure.yaml'), YAML('1.0.0').replace(ID, ID.replace('7c', '8c')));
     await done('pack', at('source-1.0.0'), '--out', at('twin.zip'));
     await done('sign', at('twin.zip'), '--key', at('key'));
-    expect(await to(at('twin.zip'), '--as', 'pwr')).toMatchObject({ exit: 1, err: expect.stringContaining('another procedure') as string });
+    expect(await to(at('twin.zip'), '--as', 'pwr')).toMatchObject({
+      exit: 1,
+      err: expect.stringContaining('another procedure') as string,
+    });
     expect(await to(at('twin.zip'), '--as', '../up')).toMatchObject({ exit: 1 });
     await to(at('twin.zip'));
     expect((await index()).procedures.map(({ procedure }) => procedure)).toEqual(['power-board', 'pwr']);
@@ -320,9 +368,14 @@ describe('pin', () => {
       at('fleet/pins.yaml'),
       '- procedure: power-board\n  release: 1.0.0\n  stations: [taipei-line1-*]\n  until: 2027-01-31\n  reason: lot 77\n',
     );
-    expect(await pin()).toMatchObject({ exit: 0, out: 'power-board 1.0.0: taipei-line1-*, until 2027-01-31\n1 pins, index 3' });
+    expect(await pin()).toMatchObject({
+      exit: 0,
+      out: 'power-board 1.0.0: taipei-line1-*, until 2027-01-31\n1 pins, index 3',
+    });
     const [one] = (await index()).procedures;
-    expect(one!.pins).toEqual([{ release: one!.releases[1]!.release, stations: ['taipei-line1-*'], until: '2027-01-31', reason: 'lot 77' }]);
+    expect(one!.pins).toEqual([
+      { release: one!.releases[1]!.release, stations: ['taipei-line1-*'], until: '2027-01-31', reason: 'lot 77' },
+    ]);
     await publish('1.2.0');
     expect((await index()).procedures[0]!.pins, 'publishing leaves them').toHaveLength(1);
     await rm(at('fleet/pins.yaml'));
@@ -366,7 +419,15 @@ describe('usage', () => {
   test('each command is in the help', async () => {
     for (const args of [['--help'], ['pack', '--help'], ['publish', 'x', '--help']]) {
       const out = await done(...args);
-      for (const word of ['pack FOLDER', 'keygen FILE', 'sign BUNDLE', 'keys FOLDER', 'publish BUNDLE', 'rollback FOLDER', 'pin FOLDER'])
+      for (const word of [
+        'pack FOLDER',
+        'keygen FILE',
+        'sign BUNDLE',
+        'keys FOLDER',
+        'publish BUNDLE',
+        'rollback FOLDER',
+        'pin FOLDER',
+      ])
         expect(out).toContain(`fieldbench ${word}`);
     }
   });

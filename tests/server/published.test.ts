@@ -10,7 +10,11 @@ const hex = (content: string | Uint8Array) => createHash('sha256').update(conten
 const SCRIPT = JSON.stringify({ code: 'fieldbenchTake(1);', map: { sources: [], mappings: '' } });
 const MANIFEST = new TextDecoder().decode(
   manifestBytes(
-    manifestOf({ id: '', name: 'P', version: '1' }, [], [{ path: 'a.ts', sha256: `sha256:${hex(SCRIPT)}`, size: SCRIPT.length }]),
+    manifestOf(
+      { id: '', name: 'P', version: '1' },
+      [],
+      [{ path: 'a.ts', sha256: `sha256:${hex(SCRIPT)}`, size: SCRIPT.length }],
+    ),
   ),
 );
 const RELEASE = `sha256:${hex(MANIFEST)}`;
@@ -55,13 +59,33 @@ describe('31: what is published', () => {
       'content-security-policy': expect.stringContaining("default-src 'none'") as string,
     });
     const head = await ask(`/fleet/releases/files/${hex(SCRIPT)}`, { method: 'HEAD' });
-    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([200, String(SCRIPT.length), '']);
+    expect([head.status, head.headers.get('content-length'), await head.text()]).toEqual([
+      200,
+      String(SCRIPT.length),
+      '',
+    ]);
   });
 
   test('is all that is served of its folder', async () => {
-    const dir = await folder({ ...PUBLISHED, 'releases/secret.txt': 'secret', 'releases/files/index.json': 'secret', 'pins.yaml': 'secret' });
+    const dir = await folder({
+      ...PUBLISHED,
+      'releases/secret.txt': 'secret',
+      'releases/files/index.json': 'secret',
+      'pins.yaml': 'secret',
+    });
     const { port } = await server({ FLEET_DIR: dir });
-    for (const path of ['secret.txt', 'files/index.json', 'files/../secret.txt', 'files/..%2fsecret.txt', 'files/', 'files', '../pins.yaml', `files/${'0'.repeat(64)}`, `files/${hex(SCRIPT)}/x`, 'index.json/x'])
+    for (const path of [
+      'secret.txt',
+      'files/index.json',
+      'files/../secret.txt',
+      'files/..%2fsecret.txt',
+      'files/',
+      'files',
+      '../pins.yaml',
+      `files/${'0'.repeat(64)}`,
+      `files/${hex(SCRIPT)}/x`,
+      'index.json/x',
+    ])
       expect((await rawRequest(port, `/fleet/releases/${path}`)).status, path).toBe(404);
   });
 });

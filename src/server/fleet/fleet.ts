@@ -53,7 +53,13 @@ export class Fleet {
     const settings = await this.settings();
     const procedures = settings.signed_only ? [] : await this.sources();
     const releases = await this.published.pointer();
-    return { format: 1, settings, ...(tryout ? { tryout: TRYOUT } : {}), procedures, ...(releases ? { releases } : {}) };
+    return {
+      format: 1,
+      settings,
+      ...(tryout ? { tryout: TRYOUT } : {}),
+      procedures,
+      ...(releases ? { releases } : {}),
+    };
   }
 
   /**

@@ -48,7 +48,12 @@ const tampered = (what: string, path: () => Promise<string> | string, code = 're
     return () => writeFile(file, before);
   },
 });
-const answered = (what: string, path: () => Promise<string> | string, code: string, answer: (bytes: Uint8Array<ArrayBuffer>) => Response): Wrong => ({
+const answered = (
+  what: string,
+  path: () => Promise<string> | string,
+  code: string,
+  answer: (bytes: Uint8Array<ArrayBuffer>) => Response,
+): Wrong => ({
   what,
   code,
   wrong: async () => {
@@ -87,7 +92,12 @@ const TABLE: readonly Wrong[] = [
     const pull = (controller: ReadableStreamDefaultController) => controller.enqueue(bytes);
     return new Response(new ReadableStream({ pull }));
   }),
-  answered('a page of a proxy in the place of a file', main, 'release-missing', () => new Response('<html>', { status: 407 })),
+  answered(
+    'a page of a proxy in the place of a file',
+    main,
+    'release-missing',
+    () => new Response('<html>', { status: 407 }),
+  ),
   {
     what: 'a file that is not there',
     code: 'release-missing',
@@ -120,7 +130,12 @@ const TABLE: readonly Wrong[] = [
     code: 'release-signature',
     wrong: () => {
       const { signature } = stage.index.signed.procedures[0]!.releases[0]!.signatures[0]!;
-      return resigned((text) => text.replace(signature, signature.replace(/^../, (two) => (two === 'AB' ? 'BA' : 'AB'))));
+      return resigned((text) =>
+        text.replace(
+          signature,
+          signature.replace(/^../, (two) => (two === 'AB' ? 'BA' : 'AB')),
+        ),
+      );
     },
   },
   {
@@ -128,18 +143,35 @@ const TABLE: readonly Wrong[] = [
     code: 'release-signature',
     wrong: () => resigned((text) => text.replace('"version": "1.1.0"', '"version": "9.9.9"')),
   },
-  { what: 'an index that was changed', code: 'release-signature', of: INDEX, wrong: () => signAnew((text) => text.replace('Power board B', 'Power board C')) },
+  {
+    what: 'an index that was changed',
+    code: 'release-signature',
+    of: INDEX,
+    wrong: () => signAnew((text) => text.replace('Power board B', 'Power board C')),
+  },
   {
     what: 'an index by an unknown key',
     code: 'release-key-unknown',
     of: INDEX,
     wrong: () => {
       const { key } = stage.index.signatures[0]!;
-      return signAnew((text) => text.slice(0, text.lastIndexOf(key)) + '0123456789abcdef' + text.slice(text.lastIndexOf(key) + 16));
+      return signAnew(
+        (text) => text.slice(0, text.lastIndexOf(key)) + '0123456789abcdef' + text.slice(text.lastIndexOf(key) + 16),
+      );
     },
   },
-  { what: 'a half-written index', code: 'release-unreadable', of: INDEX, wrong: () => signAnew((text) => text.slice(0, text.length / 2)) },
-  { what: 'an index in a newer form', code: 'release-newer-format', of: INDEX, wrong: () => signAnew((text) => text.replace('"format": 1', '"format": 2')) },
+  {
+    what: 'a half-written index',
+    code: 'release-unreadable',
+    of: INDEX,
+    wrong: () => signAnew((text) => text.slice(0, text.length / 2)),
+  },
+  {
+    what: 'an index in a newer form',
+    code: 'release-newer-format',
+    of: INDEX,
+    wrong: () => signAnew((text) => text.replace('"format": 1', '"format": 2')),
+  },
 ];
 
 /** Changes the index and signs it by the key that counts: what a careless publisher could do. */
@@ -194,11 +226,17 @@ describe('11: refused with a reason, and production goes on with what was there'
     await stage.done('keys', stage.fleet, '--revoke', 'key', '--key', stage.path('young'));
     await stage.look();
     expect([stage.inUse, stage.shown.refused[0]?.code]).toEqual(['1.0.0', 'release-key-revoked']);
-    expect(stage.notice('release-in-use-revoked'), '15: what is in use stays so').toContain('The station goes on with it');
+    expect(stage.notice('release-in-use-revoked'), '15: what is in use stays so').toContain(
+      'The station goes on with it',
+    );
     await stage.done('sign', stage.path('1.1.0.zip'), '--key', stage.path('young'));
     await stage.done('publish', stage.path('1.1.0.zip'), '--to', stage.fleet, '--key', stage.path('young'));
     await stage.look();
-    expect([stage.inUse, stage.shown.refused, stage.notice('release-in-use-revoked')]).toEqual(['1.1.0', [], undefined]);
+    expect([stage.inUse, stage.shown.refused, stage.notice('release-in-use-revoked')]).toEqual([
+      '1.1.0',
+      [],
+      undefined,
+    ]);
   });
 
   test('an older release put back with the index that named it: seen, and a rollback on purpose works', async () => {
@@ -222,15 +260,22 @@ describe('11: refused with a reason, and production goes on with what was there'
     const { bundleOf, readBundle, writeBundle } = await import('#fleet/distribution/signed/bundle.ts');
     const { stringify } = await import('yaml');
     const bundle = await readBundle(new Uint8Array(await readFile(file)));
-    const text = new TextEncoder().encode(stringify({ name: 'Power board', version: '1.3.0', main: [{ name: 'Later', steps: [{ levitate: 1 }] }] }));
+    const text = new TextEncoder().encode(
+      stringify({ name: 'Power board', version: '1.3.0', main: [{ name: 'Later', steps: [{ levitate: 1 }] }] }),
+    );
     const files = new Map([...bundle.files, ['procedure.yaml', text]]);
     const { id } = bundle.manifest;
-    await writeFile(file, await writeBundle(await bundleOf({ title: { id, name: 'Power board', version: '1.3.0' }, files, scripts: new Map() })));
+    await writeFile(
+      file,
+      await writeBundle(
+        await bundleOf({ title: { id, name: 'Power board', version: '1.3.0' }, files, scripts: new Map() }),
+      ),
+    );
     await stage.done('sign', file, '--key', stage.path('key'));
     await stage.done('publish', file, '--to', stage.fleet, '--key', stage.path('key'));
     await stage.look();
     expect([stage.inUse, stage.shown.refused[0]?.code]).toEqual(['1.0.0', 'release-unusable']);
-    expect(stage.rows.size).toBe(1);
+    expect([...stage.rows.keys()]).not.toContain(stage.hash('1.3.0'));
   });
 
   test('what fails is fetched ever more seldom, and at once when something was published', async () => {

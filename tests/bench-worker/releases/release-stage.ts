@@ -126,7 +126,11 @@ export class ReleaseStage {
   /** A procedure's folder with a picture, packed and signed. @returns the bundle's path */
   async bundle(version: string, { key = 'key', change = {} }: { key?: string; change?: object } = {}): Promise<string> {
     const folder = this.path(`src-${version}`);
-    const main = { name: 'Look', key: 'look', ui: { components: [{ type: 'image', key: 'led', default_value: 'led.png' }] } };
+    const main = {
+      name: 'Look',
+      key: 'look',
+      ui: { requires_input: true, components: [{ type: 'image', key: 'led', default_value: 'led.png' }] },
+    };
     const text = stringify({ ...powerBoard({ simulated: true }), main: [main], version, ...change });
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'procedure.yaml'), text);

@@ -31,7 +31,11 @@ describe('10: a release is taken', () => {
     const asked = stage.asked.length;
     expect(await stage.look()).toBe(false);
     expect(stage.asked).toHaveLength(asked);
-    expect(shown()).toMatchObject({ held: null, inUse: offered!.release, kept: [{ version: '1.0.0', signedBy: 'key', barred: null }] });
+    expect(shown()).toMatchObject({
+      held: null,
+      inUse: offered!.release,
+      kept: [{ version: '1.0.0', signedBy: 'key', barred: null }],
+    });
   });
 
   test('what two releases share is fetched once', async () => {
@@ -112,7 +116,9 @@ describe('14: a person chooses', () => {
     await stage.reload();
     await stage.releases.use(NAME, stage.hash('1.0.0'), 'Mei Chen');
     expect(stage.inUse).toBe('1.0.0');
-    expect(stage.notice('release-held')).toContain('Power board 1.0.0 is held here by Mei Chen; the fleet wants 1.1.0.');
+    expect(stage.notice('release-held')).toContain(
+      'Power board 1.0.0 is held here by Mei Chen; the fleet wants 1.1.0.',
+    );
     await stage.reload();
     expect([stage.inUse, shown().held?.by]).toEqual(['1.0.0', 'Mei Chen']);
     stage.isOffline = false;
@@ -132,7 +138,9 @@ describe('14: a person chooses', () => {
 
   test('only what is whole here, and whose key counts', async () => {
     const old = stage.hash('1.0.0');
-    await expect(stage.releases.use(NAME, `sha256:${'0'.repeat(64)}`, '')).rejects.toMatchObject({ code: 'release-not-kept' });
+    await expect(stage.releases.use(NAME, `sha256:${'0'.repeat(64)}`, '')).rejects.toMatchObject({
+      code: 'release-not-kept',
+    });
     await expect(stage.releases.use('other', old, '')).rejects.toMatchObject({ code: 'release-not-kept' });
     const pictures = new Map(stage.shelf);
     stage.shelf.clear();
@@ -142,7 +150,10 @@ describe('14: a person chooses', () => {
     await stage.done('keys', stage.fleet, '--revoke', 'key', '--key', stage.path('young'));
     await stage.look();
     await expect(stage.releases.use(NAME, old, '')).rejects.toMatchObject({ code: 'release-key-revoked' });
-    expect([stage.inUse, shown().kept.map(({ barred }) => barred)]).toEqual(['1.1.0', Array(2).fill('The key “key” is revoked.')]);
+    expect([stage.inUse, shown().kept.map(({ barred }) => barred)]).toEqual([
+      '1.1.0',
+      Array(2).fill('The key “key” is revoked.'),
+    ]);
   });
 
   test('15: signed by another key it counts again, without being fetched', async () => {
@@ -162,7 +173,9 @@ describe('9: a pin', () => {
   test('goes before the fleet’s choice, begins and ends by the clock, also without a network', async () => {
     await stage.publish('1.1.0');
     const at = (minutes: number) => new Date(stage.clock.ms + minutes * 60_000).toISOString();
-    await pins(`- { procedure: ${NAME}, release: 1.0.0, stations: [taipei-*], from: ${at(10)}, until: ${at(20)}, reason: lot 77 }\n`);
+    await pins(
+      `- { procedure: ${NAME}, release: 1.0.0, stations: [taipei-*], from: ${at(10)}, until: ${at(20)}, reason: lot 77 }\n`,
+    );
     await stage.look();
     expect(stage.inUse).toBe('1.1.0');
     await stage.look();

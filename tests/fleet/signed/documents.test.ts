@@ -87,7 +87,9 @@ describe('5: a signature counts', () => {
     await expect(check({ what: 1 }, { ...signature, key: young!.signer.id })).rejects.toMatchObject({
       code: 'release-signature',
     });
-    await expect(check({ what: 1 }, { ...signature, signature: 'AAAA' })).rejects.toMatchObject({ code: 'release-signature' });
+    await expect(check({ what: 1 }, { ...signature, signature: 'AAAA' })).rejects.toMatchObject({
+      code: 'release-signature',
+    });
   });
 });
 
@@ -118,7 +120,11 @@ describe('6: keys change', () => {
       [first, { ...good, signed: { ...both, signed_only: true } }],
       [first, await signedBy(listOf(3, [old!.trusted]), old!)],
       [await signedBy(listOf(1, [old!.trusted]), stranger!)],
-      [first, await signedBy(listOf(2, [{ ...old!.trusted, revoked: '2026-11-30' }]), old!), await signedBy(listOf(3, [old!.trusted]), old!)],
+      [
+        first,
+        await signedBy(listOf(2, [{ ...old!.trusted, revoked: '2026-11-30' }]), old!),
+        await signedBy(listOf(3, [old!.trusted]), old!),
+      ],
     ])
       await expect(read(lists)).rejects.toMatchObject({ code: 'release-keys' });
     const swapped = listOf(1, [{ ...old!.trusted, public_key: stranger!.trusted.public_key }]);
@@ -167,13 +173,17 @@ describe('8: the index', () => {
     await expect(follow(five, indexOf(6), stranger!)).rejects.toMatchObject({ code: 'release-key-unknown' });
     const signatures = [await signStatement(five, old!.signer)];
     const changed = { signed: { ...five, number: 6 }, signatures };
-    await expect(followIndex(five, changed, listOf(1, [old!.trusted]), NOW)).rejects.toMatchObject({ code: 'release-signature' });
+    await expect(followIndex(five, changed, listOf(1, [old!.trusted]), NOW)).rejects.toMatchObject({
+      code: 'release-signature',
+    });
   });
 
   test('what is not of its form is refused with the place; a newer form says so', () => {
     const text = (change: object) => JSON.stringify({ signed: { ...indexOf(1), ...change }, signatures: [] });
     const refuses = (input: string, message: string, code = 'release-unreadable') =>
-      expect(() => readIndex(input)).toThrow(expect.objectContaining({ code, message: expect.stringContaining(message) as string }));
+      expect(() => readIndex(input)).toThrow(
+        expect.objectContaining({ code, message: expect.stringContaining(message) as string }),
+      );
     expect(readIndex(text({})).signed).toEqual(indexOf(1));
     refuses('{', 'no JSON');
     refuses('null', 'not of the known form');

@@ -83,7 +83,10 @@ export async function readBundle(bytes: Bytes): Promise<Bundle> {
   };
   // Whatever else was changed (a name, an order, a time, bytes in between) would not be written so.
   if (!isSame(bytes, await writeBundle(bundle)))
-    throw releaseFault('release-damaged', 'This bundle is not as fieldbench writes it: it was changed after it was packed.');
+    throw releaseFault(
+      'release-damaged',
+      'This bundle is not as fieldbench writes it: it was changed after it was packed.',
+    );
   return bundle;
 }
 

@@ -36,7 +36,7 @@ export function addressOf(hash: string): string {
  */
 export async function fetchContent(fetchFrom: typeof fetch, wanted: Wanted, signal: AbortSignal): Promise<Bytes> {
   const { sha256: hash, size, name } = wanted;
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(LEAST_LIMIT_MS + size / SLOWEST)]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LEAST_LIMIT_MS + Math.ceil(size / SLOWEST))]);
   const response = await fetchFrom(addressOf(hash), { signal: limit, cache: 'no-store' }).catch((cause: unknown) => {
     throw new Fault('fleet-unreachable', `${name} cannot be fetched.`, 'The station goes on with what it has.', {
       cause,
@@ -46,7 +46,8 @@ export async function fetchContent(fetchFrom: typeof fetch, wanted: Wanted, sign
   const bytes = await readAtMost(response, size + 1).catch((cause: unknown) => {
     throw releaseFault('release-cut', `The download of ${name} broke off.`, cause);
   });
-  if (bytes.length < size) throw releaseFault('release-cut', `Of ${name} only ${bytes.length} of ${size} bytes arrived.`);
+  if (bytes.length < size)
+    throw releaseFault('release-cut', `Of ${name} only ${bytes.length} of ${size} bytes arrived.`);
   if (bytes.length === size && (await sha256(bytes)) === hash) return bytes;
   throw releaseFault('release-damaged', `${name} arrived with other content than was signed.`);
 }

@@ -15,7 +15,8 @@ const REMEDIES = {
   'release-key-unknown': 'Sign it with a key that this fleet trusts: fieldbench keys lists them.',
   'release-key-revoked': 'Sign it with a key that is not revoked, and publish it again.',
   'release-key-early': 'Wait until the key counts, or set the clock of this computer right.',
-  'release-keys': 'Sign the change of keys with a key that counted before it; or enrol this station anew, which trusts anew.',
+  'release-keys':
+    'Sign the change of keys with a key that counted before it; or enrol this station anew, which trusts anew.',
   'release-older': 'Find out who put back old files. To go back on purpose, use fieldbench rollback: it counts on.',
   'release-forked': 'Two publishers wrote at the same time: publish once more from the newer folder.',
   'release-storage-full': 'Free disk space on this computer; it is fetched again by itself.',

@@ -27,9 +27,21 @@ export type ListedFile = ReleaseManifest['files'][number];
 export type Title = Pick<ReleaseManifest, 'id' | 'name' | 'version'>;
 
 /** Files may come in any order. */
-export function manifestOf(title: Title, files: readonly ListedFile[], scripts: readonly ListedFile[]): ReleaseManifest {
+export function manifestOf(
+  title: Title,
+  files: readonly ListedFile[],
+  scripts: readonly ListedFile[],
+): ReleaseManifest {
   const { id, name, version } = title;
-  return { kind: 'fieldbench-release', format: FORMAT, id, name, version, files: sorted(files), scripts: sorted(scripts) };
+  return {
+    kind: 'fieldbench-release',
+    format: FORMAT,
+    id,
+    name,
+    version,
+    files: sorted(files),
+    scripts: sorted(scripts),
+  };
 }
 
 export function manifestBytes(manifest: ReleaseManifest): Uint8Array<ArrayBuffer> {

@@ -9,7 +9,16 @@
 import * as v from 'valibot';
 import { canonicalText } from '#fleet/distribution/signed/canonical.ts';
 import { releaseFault } from '#fleet/distribution/signed/release-fault.ts';
-import { base64, count, FORMAT, keyId, moment, readDocument, signatures, text } from '#fleet/distribution/signed/shapes.ts';
+import {
+  base64,
+  count,
+  FORMAT,
+  keyId,
+  moment,
+  readDocument,
+  signatures,
+  text,
+} from '#fleet/distribution/signed/shapes.ts';
 import { fromBase64, isSignatureOf, keyIdOf, type Signature } from '#fleet/distribution/signed/signature.ts';
 
 const trustedKey = v.strictObject({
@@ -73,8 +82,14 @@ export function followKeys(pinned: KeyList | null, lists: SignedLists): KeyList 
   const same = lists.find(({ signed }) => signed.number === pinned.number)?.signed;
   if (same && canonicalText(same) === canonicalText(pinned)) return last;
   if (last.number < pinned.number)
-    throw releaseFault('release-older', `The server’s list of keys is number ${last.number}; this station follows ${pinned.number}.`);
-  throw releaseFault('release-keys', 'The server’s list of keys does not follow from the one that this station trusts.');
+    throw releaseFault(
+      'release-older',
+      `The server’s list of keys is number ${last.number}; this station follows ${pinned.number}.`,
+    );
+  throw releaseFault(
+    'release-keys',
+    'The server’s list of keys does not follow from the one that this station trusts.',
+  );
 }
 
 /**
@@ -99,7 +114,10 @@ export async function demandSignature(
     else if (known.revoked !== undefined)
       fault = releaseFault('release-key-revoked', `The key “${known.name}”, which has signed ${what}, is revoked.`);
     else if (Date.parse(known.valid_from) > nowMs)
-      fault = releaseFault('release-key-early', `The key “${known.name}”, which has signed ${what}, counts from ${known.valid_from} on.`);
+      fault = releaseFault(
+        'release-key-early',
+        `The key “${known.name}”, which has signed ${what}, counts from ${known.valid_from} on.`,
+      );
     else return known;
   }
   throw fault;

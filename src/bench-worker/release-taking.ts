@@ -6,7 +6,7 @@
  */
 import { Fault, messageOf } from '#base/fault.ts';
 import { sha256 } from '#base/hash.ts';
-import { INDEX_FILE, KEYS_FILE, RELEASES } from '#fleet/distribution/signed/fetch-content.ts';
+import { INDEX_FILE, KEYS_FILE, RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import { fetchPublished, fullOr } from '#fleet/distribution/signed/fetch-published.ts';
 import { followIndex, type PublishedProcedure, readIndex } from '#fleet/distribution/signed/release-index.ts';
 import { releaseFault } from '#fleet/distribution/signed/release-fault.ts';

@@ -56,7 +56,8 @@ test('packed, signed, published, taken, run; a tampered one is refused; back aga
     files: { path: string; sha256: string }[];
   };
   const target = join(next, nameOf(manifest.files.find(({ path }) => path === 'procedure.yaml')!.sha256));
-  writeFileSync(target, readFileSync(target, 'utf8').replace('3.2', '0.2'));
+  const whole = readFileSync(target, 'utf8');
+  writeFileSync(target, whole.replace('3.2', '0.2'));
   cpSync(join(next, 'releases/files'), join(fleet, 'releases/files'), { recursive: true });
   copyFileSync(join(next, 'releases/index.json'), join(fleet, 'releases/index.json'));
   await station.open('/');
@@ -107,10 +108,14 @@ test('packed, signed, published, taken, run; a tampered one is refused; back aga
     expect(metadataOf(serial)).not.toHaveProperty('development');
   }
 
-  // The fleet has it again.
+  // Put right it is taken, and used when the station is let go.
+  writeFileSync(target.replace(next, fleet), whole);
   await station.open('/fleet');
+  await expect(kept(third)).toHaveAttribute('data-state', 'kept');
+  await expect(kept(first)).toHaveAttribute('data-state', 'in-use');
   await page.getByRole('button', { name: 'Follow the fleet' }).click();
-  await expect(kept(second)).toHaveAttribute('data-state', 'in-use');
-  await expect(page.locator('[data-testid=refused-release]')).toHaveAttribute('data-code', 'release-damaged');
+  await expect(kept(third)).toHaveAttribute('data-state', 'in-use');
+  await expect(page.locator('[data-testid=refused-release]')).toHaveCount(0);
+  await expect(page.getByTestId('release-held')).toHaveCount(0);
   expect(upstream.complaints).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { apiError } from '#server/api-error.ts';
 import { alreadyHeld, tagOf } from '#server/entity-tag.ts';
 import { mediaTypeOf } from '#server/media-type.ts';
-import { CONTENT_FOLDER, RELEASES } from '#fleet/distribution/signed/fetch-content.ts';
+import { CONTENT_FOLDER, RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import type { Fleet } from '#server/fleet/fleet.ts';
 import type { Published } from '#server/fleet/published.ts';
 

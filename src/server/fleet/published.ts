@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { sha256 } from '#base/hash.ts';
 import type { PublishedPointer } from '#fleet/distribution/manifest.ts';
 import type { CompiledScript } from '#fleet/distribution/script-module.ts';
-import { CONTENT_FOLDER, INDEX_FILE, KEYS_FILE, RELEASES } from '#fleet/distribution/signed/fetch-content.ts';
+import { CONTENT_FOLDER, INDEX_FILE, KEYS_FILE, RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import { readManifest, type ReleaseManifest } from '#fleet/distribution/signed/release-manifest.ts';
 
 export interface ContentFile {

@@ -5,6 +5,7 @@
  */
 import { Fault } from '#base/fault.ts';
 import { sha256 } from '#base/hash.ts';
+import { addressOf } from '#fleet/distribution/signed/addresses.ts';
 import { releaseFault } from '#fleet/distribution/signed/release-fault.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -16,19 +17,10 @@ export interface Wanted {
   readonly name: string;
 }
 
-/** Under `/fleet/`, and in the folder that is published. */
-export const RELEASES = 'releases';
-export const INDEX_FILE = 'index.json';
-export const KEYS_FILE = 'keys.json';
-export const CONTENT_FOLDER = 'files';
 /** A plant network that answers at all begins to within this. */
 const LEAST_LIMIT_MS = 10_000;
 /** 1 Mbit/s, as slow as a line may be: in bytes a millisecond. */
 const SLOWEST = 125;
-
-export function addressOf(hash: string): string {
-  return `/fleet/${RELEASES}/${CONTENT_FOLDER}/${hash.replace(/^sha256:/, '')}`;
-}
 
 /**
  * Past the browser's own cache: what arrived damaged once would stay so for a year.

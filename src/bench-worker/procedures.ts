@@ -16,7 +16,7 @@ import {
   type FleetSettings,
   type OfferedProcedure,
 } from '#fleet/distribution/manifest.ts';
-import type { Store } from '#storage/store/store.ts';
+import type { LocalStore } from '#storage/store/open.ts';
 import { hasAllScripts, parseRelease, type Parsed } from './parse-release.ts';
 import { browserDisk } from './release-disk.ts';
 import { Releases } from './releases.ts';
@@ -36,11 +36,11 @@ export interface Selected {
 export class Procedures {
   /** The signed ones. */
   readonly releases: Releases;
-  readonly #store: Store;
+  readonly #store: LocalStore;
   #manifest: FleetManifest | undefined;
   #onDisk = new Set<string>();
 
-  constructor(store: Store, view: View) {
+  constructor(store: LocalStore, view: View) {
     this.#store = store;
     this.releases = new Releases({ store, view, disk: browserDisk, fetch: fetch.bind(self), nowMs: systemClock.nowMs });
   }
@@ -113,7 +113,7 @@ export class Procedures {
   async #tidy(): Promise<void> {
     const offers = [...this.#sources(this.#manifest), ...this.releases.kept.map(({ offered }) => offered)];
     await tidyScreenFiles(offers);
-    await this.#store.keepReleases(offers.map(({ release }) => release));
+    await this.#store.upkeep.keepReleases(offers.map(({ release }) => release));
   }
 
   async choose(folderOrId: string): Promise<void> {

@@ -192,7 +192,7 @@ export class Releases {
     this.#shown = shown;
     const standing = [heldNotice(this.#book, scene), revokedNotice(this.#book)];
     const notices = [...refusalNotices(refused, (what) => this.#usedOf(what)), ...standing.flatMap((one) => one ?? [])];
-    for (const code of [...this.#told.keys()])
+    for (const code of this.#told.keys())
       if (!notices.some((notice) => notice.code === code) && this.#told.delete(code)) view.dismiss(code);
     for (const notice of notices) {
       if (this.#told.get(notice.code) === notice.message) continue;

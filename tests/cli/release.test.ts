@@ -313,7 +313,7 @@ describe('publish and rollback', () => {
     expect(await back()).toMatchObject({ exit: 1, err: expect.stringContaining('no older release') as string });
     await back('--to', '1.2.0');
     expect(await current()).toBe('1.2.0');
-    const [{ releases }] = (await index()).procedures as [{ releases: { release: string }[] }];
+    const { releases } = (await index()).procedures[0]!;
     await back('--to', releases[2]!.release.slice(0, 20));
     expect(await current()).toBe('1.0.0');
     expect(await back('--to', '7.7.7')).toMatchObject({

@@ -3,8 +3,6 @@
  *
  * Plain data only. Knows nothing of how either does its part.
  */
-import type { Word } from '#engine/link/station-link.ts';
-
 /** A release that is on this machine, whole and believed. */
 export interface KeptRelease {
   readonly release: string;
@@ -32,9 +30,12 @@ export interface ProcedureReleases {
 }
 
 /** Something that the server offered and that this station does not take. */
-export interface RefusedRelease extends Word {
-  /** Name of the release, or what else was refused. */
+export interface RefusedRelease {
+  /** The procedure's folder, or what else was refused. */
   readonly what: string;
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
 }
 
 export interface ReleasesView {

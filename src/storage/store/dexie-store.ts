@@ -193,10 +193,6 @@ export class DexieStore implements Store {
     await this.#guarded(() => this.#tables.releases.put(release));
   }
 
-  async keepReleases(hashes: readonly string[]): Promise<void> {
-    await this.#guarded(() => this.#tables.releases.where('release').noneOf(hashes).delete());
-  }
-
   undelivered(): Promise<RunRow[]> {
     return this.#guarded(() => outbox.undelivered(this.#tables));
   }

@@ -48,8 +48,6 @@ export interface Store {
   /** A procedure release by hash: the parsed procedure, its bench, its files. */
   release(hash: string): Promise<StoredRelease | undefined>;
   saveRelease(release: StoredRelease): Promise<void>;
-  /** Every other release goes. */
-  keepReleases(hashes: readonly string[]): Promise<void>;
 
   /** Called after every commit that changes rows, whichever tab or worker made it. */
   onChange(listener: () => void): () => void;

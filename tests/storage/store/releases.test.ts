@@ -15,14 +15,14 @@ describe('releases', () => {
   test('those that are to be kept are kept, and only those; keeping what is not there makes nothing', async () => {
     const store = await openStore({ name: freshName(), deps: freshDeps() });
     for (const hash of ['a', 'b', 'c']) await store.saveRelease(release(hash));
-    await store.keepReleases(['b', 'c', 'd']);
+    await store.upkeep.keepReleases(['b', 'c', 'd']);
     expect(await Promise.all(['a', 'b', 'c', 'd'].map((hash) => store.release(hash)))).toEqual([
       undefined,
       release('b'),
       release('c'),
       undefined,
     ]);
-    await store.keepReleases([]);
+    await store.upkeep.keepReleases([]);
     expect(await store.release('b')).toBeUndefined();
     store.close();
   });

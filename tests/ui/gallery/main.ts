@@ -72,6 +72,7 @@ const answers: Record<string, (...args: never[]) => unknown> = {
     refuse(scene.refusesName);
     deviceNames = { ...deviceNames, [device]: name };
   },
+  useRelease: () => refuse(scene.refusesRelease),
   enterCalibration: () => refuse(scene.refusesCalibration),
   traffic: (_: unknown, afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),
   answer: () => scene.complaints ?? [],

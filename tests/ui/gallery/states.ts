@@ -16,6 +16,7 @@ import { CALIBRATION_SCENES } from './calibration-states.ts';
 import { DEVICE_SCENES, GRANTED } from './device-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
+import { RELEASE_SCENES } from './release-states.ts';
 import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
 import type { Scene } from './scene.ts';
@@ -318,6 +319,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     act: speakByHand,
   },
   ...CALIBRATION_SCENES,
+  ...RELEASE_SCENES,
   ...SCANNER_SCENES,
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },
   'fixtures-devices': { path: '/fixtures', view: { ...READY, plugs: LOST }, devices: GRANTED },

@@ -57,7 +57,9 @@ export async function fetchPublished(
     throw releaseFault('release-signature', `The index calls ${titleOf(manifest)} ${title}.`);
   const offered: OfferedProcedure = {
     folder: procedure,
-    ...{ id, name: name || procedure, version },
+    id,
+    name: name || procedure,
+    version,
     development: false,
     release,
     files,

@@ -62,6 +62,8 @@ export const RELEASE_SCENES: Readonly<Record<string, Scene>> = {
     path: '/fleet',
     view: {
       ...view(HELD),
+      procedures: [{ ...PROCEDURE, release: BEFORE, version: '3.1.0' }],
+      procedure: { ...PROCEDURE, release: BEFORE, version: '3.1.0' },
       notices: [
         {
           code: 'release-held',

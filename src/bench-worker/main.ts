@@ -19,6 +19,7 @@ import { readFacts } from './facts-desk.ts';
 import { fileOf } from './file-of.ts';
 import type { HandDesk } from './hand-desk.ts';
 import { SECOND_TAB } from './not-ready.ts';
+import type { People } from './people.ts';
 import { correctRun } from './repair.ts';
 import { Station } from './station.ts';
 import { wireLogOf } from './wire-log-of.ts';
@@ -30,7 +31,10 @@ const station = new Station((news) => {
 });
 
 const tell = serve<StationCommands, StationNews>(self, {
-  enrol: (enrolment) => station.enrol(enrolment),
+  enrol: async (enrolment) => {
+    await station.enrol(enrolment);
+    await station.change((procedures) => procedures.releases.forgetTrust());
+  },
   start: (serial) => station.start(serial),
   startWaiting: () => station.desks?.desk.startWaiting(),
   aimAt: (slot) => station.desks?.desk.aimAt(slot),
@@ -39,7 +43,15 @@ const tell = serve<StationCommands, StationNews>(self, {
   screenFile: (path) => station.screenFile(path),
   emergencyStop: () => station.emergencyStop(),
   selectProcedure: async (folder) => {
-    if ((await station.people).allows('procedure')) await station.selectProcedure(folder);
+    if ((await station.people).allows('procedure')) await station.change((procedures) => procedures.choose(folder));
+  },
+  useRelease: async (folder, release) => {
+    const { signIn } = await mayChooseRelease();
+    await station.change(({ releases }) => releases.use(folder, release, signIn.current?.name ?? ''));
+  },
+  followFleet: async (folder) => {
+    await mayChooseRelease();
+    await station.change(({ releases }) => releases.follow(folder));
   },
   setSimulated: async (simulated) => {
     if ((await station.people).allows('simulated')) await station.setOwn({ simulated });
@@ -155,6 +167,12 @@ const tell = serve<StationCommands, StationNews>(self, {
 
 async function mayExport(): Promise<void> {
   await (await station.people).demand('export');
+}
+
+async function mayChooseRelease(): Promise<People> {
+  const people = await station.people;
+  await people.demand('release');
+  return people;
 }
 
 function hand(): HandDesk {

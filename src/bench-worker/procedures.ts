@@ -5,9 +5,8 @@
  * background and takes over what changed. A release is parsed once, when it arrives, and kept parsed: a start without
  * a network needs no parser.
  */
-import { messageOf } from '#base/fault.ts';
+import { systemClock } from '#base/clock.ts';
 import type { ProcedureChoice } from '#engine/link/station-link.ts';
-import type { Compiled } from '#fleet/distribution/compile-script.ts';
 import { fetchManifest, fetchRelease } from '#fleet/distribution/fetch-fleet.ts';
 import { fetchScreenFiles, screenFilesOf } from '#fleet/distribution/fetch-screen-files.ts';
 import { fetchScripts } from '#fleet/distribution/fetch-scripts.ts';
@@ -17,26 +16,16 @@ import {
   type FleetSettings,
   type OfferedProcedure,
 } from '#fleet/distribution/manifest.ts';
-import { driverFacts, driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
-import type { Problem, Procedure } from '#procedure/procedure.ts';
-import type { Store, StoredRelease } from '#storage/store/store.ts';
+import type { LocalStore } from '#storage/store/open.ts';
+import { hasAllScripts, parseRelease, type Parsed } from './parse-release.ts';
+import { browserDisk } from './release-disk.ts';
+import { Releases } from './releases.ts';
 import { screenFileShelf, tidyScreenFiles, wholeFiles } from './screen-files.ts';
+import type { View } from './view.ts';
 
-const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
 const MANIFEST = 'fleet-manifest';
 const SETTINGS = 'fleet-settings';
 const CHOSEN = 'procedure-folder';
-
-/** What is kept of a release; a file that does not parse is kept too, so that the person can read why. */
-interface Parsed {
-  /** Version of the app that parsed it: another version may read the same text differently, and parses it anew. */
-  readonly by: string;
-  readonly files: readonly (readonly [path: string, text: string])[];
-  readonly procedure: Procedure | null;
-  readonly problems: readonly Problem[];
-  /** Compiled, by the author's path; absent where a version of the app kept it that knew of no scripts. */
-  readonly scripts?: readonly (readonly [path: string, compiled: Compiled])[];
-}
 
 export interface Selected {
   readonly offered: OfferedProcedure;
@@ -45,16 +34,20 @@ export interface Selected {
 }
 
 export class Procedures {
-  readonly #store: Store;
+  /** The signed ones. */
+  readonly releases: Releases;
+  readonly #store: LocalStore;
   #manifest: FleetManifest | undefined;
   #onDisk = new Set<string>();
 
-  constructor(store: Store) {
+  constructor(store: LocalStore, view: View) {
     this.#store = store;
+    this.releases = new Releases({ store, view, disk: browserDisk, fetch: fetch.bind(self), nowMs: systemClock.nowMs });
   }
 
   async load(): Promise<void> {
     this.#manifest = await this.#store.get<FleetManifest>(MANIFEST);
+    await this.releases.load();
     await this.#lookOnDisk();
   }
 
@@ -67,14 +60,14 @@ export class Procedures {
   }
 
   get choices(): ProcedureChoice[] {
-    return (this.#manifest?.procedures ?? []).map(({ folder, id, name, version, development, release }) => ({
+    return this.#offers.map(({ folder, id, name, version, development, release }) => ({
       folder,
       id,
       name,
       version,
       development,
       release,
-      onDisk: this.#onDisk.has(release),
+      onDisk: this.#onDisk.has(release) || this.releases.isWhole(release),
     }));
   }
 
@@ -84,9 +77,21 @@ export class Procedures {
    * @throws {Fault} `fleet-unreachable`, `fleet-manifest`, `release-damaged`; what was on disk stays in use
    */
   async refresh(signal: AbortSignal): Promise<boolean> {
-    const manifest = await fetchManifest(fetch.bind(self), signal);
-    let changed = JSON.stringify(manifest) !== JSON.stringify(this.#manifest);
-    for (const offered of manifest.procedures) {
+    let hasMoved = await this.releases.settle();
+    try {
+      const manifest = await fetchManifest(fetch.bind(self), signal);
+      hasMoved = (await this.releases.take(manifest.releases, signal)) || hasMoved;
+      return await this.#takeOver(manifest, hasMoved, signal);
+    } catch (thrown) {
+      // What fails does so with the next look, too, and is told then.
+      if (hasMoved) return true;
+      throw thrown;
+    }
+  }
+
+  async #takeOver(manifest: FleetManifest, hasMoved: boolean, signal: AbortSignal): Promise<boolean> {
+    let changed = hasMoved || JSON.stringify(manifest) !== JSON.stringify(this.#manifest);
+    for (const offered of this.#sources(manifest)) {
       if (this.#onDisk.has(offered.release)) continue;
       const texts = await fetchRelease(fetch.bind(self), offered, signal);
       const scripts = await fetchScripts(fetch.bind(self), offered, signal);
@@ -99,9 +104,16 @@ export class Procedures {
       await this.#store.set(SETTINGS, manifest.settings);
       this.#manifest = manifest;
       await this.#lookOnDisk();
-      await tidyScreenFiles(manifest.procedures);
+      await this.#tidy();
     }
     return changed;
+  }
+
+  /** What nobody offers and nobody can go back to goes. */
+  async #tidy(): Promise<void> {
+    const offers = [...this.#sources(this.#manifest), ...this.releases.kept.map(({ offered }) => offered)];
+    await tidyScreenFiles(offers);
+    await this.#store.upkeep.keepReleases(offers.map(({ release }) => release));
   }
 
   async choose(folderOrId: string): Promise<void> {
@@ -120,62 +132,37 @@ export class Procedures {
   }
 
   #pick(chosen: string | undefined): OfferedProcedure | undefined {
-    const offered = this.#manifest?.procedures ?? [];
+    const offered = this.#offers;
     const named = (name: string | undefined) => offered.find(({ folder, id }) => folder === name || id === name);
     return named(chosen) ?? named(this.settings.default_procedure) ?? offered[0];
   }
 
   async #lookOnDisk(): Promise<void> {
-    const offers = this.#manifest?.procedures ?? [];
+    const offers = this.#offers;
     const found = await Promise.all(offers.map(({ release }) => this.#store.release(release)));
     this.#onDisk = new Set(
-      found.flatMap((stored, at) => (stored && isWhole(stored, offers[at]!) ? [stored.release] : [])),
+      found.flatMap((stored, at) => (stored && hasAllScripts(stored, offers[at]!) ? [stored.release] : [])),
     );
+  }
+
+  /** Signed releases first; a source folder of the same name is not offered beside one. */
+  get #offers(): readonly OfferedProcedure[] {
+    return [...this.releases.offers, ...this.#sources(this.#manifest)];
+  }
+
+  /** Development releases, where they may be run. */
+  #sources(manifest: FleetManifest | undefined): readonly OfferedProcedure[] {
+    if (!manifest || manifest.settings.signed_only || this.releases.isSignedOnly) return [];
+    const signed = new Set(this.releases.offers.map(({ folder }) => folder));
+    return manifest.procedures.filter(({ folder }) => !signed.has(folder));
   }
 
   /** Files that the screens of a release show, by path, as far as they are here; what is missing is fetched with the next look. */
   async screenFiles(offered: OfferedProcedure): Promise<ReadonlyMap<string, string>> {
     const whole = await wholeFiles(offered);
-    if (whole.size < screenFilesOf(offered).length) this.#onDisk.delete(offered.release);
+    if (whole.size === screenFilesOf(offered).length) return whole;
+    this.#onDisk.delete(offered.release);
+    this.releases.markBroken(offered.release);
     return whole;
-  }
-}
-
-/** Every script that is offered has come, too. */
-function isWhole({ procedure }: StoredRelease, { scripts = [] }: OfferedProcedure): boolean {
-  const kept = new Set((procedure as Parsed).scripts?.map(([path]) => path));
-  return scripts.every(({ path }) => kept.has(path));
-}
-
-async function parseRelease(
-  offered: OfferedProcedure,
-  texts: ReadonlyMap<string, string>,
-  scripts: NonNullable<Parsed['scripts']>,
-): Promise<StoredRelease> {
-  // The YAML parser is 30 kB: loaded when a release arrives, not at every start.
-  const { parse, parseData } = await import('#procedure/parse.ts');
-  const file = texts.has('procedure.yaml') ? 'procedure.yaml' : 'procedure.yml';
-  const parsed: Parsed = {
-    by: __APP_VERSION__,
-    files: [...texts],
-    scripts,
-    ...parse(texts.get(file) ?? '', file, DRIVERS),
-  };
-  const benchText = texts.get('bench.yaml');
-  return {
-    release: offered.release,
-    folder: offered.folder,
-    saved_at: new Date().toISOString(),
-    procedure: parsed,
-    bench: benchText === undefined ? null : readBench(benchText, parseData),
-  };
-}
-
-/** A bench that cannot be read is kept as its error: it matters only to who wants to simulate. */
-function readBench(text: string, parseData: (text: string) => unknown): unknown {
-  try {
-    return parseData(text);
-  } catch (thrown) {
-    return { unreadable: messageOf(thrown) };
   }
 }

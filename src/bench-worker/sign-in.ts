@@ -37,6 +37,7 @@ const WORDS: Readonly<Record<Right, string>> = {
   fixture: 'speak to a fixture by hand or enter its calibration',
   uploads: 'retry or correct uploads',
   export: 'take runs out of this station or bring them in',
+  release: 'choose another release of a procedure',
   enrol: 'enrol this browser anew',
   people: 'change who works here and how they sign in',
 };

@@ -109,7 +109,7 @@ export class Station {
   async #start(store: LocalStore): Promise<void> {
     const interrupted = await closeInterruptedRuns(store);
     if (interrupted.length > 0) this.view.notice(interruptedNotice(interrupted));
-    const procedures = new Procedures(store);
+    const procedures = new Procedures(store, this.view);
     await procedures.load();
     const stationClock = new StationClock({ store, view: this.view, clock: systemClock });
     await stationClock.load();
@@ -201,8 +201,9 @@ export class Station {
     emergencyStop(this.view, this.#parts);
   }
 
-  async selectProcedure(folder: string): Promise<void> {
-    await this.#parts?.procedures.choose(folder);
+  /** What is to be run; taken over between runs. */
+  async change(procedures: (procedures: Procedures) => Promise<void>): Promise<void> {
+    if (this.#parts) await procedures(this.#parts.procedures);
     await this.#applyBetweenRuns();
   }
 

@@ -22,8 +22,7 @@ export async function check(folder: string, json: boolean, terminal: Terminal): 
   const { loads, runs, problems } = checked;
   if (json) terminal.out(JSON.stringify(checked));
   else {
-    for (const { severity, code, message, file, line, column } of problems)
-      terminal.out(`${file}:${line}:${column}: ${severity} ${code}: ${message}`);
+    for (const problem of problems) terminal.out(lineOf(problem));
     if (problems.some(({ code }) => code === 'old-spelling'))
       terminal.out(`fieldbench migrate ${folder} writes the words of today.`);
     terminal.out(loads ? (runs ? 'It loads and can run.' : 'It loads and cannot run here.') : 'It does not load.');
@@ -31,7 +30,11 @@ export async function check(folder: string, json: boolean, terminal: Terminal): 
   return loads ? (runs ? 0 : 1) : 2;
 }
 
-async function checkFolder(folder: string): Promise<Checked> {
+export function lineOf({ severity, code, message, file, line, column }: Problem): string {
+  return `${file}:${line}:${column}: ${severity} ${code}: ${message}`;
+}
+
+export async function checkFolder(folder: string): Promise<Checked> {
   try {
     const { procedure, problems } = await loadProcedure(folder);
     if (!procedure) return { loads: false, runs: false, problems };

@@ -11,6 +11,8 @@ import { check } from './check.ts';
 import { convert, type Target } from './convert.ts';
 import { init } from './init.ts';
 import { migrateFolder } from './migrate.ts';
+import { releaseCommand } from './release-commands.ts';
+import { RELEASE_HELP } from './release-help.ts';
 import { run } from './run.ts';
 import type { Options, Terminal } from './terminal.ts';
 import { inspectTransfer } from './transfer.ts';
@@ -55,6 +57,8 @@ const HELP = `fieldbench ${__APP_VERSION__}
       Exit: 0 PASS, 1 FAIL, 2 ERROR, 3 TIMEOUT, 4 ABORTED, of several units the highest;
       64 wrong usage, 65 refused before a unit was touched.
 
+${RELEASE_HELP}
+
   fieldbench transfer inspect FILE [--json]
       Checks a file that a station has exported, or a receipt, and says what is in it.
       Exit: 0 it is sound, 1 it has problems, 2 it cannot be read.
@@ -72,6 +76,12 @@ const HELP = `fieldbench ${__APP_VERSION__}
 
 /** @returns the exit code */
 export async function commandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const released = await releaseCommand(args, terminal);
+    if (released !== null) return released;
+  } catch (thrown) {
+    return failed(thrown, terminal);
+  }
   const usage = parse(args);
   if (typeof usage === 'string') {
     terminal.err(`${usage}\nSee fieldbench --help.`);
@@ -89,9 +99,13 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
     terminal.out(command === 'version' ? __APP_VERSION__ : HELP);
     return 0;
   } catch (thrown) {
-    terminal.err(`fieldbench failed: ${messageOf(thrown)}`);
-    return INTERNAL;
+    return failed(thrown, terminal);
   }
+}
+
+function failed(thrown: unknown, terminal: Terminal): number {
+  terminal.err(`fieldbench failed: ${messageOf(thrown)}`);
+  return INTERNAL;
 }
 
 interface Usage {

@@ -5,7 +5,7 @@ import type { View } from '../../src/bench-worker/view.ts';
 import { FakeClock } from '../base/fake-clock.ts';
 import { ANA, BEN, MEI, MemorySettings, peopleStage } from './people-stage.ts';
 
-const EVERYTHING = ['start', 'procedure', 'simulated', 'fixture', 'uploads', 'export', 'enrol', 'people'];
+const EVERYTHING = ['start', 'procedure', 'simulated', 'fixture', 'uploads', 'export', 'release', 'enrol', 'people'];
 const barred = ({ current }: View) => Object.keys(current.people.barred);
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
 
@@ -39,7 +39,7 @@ describe('1: until a supervisor is listed', () => {
     expect(view.current.people.barred.uploads).toBe('A technician or a supervisor can do this.');
     expect(() => signIn.demand('uploads')).toThrow('Ana is an operator and may not retry or correct uploads.');
     signIn.signIn(book.find(id('Ben'))!);
-    expect(barred(view)).toEqual(['enrol', 'people']);
+    expect(barred(view)).toEqual(['release', 'enrol', 'people']);
     signIn.signIn(book.find(id('Mei'))!);
     expect(barred(view)).toEqual([]);
   });

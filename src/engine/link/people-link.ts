@@ -8,7 +8,8 @@ import type { LocalText } from '#procedure/local-text.ts';
 import type { Role } from '#record/role.ts';
 
 /** What not everybody may do. */
-export type Right = 'start' | 'procedure' | 'simulated' | 'fixture' | 'uploads' | 'export' | 'enrol' | 'people';
+export type Right =
+  'start' | 'procedure' | 'simulated' | 'fixture' | 'uploads' | 'export' | 'release' | 'enrol' | 'people';
 
 export interface ListedPerson {
   readonly id: string;

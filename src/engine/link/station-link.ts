@@ -10,6 +10,7 @@ import type { FixtureCommands, WireLogView } from '#engine/link/fixture-link.ts'
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
 import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
+import type { ReleaseCommands, ReleasesView } from '#engine/link/release-link.ts';
 import type { ScannerCommands, ScannerView } from '#engine/link/scanner-link.ts';
 import type { TransferCommands, TransferFile } from '#engine/link/transfer-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
@@ -124,6 +125,8 @@ export interface StationView {
   readonly asking: AskView | null;
   /** null before the server's clock was ever heard. */
   readonly clock: ClockView | null;
+  /** Absent while this station knows of no signed release. */
+  readonly releases?: ReleasesView;
 }
 
 export interface Enrolment {
@@ -163,6 +166,7 @@ export interface StationCommands
     PromptCommands,
     FixtureCommands,
     FactsCommands,
+    ReleaseCommands,
     ScannerCommands {
   enrol(enrolment: Enrolment): void;
   /**

@@ -13,8 +13,17 @@ export interface FleetManifest {
   readonly settings: FleetSettings;
   /** Set only when the embedded sandbox is behind the relay: a browser without enrolment becomes this station. */
   readonly tryout?: { readonly station: string; readonly key: string };
+  /** From source folders. */
   readonly procedures: readonly OfferedProcedure[];
+  /** That there are signed releases; absent: none. */
+  readonly releases?: PublishedPointer;
 }
+
+/**
+ * `/fleet/releases/keys.json` and `index.json`: the hash of each as it is now, so that who has seen it asks no more; or,
+ * written by hand for a static host, only that they are there.
+ */
+export type PublishedPointer = true | { readonly keys: string; readonly index: string };
 
 export interface FleetSettings {
   readonly signed_only: boolean;

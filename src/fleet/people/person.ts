@@ -52,6 +52,7 @@ export const LOWEST_ROLE = {
   fixture: 'technician',
   uploads: 'technician',
   export: 'technician',
+  release: 'supervisor',
   enrol: 'supervisor',
   people: 'supervisor',
 } as const satisfies Readonly<Record<string, Role>>;

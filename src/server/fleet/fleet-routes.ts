@@ -3,10 +3,16 @@
  *
  * Knows nothing of how the fleet's folder is read (fleet.ts).
  */
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
 import { apiError } from '#server/api-error.ts';
 import { alreadyHeld, tagOf } from '#server/entity-tag.ts';
 import { mediaTypeOf } from '#server/media-type.ts';
+import { CONTENT_FOLDER, RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import type { Fleet } from '#server/fleet/fleet.ts';
+import type { Published } from '#server/fleet/published.ts';
+
+const ONE_YEAR_S = 31_536_000;
 
 export async function answerFromFleet(fleet: Fleet, request: Request, tryout: boolean): Promise<Response> {
   const parts = decodedParts(new URL(request.url).pathname);
@@ -17,9 +23,36 @@ export async function answerFromFleet(fleet: Fleet, request: Request, tryout: bo
     const json = await fleet.compiled(folder, path.join('/').replace(/\.json$/, ''));
     if (json !== undefined) return plainFile(request, json, 'application/json; charset=utf-8');
   }
+  if (room === RELEASES && folder !== undefined) {
+    const answer = await publishedFile(fleet.published, request, folder, path);
+    if (answer) return answer;
+  }
   const bytes = room === 'procedures' && folder !== undefined ? await fleet.file(folder, path.join('/')) : undefined;
   if (!bytes) return apiError('NOT_FOUND', 'The fleet offers no such file.');
   return plainFile(request, bytes, dataType(path.at(-1) ?? ''));
+}
+
+/** The two documents, asked for anew; contents by their hash, for ever, and never whole in memory: a hundred stations ask at once. */
+async function publishedFile(
+  published: Published,
+  request: Request,
+  name: string,
+  rest: readonly string[],
+): Promise<Response | undefined> {
+  if (rest.length === 0) {
+    const bytes = await published.document(name);
+    return bytes && plainFile(request, bytes, 'application/json; charset=utf-8');
+  }
+  const [hash = '', ...more] = rest;
+  const file = name === CONTENT_FOLDER && more.length === 0 ? await published.content(hash) : undefined;
+  if (!file) return undefined;
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-length': String(file.size),
+    'cache-control': `public, max-age=${ONE_YEAR_S}, immutable`,
+  };
+  if (request.method === 'HEAD') return new Response(null, { headers });
+  return new Response(Readable.toWeb(createReadStream(file.path)) as ReadableStream, { headers });
 }
 
 function plainFile(request: Request, content: string | Uint8Array<ArrayBuffer>, mediaType: string): Response {

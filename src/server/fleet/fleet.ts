@@ -17,12 +17,15 @@ import type { CompiledScript } from '#fleet/distribution/script-module.ts';
 import type { Log } from '#server/log.ts';
 import { serverFault } from '#server/server-fault.ts';
 import { readFleetConfig } from '#server/fleet/fleet-config.ts';
+import { Published } from '#server/fleet/published.ts';
 import { SourceFolder } from '#server/fleet/source-folder.ts';
 
 /** The station that a browser without enrolment becomes while the sandbox is behind the relay (contract). */
 const TRYOUT = { station: 'demo-line1-001', key: 'demo-key' } as const;
 
 export class Fleet {
+  /** Signed releases. */
+  readonly published: Published;
   readonly #dir: string;
   readonly #log: Log;
   readonly #folders = new Map<string, SourceFolder>();
@@ -32,6 +35,7 @@ export class Fleet {
   private constructor(dir: string, log: Log) {
     this.#dir = dir;
     this.#log = log;
+    this.published = new Published(dir);
   }
 
   /** @throws {Fault} `fleet-invalid` */
@@ -48,7 +52,14 @@ export class Fleet {
   async manifest(tryout: boolean): Promise<FleetManifest> {
     const settings = await this.settings();
     const procedures = settings.signed_only ? [] : await this.sources();
-    return { format: 1, settings, ...(tryout ? { tryout: TRYOUT } : {}), procedures };
+    const releases = await this.published.pointer();
+    return {
+      format: 1,
+      settings,
+      ...(tryout ? { tryout: TRYOUT } : {}),
+      procedures,
+      ...(releases ? { releases } : {}),
+    };
   }
 
   /**
@@ -104,6 +115,8 @@ export class Fleet {
 
   /** A phase script of a release that is offered now. */
   async compiledOf(release: string, script: string): Promise<CompiledScript | undefined> {
+    const signed = await this.published.compiledOf(release, script);
+    if (signed) return signed;
     if ((await this.settings()).signed_only) return undefined;
     for (const folder of await this.#offered()) {
       const found = folder.compiledOf(release, script);

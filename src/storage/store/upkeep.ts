@@ -106,6 +106,11 @@ export class Upkeep {
     });
   }
 
+  /** Every other procedure release goes. */
+  async keepReleases(hashes: readonly string[]): Promise<void> {
+    await guarded(() => this.#parts.tables.releases.where('release').noneOf(hashes).delete());
+  }
+
   /** Reduces delivered runs to their rows. @returns their ids */
   reduce(retention: Retention): Promise<string[]> {
     const { tables, clock, second } = this.#parts;

@@ -95,6 +95,7 @@ const answers: Record<string, (...args: never[]) => unknown> = {
     refuse(scene.refusesName);
     deviceNames = { ...deviceNames, [device]: name };
   },
+  useRelease: () => refuse(scene.refusesRelease),
   enterCalibration: () => refuse(scene.refusesCalibration),
   file: async (_: string, name: string) => ({ name, bytes: await fileOf(name) }),
   wireLog: () => ({

@@ -32,6 +32,7 @@ export const NOBODY: PeopleView = {
   barred: {
     start: 'An operator, a technician or a supervisor can do this.',
     ...BARRED,
+    release: SUPERVISOR,
     enrol: SUPERVISOR,
     people: SUPERVISOR,
   },
@@ -41,7 +42,7 @@ export const NOBODY: PeopleView = {
 export const OPERATOR: PeopleView = {
   ...NOBODY,
   signedIn: { id: 'Ana Ruiz', name: 'Ana Ruiz', role: 'operator' },
-  barred: { ...BARRED, enrol: SUPERVISOR, people: SUPERVISOR },
+  barred: { ...BARRED, release: SUPERVISOR, enrol: SUPERVISOR, people: SUPERVISOR },
 };
 const SUPERVISING: PeopleView = {
   ...NOBODY,

@@ -62,6 +62,8 @@ export interface Scene {
   readonly calibrations?: readonly PlugCalibration[];
   /** Why a calibration date is not taken. */
   readonly refusesCalibration?: Word;
+  /** Why another release is not used. */
+  readonly refusesRelease?: Word;
   /** On which the station is; absent: Linux. */
   readonly system?: HostSystem;
   /** What people call devices. */

@@ -18,6 +18,7 @@ import { CARRY_SCENES } from './carry-states.ts';
 import { HISTORY_SCENES } from './history-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
 import { RUN_SCENES } from './run-states.ts';
+import { RELEASE_SCENES } from './release-states.ts';
 import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
 import type { Scene } from './scene.ts';
@@ -258,6 +259,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   },
   ...ANALYSIS_SCENES,
   ...CALIBRATION_SCENES,
+  ...RELEASE_SCENES,
   ...SCANNER_SCENES,
   ...HELP_SCENES,
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },

@@ -1,0 +1,63 @@
+/**
+ * A release as it is kept on this machine: parsed once, when it arrives, so that a start without a network needs no parser.
+ *
+ * Above: procedures.ts and releases.ts. Below: #procedure/parse.ts. Knows nothing of where a release came from.
+ */
+import { messageOf } from '#base/fault.ts';
+import type { Compiled } from '#fleet/distribution/compile-script.ts';
+import type { OfferedProcedure } from '#fleet/distribution/manifest.ts';
+import { driverFacts, driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
+import type { Problem, Procedure } from '#procedure/procedure.ts';
+import type { StoredRelease } from '#storage/store/store.ts';
+
+const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
+
+/** What is kept of a release; a file that does not parse is kept too, so that the person can read why. */
+export interface Parsed {
+  /** Version of the app that parsed it: another version may read the same text differently, and parses it anew. */
+  readonly by: string;
+  readonly files: readonly (readonly [path: string, text: string])[];
+  readonly procedure: Procedure | null;
+  readonly problems: readonly Problem[];
+  /** Compiled, by the author's path; absent where a version of the app kept it that knew of no scripts. */
+  readonly scripts?: readonly (readonly [path: string, compiled: Compiled])[];
+}
+
+/** Every script that is offered has come, too. */
+export function hasAllScripts({ procedure }: StoredRelease, { scripts = [] }: OfferedProcedure): boolean {
+  const kept = new Set((procedure as Parsed).scripts?.map(([path]) => path));
+  return scripts.every(({ path }) => kept.has(path));
+}
+
+export async function parseRelease(
+  offered: OfferedProcedure,
+  texts: ReadonlyMap<string, string>,
+  scripts: NonNullable<Parsed['scripts']>,
+): Promise<StoredRelease> {
+  // The YAML parser is 30 kB: loaded when a release arrives, not at every start.
+  const { parse, parseData } = await import('#procedure/parse.ts');
+  const file = texts.has('procedure.yaml') ? 'procedure.yaml' : 'procedure.yml';
+  const parsed: Parsed = {
+    by: __APP_VERSION__,
+    files: [...texts],
+    scripts,
+    ...parse(texts.get(file) ?? '', file, DRIVERS),
+  };
+  const benchText = texts.get('bench.yaml');
+  return {
+    release: offered.release,
+    folder: offered.folder,
+    saved_at: new Date().toISOString(),
+    procedure: parsed,
+    bench: benchText === undefined ? null : readBench(benchText, parseData),
+  };
+}
+
+/** A bench that cannot be read is kept as its error: it matters only to who wants to simulate. */
+function readBench(text: string, parseData: (text: string) => unknown): unknown {
+  try {
+    return parseData(text);
+  } catch (thrown) {
+    return { unreadable: messageOf(thrown) };
+  }
+}

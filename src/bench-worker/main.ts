@@ -17,6 +17,7 @@ import { CHOSEN_DEVICES, withChoice, type ChosenDevices } from './chosen-devices
 import { exportAs } from './export-as.ts';
 import { fileOf } from './file-of.ts';
 import type { HandDesk } from './hand-desk.ts';
+import { healthDeskOf } from './health-desk-of.ts';
 import { SECOND_TAB } from './not-ready.ts';
 import { correctRun } from './repair.ts';
 import { Station } from './station.ts';
@@ -24,8 +25,10 @@ import { wiresHere } from './wires-here.ts';
 
 const station = new Station((news) => {
   tell(news);
+  health.hear(news);
   if (news.kind === 'sealed') station.transfer.folder.add(news.id);
 });
+const health = healthDeskOf(station);
 
 const tell = serve<StationCommands, StationNews>(self, {
   enrol: (enrolment) => station.enrol(enrolment),
@@ -84,7 +87,14 @@ const tell = serve<StationCommands, StationNews>(self, {
   keepDelivered: (keeps) => mayExport().then(() => station.transfer.folder.keepDelivered(keeps)),
   openFolder: (handle, acceptedKeys) => mayExport().then(() => station.transfer.openFolder(handle, acceptedKeys)),
   persisted: (granted) => station.view.change({ persisted: granted }),
-  supply: async (supply) => (await station.thrift).heed(supply),
+  supply: async (supply) => {
+    health.supply(supply);
+    await (await station.thrift).heed(supply);
+  },
+  takeOverName: async () => {
+    await (await station.people).demand('enrol');
+    await health.takeOver();
+  },
   sendFilesNow: async () => (await station.thrift).sendNow(),
   say: async (place, words) => {
     await (await station.people).demand('fixture');

@@ -36,6 +36,7 @@ export function startStation(): StationPort {
     serialReach: 'serial' in navigator && !navigator.userAgent.includes('Android') ? 'serial' : 'usb',
     devices: async () => (await import('./devices.ts')).grantedDevices(call),
     onDevices: watchDevices,
+    stations: async (signal) => (await import('./stations.ts')).fetchStations(fetch, signal),
     reload: () => location.reload(),
     restart: () => {
       guard.open();

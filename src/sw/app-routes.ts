@@ -4,4 +4,4 @@
  * Everything else on this origin (relay, fleet files, sandbox, metrics) is the server's, and must fail when the
  * server is not there rather than show a station's screen. Matched against path and query, as workbox-routing does.
  */
-export const APP_ROUTE = /^\/(?:(?:history|fixtures|queue|fleet|settings|runs\/[^/?]+)\/?)?(?:\?.*)?$/;
+export const APP_ROUTE = /^\/(?:(?:history|fixtures|queue|fleet|stations|settings|runs\/[^/?]+)\/?)?(?:\?.*)?$/;

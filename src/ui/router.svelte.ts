@@ -4,7 +4,7 @@
  * History API only. Knows the addresses, and nothing of what the screens show.
  */
 export type Route =
-  | { readonly screen: 'operator' | 'history' | 'fixtures' | 'queue' | 'fleet' | 'settings' | 'unknown' }
+  | { readonly screen: 'operator' | 'history' | 'fixtures' | 'queue' | 'fleet' | 'stations' | 'settings' | 'unknown' }
   | { readonly screen: 'run'; readonly id: string };
 
 const SCREENS = {
@@ -13,6 +13,7 @@ const SCREENS = {
   '/fixtures': 'fixtures',
   '/queue': 'queue',
   '/fleet': 'fleet',
+  '/stations': 'stations',
   '/settings': 'settings',
 } as const;
 
@@ -23,6 +24,7 @@ export const PLACES = [
   { path: '/queue', screen: 'queue', name: 'Uploads' },
   { path: '/fixtures', screen: 'fixtures', name: 'Fixtures' },
   { path: '/fleet', screen: 'fleet', name: 'Procedures' },
+  { path: '/stations', screen: 'stations', name: 'Stations' },
   { path: '/settings', screen: 'settings', name: 'Settings' },
 ] as const;
 

@@ -4,6 +4,7 @@
  * Types only, so that the screens can be mounted on anything that speaks like this; a test hands in its own.
  */
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
+import type { StationsReport } from '#fleet/health/stations-report.ts';
 
 type Calls<C> = {
   readonly [K in keyof C]: C[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
@@ -44,6 +45,8 @@ export interface StationPort {
   devices(): Promise<readonly GrantedDevice[]>;
   /** A device came or went. @returns a function that stops listening */
   onDevices(listener: () => void): () => void;
+  /** Every station that this page's server has heard. Fails with a Fault: `stations-unreachable`, `stations-unknown`. */
+  stations(signal: AbortSignal): Promise<StationsReport>;
   reload(): void;
   /** Ends the worker, whatever it is doing, so that the browser closes its ports; then loads the page anew. */
   restart(): void;

@@ -10,6 +10,7 @@ test.each([
   '/fixtures',
   '/queue',
   '/fleet',
+  '/stations',
   '/settings?x=1',
 ])('1: %s is the app', (path) => expect(APP_ROUTE.test(path)).toBe(true));
 
@@ -17,6 +18,7 @@ test.each([
   '/sandbox',
   '/tofupilot/v2/runs',
   '/fleet/manifest.json',
+  '/fleet/stations',
   '/healthz',
   '/readyz',
   '/metrics',

@@ -14,6 +14,7 @@ test.each([
   ['/fixtures', { screen: 'fixtures' }],
   ['/queue', { screen: 'queue' }],
   ['/fleet', { screen: 'fleet' }],
+  ['/stations', { screen: 'stations' }],
   ['/settings', { screen: 'settings' }],
   ['/sandbox', { screen: 'unknown' }],
   ['/toString', { screen: 'unknown' }],

@@ -7,6 +7,7 @@
 import type { ExportCommands } from '#engine/link/export-link.ts';
 import type { FixtureCommands } from '#engine/link/fixture-link.ts';
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
+import type { HealthCommands } from '#engine/link/health-link.ts';
 import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
 import type { ScannerCommands, ScannerView } from '#engine/link/scanner-link.ts';
@@ -123,6 +124,8 @@ export interface StationView {
   readonly asking: AskView | null;
   /** null before the server's clock was ever heard. */
   readonly clock: ClockView | null;
+  /** Why no run begins at this station, whatever is scanned; null or absent: nothing stands against it. */
+  readonly standstill?: Word | null;
 }
 
 export interface Enrolment {
@@ -161,6 +164,7 @@ export interface StationCommands
     PeopleCommands,
     PromptCommands,
     FixtureCommands,
+    HealthCommands,
     ScannerCommands {
   enrol(enrolment: Enrolment): void;
   /**

@@ -38,13 +38,12 @@ async function station(kept: Kept = { deps: freshDeps(), name: freshName() }) {
   const life = new AbortController();
   let desk: HealthDesk | undefined;
   const view = new View((news) => desk?.hear(news));
-  let ids = 0;
   desk = new HealthDesk({
     store: Promise.resolve(store),
     view,
     clock,
     random: () => 0.5,
-    newId: () => `id-of-session-${kept.name}-${(ids += 1)}`,
+    newId: () => crypto.randomUUID(),
     fetch: async (path, init) => {
       requests.push({
         path: String(path),

@@ -1,9 +1,9 @@
 /**
  * A station says how it is: a heartbeat a minute, and its log behind it. Nothing waits for either.
  *
- * Hears the station's news, so that no other part knows of it; what a server says of a second computer under this name is
- * shown, and stands against the next run. One loop: rest, keep, say once. Above: main.ts. Below: health-news.ts (what is
- * counted), health-reading.ts (what is said), health-post.ts (how), health-memory.ts (what stays).
+ * Hears the station's news, so that no other part knows of it. One loop: rest, keep, say once. Above: main.ts. Below:
+ * health-news.ts (what is counted), health-reading.ts (what is said), health-post.ts (how), health-memory.ts (what stays),
+ * name-claim.ts (what is made of a second computer under this name).
  */
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
@@ -11,34 +11,27 @@ import { sha256 } from '#base/hash.ts';
 import type { StationNews, Supply } from '#engine/link/station-link.ts';
 import type { FleetSettings } from '#fleet/distribution/manifest.ts';
 import { firstDelayMs, nextDelayMs, silenceMs } from '#fleet/health/beats.ts';
-import type { Collision } from '#fleet/health/heartbeat.ts';
-import {
-  informed,
-  type Installation,
-  installationAs,
-  NO_COUNTS,
-  speakerOf,
-  takenOver,
-} from '#fleet/health/installation.ts';
+import type { Heartbeat, Speaker } from '#fleet/health/heartbeat.ts';
+import { type Installation, installationAs, NO_COUNTS, speakerOf } from '#fleet/health/installation.ts';
 import { thresholdsOf, type Thresholds } from '#fleet/health/thresholds.ts';
 import type { LocalStore } from '#storage/store/open.ts';
-import { COLLISION, collisionNotice, standstill } from './collision-words.ts';
 import { keepInstallation, keepLog, remember, type Remembered } from './health-memory.ts';
 import { HealthNews } from './health-news.ts';
 import { postHeartbeat, postLog } from './health-post.ts';
 import { takeReading } from './health-reading.ts';
+import { type ClaimStore, NameClaim } from './name-claim.ts';
 import type { View } from './view.ts';
 
 /** As procedures.ts keeps them. */
 const SETTINGS = 'fleet-settings';
 /** A commit takes the disk from a run's own; a unit is seldom under test for longer than this. */
 const LONGEST_UNSAVED_MS = 5 * 60_000;
+/** While two settle whose name it is, a person waits. */
+const SOON_MS = 5_000;
 const INTERRUPTED = 'run-interrupted';
 
 export interface HealthDeskOptions {
-  readonly store: Promise<
-    Pick<LocalStore, 'get' | 'set' | 'queue'> & { readonly outside: Pick<LocalStore['outside'], 'numbersFollow'> }
-  >;
+  readonly store: Promise<ClaimStore & Pick<LocalStore, 'queue'>>;
   readonly view: View;
   readonly clock: Clock;
   /** From 0 to 1. */
@@ -56,21 +49,20 @@ export class HealthDesk {
   readonly #options: HealthDeskOptions;
   readonly #session: { readonly session: string; readonly started_at: string };
   readonly #remembered: Promise<Remembered>;
-  #installation: Installation | undefined;
+  readonly #claim: NameClaim;
   /** From the moment on in which the memory was read. */
   #news: HealthNews | undefined;
   /** News that came before. */
   #early: StationNews[] | null = [];
   #supply: Supply | null = null;
   #savedMs = -Infinity;
-  /** Monotonic clock, ms: since then no server has told of another one; null while one does. */
-  #aloneSinceMs: number | null = null;
   #runs = false;
   #wake: () => void = () => {};
 
   constructor(options: HealthDeskOptions) {
     this.#options = options;
     this.#session = { session: options.newId(), started_at: this.#now() };
+    this.#claim = new NameClaim({ ...options, now: () => this.#now() });
     this.#remembered = options.store.then((store) => remember(store, options.newId));
     this.#remembered.then(
       (remembered) => this.#begin(remembered),
@@ -82,7 +74,9 @@ export class HealthDesk {
   hear(news: StationNews): void {
     if (this.#news) this.#news.hear(news);
     else this.#early?.push(news);
-    if (news.kind === 'view' && news.change.status === 'ready' && !this.#runs) {
+    if (news.kind !== 'view') return;
+    if (news.change.station) void this.#named(news.change.station);
+    if (news.change.status === 'ready' && !this.#runs) {
       this.#runs = true;
       void this.#run();
     }
@@ -97,28 +91,25 @@ export class HealthDesk {
     this.#news?.fault(messageOf(thrown));
   }
 
-  /** The name is this one's from now on; the next heartbeat says so, at once. */
+  /** The name is to be this one's; the next heartbeat says so, at once. */
   async takeOver(): Promise<void> {
-    const { store, view } = this.#options;
-    const { collision } = this.#installation ?? {};
-    if (!this.#installation || !collision) return;
-    this.#installation = takenOver(this.#installation);
-    const kept = await store;
-    // Before a run can begin here: no number is used twice under one name.
-    await kept.outside.numbersFollow(collision.other.last_seq);
-    await keepInstallation(kept, this.#installation);
-    view.change({ standstill: null });
-    view.dismiss(COLLISION);
-    this.#wake();
+    if (await this.#claim.takeOver()) this.#wake();
   }
 
   #begin({ installation, shelf }: Remembered): void {
-    this.#installation = installation;
     this.#news = new HealthNews(installation?.counts ?? NO_COUNTS, shelf, () => this.#options.clock.nowMs());
     for (const news of this.#early ?? []) this.#news.hear(news);
     this.#early = null;
-    // What was known stays true until a server says otherwise: a reload is no way around it.
-    if (installation?.collision) this.#showCollision(installation, installation.collision);
+    this.#claim.load(installation);
+  }
+
+  /** Another name is at once without whatever stood against the old one. */
+  async #named(station: string): Promise<void> {
+    const remembered = await this.#remembered.catch(() => null);
+    if (!remembered || this.#claim.installation?.station === station) return;
+    this.#claim.load(installationAs(this.#claim.installation, station, remembered.storeId, this.#now()));
+    this.#savedMs = -Infinity;
+    this.#wake();
   }
 
   async #run(): Promise<void> {
@@ -140,16 +131,28 @@ export class HealthDesk {
 
   /** @returns how long to rest, ms */
   async #once(news: HealthNews): Promise<number> {
-    const { random, clock, isOnline } = this.#options;
+    const { random, clock, isOnline, fetch: send, signal } = this.#options;
     const { heartbeatMs, silentMs } = await this.#thresholds();
     const installation = await this.#keep(news);
+    const posted = isOnline()
+      ? await postHeartbeat({ fetch: send, signal }, await this.#read(news, installation))
+      : null;
     const restMs = nextDelayMs(heartbeatMs, random());
-    if (!isOnline()) return restMs;
-    const { store, view, signal, fetch: send, browser, system, estimate } = this.#options;
-    const beat = await takeReading({
+    const { station, term } = this.#claim.installation ?? installation;
+    // A name that was taken over or changed meanwhile is another question.
+    if (station !== installation.station || term !== installation.term) return Math.min(SOON_MS, restMs);
+    const isSoon = await this.#claim.heed(posted?.answer ?? null, silentMs);
+    if (!posted) return restMs;
+    if (posted.answer) await this.#ship(installation);
+    return silenceMs(posted, heartbeatMs, clock.nowMs()) || (isSoon ? Math.min(SOON_MS, restMs) : restMs);
+  }
+
+  async #read(news: HealthNews, installation: Installation): Promise<Heartbeat> {
+    const { store, view, browser, system, estimate } = this.#options;
+    return takeReading({
       view: view.current,
       store: await store,
-      speaker: speakerOf(installation, { ...this.#session, sent_at: this.#now() }),
+      speaker: this.#speaker(installation),
       // As they are on disk: whoever reads them takes a smaller number for a new beginning.
       counts: installation.counts,
       lastSeq: news.lastSeq,
@@ -159,69 +162,31 @@ export class HealthDesk {
       supply: this.#supply,
       estimate,
     });
-    const posted = await postHeartbeat({ fetch: send, signal }, beat);
-    if (!posted) return restMs;
-    // A name that was taken over meanwhile is another question.
-    if (posted.answer && this.#installation?.term === beat.term)
-      await this.#heed(posted.answer.collision ?? null, silentMs);
-    if (posted.answer) await this.#ship(beat);
-    return silenceMs(posted, heartbeatMs, clock.nowMs()) || restMs;
   }
 
   /** Under the present name and with the present counts; on disk, unless a run needs the disk. */
   async #keep(news: HealthNews): Promise<Installation> {
     const { store, view, clock } = this.#options;
     const { storeId, shelf } = await this.#remembered;
-    const installation = installationAs(this.#installation, view.current.station, storeId, this.#now());
-    const isNew = installation !== this.#installation;
+    const installation = installationAs(this.#claim.installation, view.current.station, storeId, this.#now());
+    const isNew = installation !== this.#claim.installation;
     if (!isNew && view.current.running && clock.monotonicMs() - this.#savedMs < LONGEST_UNSAVED_MS) return installation;
     // Before the first wait: a name that is taken over meanwhile stays so.
-    this.#installation = { ...installation, counts: news.counts };
-    await keepInstallation(await store, this.#installation);
+    const kept = { ...installation, counts: news.counts };
+    this.#claim.load(kept);
+    await keepInstallation(await store, kept);
     await keepLog(await store, shelf);
     this.#savedMs = clock.monotonicMs();
-    return this.#installation;
-  }
-
-  /** @param settleMs a name is one's own again after as long without a word of another one: a server that starts anew knows of none */
-  async #heed(collision: Collision | null, settleMs: number): Promise<void> {
-    const { store, view, clock, newId } = this.#options;
-    const before = this.#installation;
-    if (!before) return;
-    if (collision) {
-      this.#aloneSinceMs = null;
-      this.#installation = informed(before, collision, { id: newId(), at: this.#now() });
-      if (JSON.stringify(before.collision) !== JSON.stringify(collision))
-        await keepInstallation(await store, this.#installation);
-      this.#showCollision(this.#installation, collision);
-      return;
-    }
-    if (!before.collision) return;
-    this.#aloneSinceMs ??= clock.monotonicMs();
-    if (clock.monotonicMs() - this.#aloneSinceMs < settleMs) return;
-    this.#aloneSinceMs = null;
-    this.#installation = { ...before, collision: null };
-    await keepInstallation(await store, this.#installation);
-    view.change({ standstill: null });
-    view.dismiss(COLLISION);
-  }
-
-  #showCollision({ station, term }: Installation, collision: Collision): void {
-    const { view } = this.#options;
-    const word = standstill(collision, station, term);
-    if (JSON.stringify(view.current.standstill ?? null) !== JSON.stringify(word)) view.change({ standstill: word });
-    const notice = collisionNotice(collision, station, term);
-    const said = view.current.notices.find(({ code }) => code === COLLISION);
-    if (said?.message !== notice.message) view.notice(notice);
+    return kept;
   }
 
   /** One batch behind each heartbeat that was taken: a minute's worth, and a backlog within minutes. */
-  async #ship(beat: Parameters<typeof postLog>[1]): Promise<void> {
+  async #ship(installation: Installation): Promise<void> {
     const { fetch: send, signal } = this.#options;
     const { shelf } = await this.#remembered;
     const [batch, dropped] = [shelf.batch(), shelf.dropped];
     if (batch.length === 0) return;
-    if (await postLog({ fetch: send, signal }, beat, batch, dropped)) shelf.sent(batch, dropped);
+    if (await postLog({ fetch: send, signal }, this.#speaker(installation), batch, dropped)) shelf.sent(batch, dropped);
   }
 
   async #settings(): Promise<FleetSettings | undefined> {
@@ -243,6 +208,10 @@ export class HealthDesk {
     this.#wake = () => woken.abort();
     await clock.sleep(delayMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
     this.#wake = () => {};
+  }
+
+  #speaker(installation: Installation): Speaker {
+    return speakerOf(installation, { ...this.#session, sent_at: this.#now() });
   }
 
   #now(): string {

@@ -53,6 +53,7 @@ export async function takeReading(parts: ReadingParts): Promise<Heartbeat> {
     connection: view.connection,
     simulated: view.simulated,
     running: view.running,
+    stopped: view.standstill != null && !view.slots.some(({ running }) => running),
     queue: {
       waiting: view.queue.waiting,
       parked: view.queue.parked,

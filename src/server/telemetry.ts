@@ -73,12 +73,12 @@ export class Telemetry {
       });
     log.write('info', 'heartbeat', { said: beat });
     if (collision) log.write('warn', 'identity-collision', { station: beat.station, ...collision });
-    return answer(collision);
+    return answer(collision, stations.listeningMs / 1000);
   }
 }
 
-function answer(collision: Collision | null): Response {
-  const body: HeartbeatAnswer = { format: HEARTBEAT_FORMAT, ...(collision ? { collision } : {}) };
+function answer(collision: Collision | null, listening_s: number): Response {
+  const body: HeartbeatAnswer = { format: HEARTBEAT_FORMAT, listening_s, ...(collision ? { collision } : {}) };
   return Response.json(body, { headers: { 'cache-control': 'no-store' } });
 }
 

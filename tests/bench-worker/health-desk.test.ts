@@ -9,6 +9,7 @@ import { FakeClock } from '../base/fake-clock.ts';
 import { freshDeps, freshName, headerOf, type Deps } from '../storage/fresh-store.ts';
 
 const MINUTE = 60_000;
+const ALONE: HeartbeatAnswer = { format: 1, listening_s: 9999 };
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
@@ -30,7 +31,7 @@ async function station(kept: Kept = { deps: freshDeps(), name: freshName() }) {
   const requests: Request[] = [];
   const server = {
     status: 200,
-    answer: { format: 1 } as HeartbeatAnswer,
+    answer: ALONE as HeartbeatAnswer,
     retryAfter: '',
     isThere: true,
     isOnline: true,
@@ -92,6 +93,7 @@ async function settled(store: LocalStore): Promise<void> {
 
 const LATER: HeartbeatAnswer = {
   format: 1,
+  listening_s: 9999,
   collision: {
     role: 'later',
     other: {
@@ -102,6 +104,7 @@ const LATER: HeartbeatAnswer = {
       system: 'windows',
       heard_at: '2026-11-20T08:00:00.000Z',
       last_seq: 500,
+      stopped: false,
     },
   },
 };
@@ -318,18 +321,45 @@ describe('two of one name', () => {
     );
   });
 
-  test('health 7: it is over when nothing was said of another one for three intervals, and not before', async () => {
+  test('health 7: it is over when a server that has listened long enough knows of nobody, and not before', async () => {
     const { open, pass, server, view } = await station();
     server.answer = LATER;
     await open();
     await pass(8_000);
-    server.answer = { format: 1 };
-    // The third answer without a word comes two intervals after the first.
+    server.answer = { format: 1, listening_s: 179 };
     for (let n = 0; n < 3; n += 1) await pass(MINUTE);
     expect(view.current.standstill).toMatchObject({ code: 'identity-collision' });
+    server.answer = { format: 1, listening_s: 180 };
     await pass(MINUTE);
     expect(view.current.standstill).toBeNull();
     expect(view.current.notices).toEqual([]);
+  });
+
+  test('health 7: another name is at once without whatever stood against the old one', async () => {
+    const { open, pass, server, view, beats } = await station();
+    server.answer = LATER;
+    await open();
+    await pass(8_000);
+    server.answer = ALONE;
+    await open('taipei-line1-043');
+    expect(view.current.standstill).toBeNull();
+    expect(view.current.notices).toEqual([]);
+    await pass(1);
+    expect(beats().at(-1)).toMatchObject({ station: 'taipei-line1-043', term: 0, stopped: false });
+  });
+
+  test('health 7: it says soon that it has stopped, and not while a run is under way', async () => {
+    const { open, pass, server, beats, view } = await station();
+    const [slot] = FIRST_VIEW.slots;
+    view.change({ slots: [{ ...slot!, running: true }] });
+    server.answer = LATER;
+    await open();
+    await pass(8_000);
+    await pass(5_000);
+    expect(beats().map(({ stopped }) => stopped)).toEqual([false, false]);
+    view.change({ slots: [slot!] });
+    await pass(MINUTE);
+    expect(beats().at(-1)).toMatchObject({ stopped: true });
   });
 
   test('health 7: a server that cannot be reached ends nothing', async () => {
@@ -356,18 +386,71 @@ describe('two of one name', () => {
     expect(beats()[1]?.session).toBe(beats()[0]?.session);
   });
 
-  test('health 8: a supervisor takes the name over: at once, with a higher term, and numbers go on after the other’s', async () => {
+  const told = (change: object): HeartbeatAnswer => ({
+    ...FIRST,
+    collision: { role: 'first', other: { ...LATER.collision!.other, ...change } },
+  });
+
+  test('health 8: a supervisor takes the name over: with a higher term, when the other has stopped, after its numbers', async () => {
     const { open, pass, server, view, desk, beats, store } = await station();
     server.answer = { ...LATER, collision: { ...LATER.collision!, other: { ...LATER.collision!.other, term: 4 } } };
     await open();
     await pass(8_000);
-    server.isThere = false;
+    server.answer = told({ term: 4, last_seq: 503 });
     await desk.takeOver();
-    expect(view.current.standstill).toBeNull();
     await pass(1);
     expect(beats().at(-1)).toMatchObject({ term: 5 });
-    const begun = await store.beginRun(headerOf('run-1'));
-    expect(begun.seq).toBe(501);
+    // The other one goes on until it has heard of it.
+    expect(view.current.standstill).toMatchObject({ code: 'identity-takeover' });
+    server.answer = told({ term: 4, last_seq: 507, stopped: true });
+    await pass(5_000);
+    expect(view.current.standstill).toBeNull();
+    expect((await store.beginRun(headerOf('run-1'))).seq).toBe(508);
+  });
+
+  test('health 8: over a restart it goes on waiting', async () => {
+    const first = await station();
+    first.server.answer = LATER;
+    await first.open();
+    await first.pass(8_000);
+    first.server.answer = told({});
+    await first.desk.takeOver();
+    await first.pass(1);
+    first.end();
+    const second = await station(first.kept);
+    second.server.answer = told({ stopped: true });
+    second.view.change({ station: 'taipei-line1-042' });
+    await settled(second.store);
+    expect(second.view.current.standstill).toMatchObject({ code: 'identity-takeover' });
+    await second.open();
+    await second.pass(8_000);
+    expect(second.view.current.standstill).toBeNull();
+  });
+
+  test('health 8: without a server a supervisor’s word is enough', async () => {
+    const { open, pass, server, view, desk, store } = await station();
+    server.answer = LATER;
+    await open();
+    await pass(8_000);
+    server.isThere = false;
+    await desk.takeOver();
+    await pass(1);
+    expect(view.current.standstill).toBeNull();
+    expect((await store.beginRun(headerOf('run-1'))).seq).toBe(501);
+  });
+
+  test('health 8: a server that has just begun to listen does not end the wait', async () => {
+    const { open, pass, server, view, desk } = await station();
+    server.answer = LATER;
+    await open();
+    await pass(8_000);
+    server.answer = { format: 1, listening_s: 3 };
+    await desk.takeOver();
+    await pass(MINUTE);
+    expect(view.current.standstill).toMatchObject({ code: 'identity-takeover' });
+    server.answer = ALONE;
+    await pass(5_000);
+    expect(view.current.standstill).toBeNull();
   });
 
   test('health 8: with nobody else there is nothing to take over', async () => {

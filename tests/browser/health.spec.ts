@@ -85,7 +85,7 @@ test('a station is heard and shown; a second computer under its name starts no r
     await expect.poll(() => logged(server).some(({ role }) => role === 'later')).toBe(true);
     await second.open('/settings');
     await second.handle('take-over').getByRole('button').click();
-    await expect(second.handle('take-over')).toHaveCount(0);
+    await expect(second.handle('take-over'), 'the first one has stopped').toHaveCount(0, { timeout: 30_000 });
     await expect(first.page.locator('[data-testid=notice][data-code=identity-collision]')).toContainText('taken over');
     await first.scan('SN-000004');
     expect(await first.refusal()).toBe('identity-collision');

@@ -24,7 +24,7 @@ const B = { installation: 'installation-b', session: 'session-b', since: '2026-1
 describe('a heartbeat', () => {
   test('31: is heard, answered, listed and told as metrics', async () => {
     const running = await server();
-    expect(await beat(running)).toEqual({ format: 1 });
+    expect(await beat(running)).toEqual({ format: 1, listening_s: expect.any(Number) });
     const { stations, heartbeat_s } = await report(running);
     expect(heartbeat_s).toBe(60);
     expect(stations).toEqual([
@@ -121,15 +121,15 @@ describe('a heartbeat', () => {
 describe('two of one name', () => {
   test('31: are told within two heartbeats, both of them, and shown; the first one goes on', async () => {
     const running = await server();
-    expect(await beat(running, A)).toEqual({ format: 1 });
-    expect(await beat(running, B)).toEqual({ format: 1 });
+    expect(await beat(running, A)).toEqual({ format: 1, listening_s: expect.any(Number) });
+    expect(await beat(running, B)).toEqual({ format: 1, listening_s: expect.any(Number) });
     expect((await beat(running, A)).collision).toMatchObject({
       role: 'first',
       other: { installation: 'installation-b' },
     });
     expect((await beat(running, { ...B, last_seq: 3 })).collision).toMatchObject({
       role: 'later',
-      other: { installation: 'installation-a', last_seq: 812, browser: 'Chrome 156.0.8078.79' },
+      other: { installation: 'installation-a', last_seq: 812, browser: 'Chrome 156.0.8078.79', stopped: false },
     });
     const [station] = (await report(running)).stations;
     expect(station?.attention).toEqual(['collision']);
@@ -145,6 +145,10 @@ describe('two of one name', () => {
     for (const one of [A, B, A]) await beat(running, one);
     expect((await beat(running, { ...B, term: 1 })).collision?.role).toBe('first');
     expect((await beat(running, A)).collision).toMatchObject({ role: 'later', other: { term: 1 } });
+    // The new one hears when the old one has stopped, and where its numbers ended.
+    expect((await beat(running, { ...B, term: 1 })).collision?.other.stopped).toBe(false);
+    await beat(running, { ...A, stopped: true, last_seq: 815 });
+    expect((await beat(running, { ...B, term: 1 })).collision?.other).toMatchObject({ stopped: true, last_seq: 815 });
   });
 
   test('31: are one again when the other has been silent for three intervals', async () => {
@@ -162,7 +166,8 @@ describe('two of one name', () => {
   test('31: the try-out’s name is everybody’s', async () => {
     const running = await server();
     const tryout = { station: 'demo-line1-001' };
-    for (const one of [A, B, A, B]) expect(await beat(running, { ...one, ...tryout })).toEqual({ format: 1 });
+    for (const one of [A, B, A, B])
+      expect(await beat(running, { ...one, ...tryout })).toEqual({ format: 1, listening_s: expect.any(Number) });
     expect((await report(running)).stations[0]?.attention).toEqual([]);
     const real = await server({ TOFUPILOT_URL: 'http://127.0.0.1:9/api' });
     for (const one of [A, B, A]) await beat(real, { ...one, ...tryout });

@@ -59,6 +59,8 @@ export interface Heartbeat extends Speaker {
   readonly simulated: boolean;
   /** Whether a unit is under test. */
   readonly running: boolean;
+  /** Another one has its name: it starts no run, and none is under way. */
+  readonly stopped: boolean;
   readonly queue: {
     readonly waiting: number;
     readonly parked: number;
@@ -91,6 +93,8 @@ export interface Heartbeat extends Speaker {
 /** What the server says to a heartbeat. */
 export interface HeartbeatAnswer {
   readonly format: typeof HEARTBEAT_FORMAT;
+  /** For how long this server has listened: of who spoke before it knows nothing. */
+  readonly listening_s: number;
   /** Absent: nobody else speaks under this name. */
   readonly collision?: Collision;
 }
@@ -107,6 +111,9 @@ export interface Collision {
     readonly system: string;
     /** UTC, ISO 8601, by the server's clock. */
     readonly heard_at: string;
+    /** Of all others under this name the highest. */
     readonly last_seq: number;
+    /** No other one under this name starts a run. */
+    readonly stopped: boolean;
   };
 }

@@ -21,6 +21,8 @@ export interface Installation {
   readonly term: number;
   /** What a server said last of another one under this name; null: there is none, as far as is known. */
   readonly collision: Collision | null;
+  /** A supervisor has given it the name: it waits until the other one starts no run any more. */
+  readonly isTaking: boolean;
   readonly counts: Counts;
 }
 
@@ -51,7 +53,7 @@ export function installationAs(
   if (kept?.station === station) return kept;
   const { id = storeId, counts = NO_COUNTS } = kept ?? {};
   // What was known of another one was known of the old name.
-  return { id, counts, station, since: at, term: 0, collision: null };
+  return { id, counts, station, since: at, term: 0, collision: null, isTaking: false };
 }
 
 /** A server has told who else there is. A copied disk has the same id: the later one becomes an installation of its own. */
@@ -61,12 +63,13 @@ export function informed(
   fresh: { readonly id: string; readonly at: string },
 ): Installation {
   const isCopy = collision?.role === 'later' && collision.other.installation === one.id;
-  return { ...one, ...(isCopy ? { id: fresh.id, since: fresh.at } : {}), collision };
+  const isTaking = one.isTaking && collision?.role !== 'later';
+  return { ...one, ...(isCopy ? { id: fresh.id, since: fresh.at } : {}), collision, isTaking };
 }
 
 /** A supervisor has said that this one has the name from now on. */
-export function takenOver(one: Installation): Installation {
-  return { ...one, term: 1 + Math.max(one.term, one.collision?.other.term ?? 0), collision: null };
+export function takingOver(one: Installation): Installation {
+  return { ...one, term: 1 + Math.max(one.term, one.collision?.other.term ?? 0), isTaking: true };
 }
 
 export function speakerOf(

@@ -55,6 +55,7 @@ const Schema: v.GenericSchema<unknown, Heartbeat> = v.object({
   connection: v.picklist(CONNECTIONS),
   simulated: v.boolean(),
   running: v.boolean(),
+  stopped: v.boolean(),
   queue: v.object({ waiting: count, parked: count, oldest_at: v.nullable(moment) }),
   disk: v.nullable(v.object({ quota_bytes: bytes, usage_bytes: bytes })),
   persisted: v.nullable(v.boolean()),

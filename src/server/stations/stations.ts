@@ -42,10 +42,16 @@ export class Stations {
   readonly #options: StationsOptions;
   readonly #byName = new Map<string, Map<string, Sounding>>();
   readonly startedAtMs: number;
+  readonly #sinceMs: number;
 
   constructor(options: StationsOptions) {
     this.#options = options;
     this.startedAtMs = options.nowMs();
+    this.#sinceMs = options.monotonicMs();
+  }
+
+  get listeningMs(): number {
+    return this.#options.monotonicMs() - this.#sinceMs;
   }
 
   /** @returns who else speaks under its name; null: nobody does. `full`: this server has no room for another name */
@@ -112,12 +118,15 @@ function collisionOf(beat: Heartbeat, voices: readonly Sounding[]): Collision | 
   const among = colliding(voices) as readonly Sounding[];
   const at = among.findIndex(({ beat: one }) => one.session === beat.session);
   if (at < 0) return null;
-  const other = at === 0 ? among[1]! : among[0]!;
-  const { installation, term, app_version, browser, system, last_seq } = other.beat;
+  const others = among.filter((_, one) => one !== at);
+  const other = others[0]!;
+  const { installation, term, app_version, browser, system } = other.beat;
+  const last_seq = Math.max(...others.map((one) => one.beat.last_seq));
+  const stopped = others.every((one) => one.beat.stopped);
   const heard_at = new Date(other.heardAtMs).toISOString();
   return {
     role: at === 0 ? 'first' : 'later',
-    other: { installation, term, app_version, browser, system, heard_at, last_seq },
+    other: { installation, term, app_version, browser, system, heard_at, last_seq, stopped },
   };
 }
 

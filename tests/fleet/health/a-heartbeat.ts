@@ -19,6 +19,7 @@ export function heartbeat(change: Partial<Heartbeat> = {}): Heartbeat {
     connection: 'online',
     simulated: false,
     running: false,
+    stopped: false,
     queue: { waiting: 0, parked: 0, oldest_at: null },
     disk: { quota_bytes: 60e9, usage_bytes: 40e6 },
     persisted: true,

@@ -1,7 +1,7 @@
 /** Which installation a station is, from step to step. */
 import { expect, test } from 'vitest';
 import { type Collision, MOST_CODES } from '#fleet/health/heartbeat.ts';
-import { countedUp, informed, installationAs, NO_COUNTS, takenOver } from '#fleet/health/installation.ts';
+import { countedUp, informed, installationAs, NO_COUNTS, takingOver } from '#fleet/health/installation.ts';
 
 const STORE = 'store-0001';
 const [T0, T1] = ['2026-11-20T08:00:00.000Z', '2026-11-21T08:00:00.000Z'];
@@ -14,6 +14,7 @@ const other = (change: Partial<Collision['other']> = {}): Collision['other'] => 
   system: 'windows',
   heard_at: T1,
   last_seq: 500,
+  stopped: false,
   ...change,
 });
 
@@ -48,8 +49,8 @@ test('7: a copied disk becomes an installation of its own, and only the later on
 
 test('8: a name that was taken over has a higher term than any that is known', () => {
   const told = informed(first, { role: 'later', other: other({ term: 3 }) }, { id: 'x', at: T1 });
-  expect(takenOver(told)).toMatchObject({ term: 4, collision: null });
-  expect(takenOver({ ...told, term: 9 })).toMatchObject({ term: 10 });
+  expect(takingOver(told)).toMatchObject({ term: 4, isTaking: true, collision: told.collision });
+  expect(takingOver({ ...told, term: 9 })).toMatchObject({ term: 10 });
 });
 
 test('4: counts of codes grow; of too many the rarest go, and never the one that came', () => {

@@ -11,7 +11,7 @@ import { sha256 } from '#base/hash.ts';
 import type { StationNews, Supply } from '#engine/link/station-link.ts';
 import type { FleetSettings } from '#fleet/distribution/manifest.ts';
 import { firstDelayMs, nextDelayMs, silenceMs } from '#fleet/health/beats.ts';
-import type { Heartbeat, Speaker } from '#fleet/health/heartbeat.ts';
+import type { Heartbeat, HeartbeatAnswer, Speaker } from '#fleet/health/heartbeat.ts';
 import { type Installation, installationAs, NO_COUNTS, speakerOf } from '#fleet/health/installation.ts';
 import { thresholdsOf, type Thresholds } from '#fleet/health/thresholds.ts';
 import type { LocalStore } from '#storage/store/open.ts';
@@ -28,6 +28,7 @@ const SETTINGS = 'fleet-settings';
 const LONGEST_UNSAVED_MS = 5 * 60_000;
 /** While two settle whose name it is, a person waits. */
 const SOON_MS = 5_000;
+const UNANSWERED = 3;
 const INTERRUPTED = 'run-interrupted';
 
 export interface HealthDeskOptions {
@@ -56,6 +57,8 @@ export class HealthDesk {
   #early: StationNews[] | null = [];
   #supply: Supply | null = null;
   #savedMs = -Infinity;
+  /** Heartbeats without an answer, one after the other. */
+  #unanswered = 0;
   #runs = false;
   #wake: () => void = () => {};
 
@@ -132,7 +135,7 @@ export class HealthDesk {
   /** @returns how long to rest, ms */
   async #once(news: HealthNews): Promise<number> {
     const { random, clock, isOnline, fetch: send, signal } = this.#options;
-    const { heartbeatMs, silentMs } = await this.#thresholds();
+    const { heartbeatMs } = await this.#thresholds();
     const installation = await this.#keep(news);
     const posted = isOnline()
       ? await postHeartbeat({ fetch: send, signal }, await this.#read(news, installation))
@@ -141,10 +144,17 @@ export class HealthDesk {
     const { station, term } = this.#claim.installation ?? installation;
     // A name that was taken over or changed meanwhile is another question.
     if (station !== installation.station || term !== installation.term) return Math.min(SOON_MS, restMs);
-    const isSoon = await this.#claim.heed(posted?.answer ?? null, silentMs);
-    if (!posted) return restMs;
-    if (posted.answer) await this.#ship(installation);
-    return silenceMs(posted, heartbeatMs, clock.nowMs()) || (isSoon ? Math.min(SOON_MS, restMs) : restMs);
+    const isSoon = await this.#heed(posted?.answer ?? null);
+    if (posted?.answer) await this.#ship(installation);
+    const silence = posted ? silenceMs(posted, heartbeatMs, clock.nowMs()) : 0;
+    return silence || (isSoon ? Math.min(SOON_MS, restMs) : restMs);
+  }
+
+  /** One request that was lost is not yet a server that is not there. */
+  async #heed(answer: HeartbeatAnswer | null): Promise<boolean> {
+    this.#unanswered = answer ? 0 : this.#unanswered + 1;
+    if (answer || this.#unanswered >= UNANSWERED) return this.#claim.heed(answer);
+    return this.#claim.installation?.isTaking === true;
   }
 
   async #read(news: HealthNews, installation: Installation): Promise<Heartbeat> {

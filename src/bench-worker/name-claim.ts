@@ -48,17 +48,15 @@ export class NameClaim {
   }
 
   /**
-   * @param answer null: there was no server to be asked, so a supervisor's word is all that there is
-   * @param silentMs after as long without a heartbeat a station is gone
+   * @param answer null: there is no server to be asked, so a supervisor's word is all that there is
    * @returns whether the next answer is needed soon
    */
-  async heed(answer: HeartbeatAnswer | null, silentMs: number): Promise<boolean> {
+  async heed(answer: HeartbeatAnswer | null): Promise<boolean> {
     const before = this.installation;
     if (!before) return false;
     const { isTaking } = before;
     const collision = answer?.collision ?? null;
-    // A server that has begun to listen a moment ago knows of nobody, and that means nothing.
-    const isAlone = answer === null ? isTaking : !collision && answer.listening_s * 1000 >= silentMs;
+    const isAlone = answer === null ? isTaking : answer.alone;
     if (!collision && (!isAlone || !before.collision)) return isTaking;
     const { newId, now } = this.#options;
     const after = informed(before, collision, { id: newId(), at: now() });

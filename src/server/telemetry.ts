@@ -4,14 +4,14 @@
  * Bounded, because anyone on the plant's network can post here. A body that does not say it is a heartbeat of a known format is
  * only written down. Knows nothing of what the facts mean.
  */
-import { HEARTBEAT_FORMAT, type Collision, type HeartbeatAnswer } from '#fleet/health/heartbeat.ts';
+import { HEARTBEAT_FORMAT, type HeartbeatAnswer } from '#fleet/health/heartbeat.ts';
 import { readHeartbeat } from '#fleet/health/read-heartbeat.ts';
 import { thresholdsOf, type HealthSettings } from '#fleet/health/thresholds.ts';
 import { apiError } from '#server/api-error.ts';
 import type { Log } from '#server/log.ts';
 import { readLimited } from '#server/read-limited.ts';
 import { Budget } from '#server/relay/budget.ts';
-import type { Stations } from '#server/stations/stations.ts';
+import type { Company, Stations } from '#server/stations/stations.ts';
 
 const LIMIT_BYTES = { heartbeat: 64 * 1024, logs: 1024 * 1024 };
 /** A station ships in batches; more than this in one request is a loop, not a log. */
@@ -66,19 +66,20 @@ export class Telemetry {
     const { stations, log, health } = this.#parts;
     const beat = readHeartbeat(data);
     if ('problem' in beat) return apiError('BAD_REQUEST', beat.problem);
-    const collision = stations.hear(beat, thresholdsOf(await health()));
-    if (collision === 'full')
+    const company = stations.hear(beat, thresholdsOf(await health()));
+    if (company === 'full')
       return apiError('SERVICE_UNAVAILABLE', 'This server has no room for another station.', {
         headers: { 'retry-after': '600' },
       });
     log.write('info', 'heartbeat', { said: beat });
+    const { collision } = company;
     if (collision) log.write('warn', 'identity-collision', { station: beat.station, ...collision });
-    return answer(collision, stations.listeningMs / 1000);
+    return answer(company);
   }
 }
 
-function answer(collision: Collision | null, listening_s: number): Response {
-  const body: HeartbeatAnswer = { format: HEARTBEAT_FORMAT, listening_s, ...(collision ? { collision } : {}) };
+function answer({ collision, isAlone: alone }: Company): Response {
+  const body: HeartbeatAnswer = { format: HEARTBEAT_FORMAT, alone, ...(collision ? { collision } : {}) };
   return Response.json(body, { headers: { 'cache-control': 'no-store' } });
 }
 

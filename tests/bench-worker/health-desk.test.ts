@@ -9,7 +9,7 @@ import { FakeClock } from '../base/fake-clock.ts';
 import { freshDeps, freshName, headerOf, type Deps } from '../storage/fresh-store.ts';
 
 const MINUTE = 60_000;
-const ALONE: HeartbeatAnswer = { format: 1, listening_s: 9999 };
+const ALONE: HeartbeatAnswer = { format: 1, alone: true };
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
   for (const end of ends.splice(0)) await end();
@@ -93,7 +93,7 @@ async function settled(store: LocalStore): Promise<void> {
 
 const LATER: HeartbeatAnswer = {
   format: 1,
-  listening_s: 9999,
+  alone: false,
   collision: {
     role: 'later',
     other: {
@@ -326,10 +326,10 @@ describe('two of one name', () => {
     server.answer = LATER;
     await open();
     await pass(8_000);
-    server.answer = { format: 1, listening_s: 179 };
+    server.answer = { format: 1, alone: false };
     for (let n = 0; n < 3; n += 1) await pass(MINUTE);
     expect(view.current.standstill).toMatchObject({ code: 'identity-collision' });
-    server.answer = { format: 1, listening_s: 180 };
+    server.answer = ALONE;
     await pass(MINUTE);
     expect(view.current.standstill).toBeNull();
     expect(view.current.notices).toEqual([]);
@@ -434,7 +434,10 @@ describe('two of one name', () => {
     await pass(8_000);
     server.isThere = false;
     await desk.takeOver();
-    await pass(1);
+    // One request that was lost is not yet a server that is not there.
+    await pass(6_000);
+    expect(view.current.standstill).toMatchObject({ code: 'identity-takeover' });
+    await pass(5_000);
     expect(view.current.standstill).toBeNull();
     expect((await store.beginRun(headerOf('run-1'))).seq).toBe(501);
   });
@@ -444,7 +447,7 @@ describe('two of one name', () => {
     server.answer = LATER;
     await open();
     await pass(8_000);
-    server.answer = { format: 1, listening_s: 3 };
+    server.answer = { format: 1, alone: false };
     await desk.takeOver();
     await pass(MINUTE);
     expect(view.current.standstill).toMatchObject({ code: 'identity-takeover' });

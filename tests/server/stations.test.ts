@@ -24,7 +24,7 @@ const B = { installation: 'installation-b', session: 'session-b', since: '2026-1
 describe('a heartbeat', () => {
   test('31: is heard, answered, listed and told as metrics', async () => {
     const running = await server();
-    expect(await beat(running)).toEqual({ format: 1, listening_s: expect.any(Number) });
+    expect(await beat(running)).toEqual({ format: 1, alone: false });
     const { stations, heartbeat_s } = await report(running);
     expect(heartbeat_s).toBe(60);
     expect(stations).toEqual([
@@ -121,8 +121,8 @@ describe('a heartbeat', () => {
 describe('two of one name', () => {
   test('31: are told within two heartbeats, both of them, and shown; the first one goes on', async () => {
     const running = await server();
-    expect(await beat(running, A)).toEqual({ format: 1, listening_s: expect.any(Number) });
-    expect(await beat(running, B)).toEqual({ format: 1, listening_s: expect.any(Number) });
+    expect(await beat(running, A)).toEqual({ format: 1, alone: false });
+    expect(await beat(running, B)).toEqual({ format: 1, alone: false });
     expect((await beat(running, A)).collision).toMatchObject({
       role: 'first',
       other: { installation: 'installation-b' },
@@ -151,23 +151,11 @@ describe('two of one name', () => {
     expect((await beat(running, { ...B, term: 1 })).collision?.other).toMatchObject({ stopped: true, last_seq: 815 });
   });
 
-  test('31: are one again when the other has been silent for three intervals', async () => {
-    const dir = await folder({ ...FLEET, 'fleet.yaml': 'health: { heartbeat_s: 1 }\n' });
-    const running = await server({ FLEET_DIR: dir });
-    for (const one of [A, B, A]) await beat(running, one);
-    expect((await beat(running, B)).collision).toBeDefined();
-    await vi.waitFor(async () => expect((await beat(running, B)).collision).toBeUndefined(), {
-      timeout: 10_000,
-      interval: 500,
-    });
-    expect((await report(running)).stations[0]?.said.installation).toBe('installation-b');
-  });
-
   test('31: the try-out’s name is everybody’s', async () => {
     const running = await server();
     const tryout = { station: 'demo-line1-001' };
     for (const one of [A, B, A, B])
-      expect(await beat(running, { ...one, ...tryout })).toEqual({ format: 1, listening_s: expect.any(Number) });
+      expect(await beat(running, { ...one, ...tryout })).toEqual({ format: 1, alone: true });
     expect((await report(running)).stations[0]?.attention).toEqual([]);
     const real = await server({ TOFUPILOT_URL: 'http://127.0.0.1:9/api' });
     for (const one of [A, B, A]) await beat(real, { ...one, ...tryout });
@@ -182,7 +170,7 @@ describe('thresholds', () => {
     await beat(running);
     expect((await report(running)).stations[0]?.attention).toEqual(['disk']);
     await vi.waitFor(async () => expect((await report(running)).stations[0]?.attention).toEqual(['silent']), {
-      timeout: 10_000,
+      timeout: 60_000,
       interval: 250,
     });
     const lines = (await metrics(running)).split('\n').filter((line) => line.startsWith('fieldbench_station_'));

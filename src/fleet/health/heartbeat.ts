@@ -93,9 +93,9 @@ export interface Heartbeat extends Speaker {
 /** What the server says to a heartbeat. */
 export interface HeartbeatAnswer {
   readonly format: typeof HEARTBEAT_FORMAT;
-  /** For how long this server has listened: of who spoke before it knows nothing. */
-  readonly listening_s: number;
-  /** Absent: nobody else speaks under this name. */
+  /** This server has listened for three intervals, and heard no other installation under this name in them. */
+  readonly alone: boolean;
+  /** Absent: nobody takes turns with it; somebody may all the same have spoken before. */
   readonly collision?: Collision;
 }
 

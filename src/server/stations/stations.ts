@@ -6,12 +6,12 @@
  * stations-route.ts. Knows nothing of HTTP.
  */
 import { type AttentionCode, attentionOf } from '#fleet/health/attention.ts';
-import { colliding, type Voice } from '#fleet/health/collision.ts';
+import { colliding, hasRight, rivalsOf, type Voice } from '#fleet/health/collision.ts';
 import type { Collision, Heartbeat } from '#fleet/health/heartbeat.ts';
 import type { Thresholds } from '#fleet/health/thresholds.ts';
 
 /** Five times the largest fleet that this server is made for; a few kilobytes each. */
-export const MOST_STATIONS = 5000;
+const MOST_STATIONS = 5000;
 /** Two that share a name are the usual mistake; more than this is somebody who plays. */
 const MOST_VOICES = 8;
 /** A station that was taken away is on nobody's list after a week; a holiday is shorter. */
@@ -22,6 +22,15 @@ export interface StationsOptions {
   readonly monotonicMs: () => number;
   /** A name that everybody may have: the try-out's. */
   readonly shared?: string | undefined;
+  /** How many stations it keeps; tests have fewer. */
+  readonly most?: number;
+}
+
+/** Who else speaks under one name. */
+export interface Company {
+  readonly collision: Collision | null;
+  /** Nobody else was heard, for as long as it takes to know that. */
+  readonly isAlone: boolean;
 }
 
 interface Sounding extends Voice {
@@ -43,30 +52,36 @@ export class Stations {
   readonly #byName = new Map<string, Map<string, Sounding>>();
   readonly startedAtMs: number;
   readonly #sinceMs: number;
+  readonly #most: number;
 
   constructor(options: StationsOptions) {
     this.#options = options;
     this.startedAtMs = options.nowMs();
     this.#sinceMs = options.monotonicMs();
+    this.#most = options.most ?? MOST_STATIONS;
   }
 
-  get listeningMs(): number {
-    return this.#options.monotonicMs() - this.#sinceMs;
-  }
-
-  /** @returns who else speaks under its name; null: nobody does. `full`: this server has no room for another name */
-  hear(beat: Heartbeat, limits: Thresholds): Collision | null | 'full' {
+  /** @returns who else speaks under its name. `full`: this server has no room for another name */
+  hear(beat: Heartbeat, limits: Thresholds): Company | 'full' {
     const { nowMs, monotonicMs, shared } = this.#options;
     const lastMs = monotonicMs();
     const voices = this.#voicesOf(beat.station, limits);
     if (!voices) return 'full';
+    for (const [session, voice] of voices) if (lastMs - voice.lastMs > limits.silentMs) voices.delete(session);
     // A session has one installation: one that was told that it is a copy goes on under a new one.
     const firstMs = voices.get(beat.session)?.firstMs ?? lastMs;
+    const own = [...voices.values()].filter(({ beat: { installation } }) => installation === beat.installation);
+    const presentMs = Math.min(firstMs, ...own.map((voice) => voice.presentMs));
     voices.delete(beat.session);
-    for (const [session, voice] of voices) if (lastMs - voice.lastMs > limits.silentMs) voices.delete(session);
     for (const session of voices.keys()) if (voices.size >= MOST_VOICES) voices.delete(session);
-    voices.set(beat.session, { speaker: beat, beat, firstMs, lastMs, heardAtMs: nowMs() });
-    return beat.station === shared ? null : collisionOf(beat, [...voices.values()]);
+    const voice = { speaker: beat, beat, firstMs, lastMs, presentMs, heardAtMs: nowMs() };
+    voices.set(beat.session, voice);
+    if (beat.station === shared) return { collision: null, isAlone: true };
+    const all = [...voices.values()];
+    const rivals = rivalsOf(voice, all);
+    const isHeardAlone = rivals.length === 0 && all.every((one) => one.beat.installation === beat.installation);
+    const hasListened = lastMs - this.#sinceMs >= limits.silentMs;
+    return { collision: collisionOf(voice, rivals), isAlone: isHeardAlone && hasListened };
   }
 
   /** By name. */
@@ -77,8 +92,11 @@ export class Stations {
       const voices = [...this.#byName.get(name)!.values()].filter(
         (voice, at, all) => at === all.length - 1 || nowMs - voice.lastMs <= limits.silentMs,
       );
-      const among = name === this.#options.shared ? [] : (colliding(voices) as Sounding[]);
-      const { beat, heardAtMs, lastMs } = among[0] ?? voices.at(-1)!;
+      const among = name === this.#options.shared ? [] : colliding(voices);
+      const owner = among[0]?.beat.installation;
+      // The last word of the one that has the name: no count runs to and fro between two.
+      const shown = voices.findLast((voice) => owner === undefined || voice.beat.installation === owner)!;
+      const { beat, heardAtMs, lastMs } = shown;
       const silentForMs = nowMs - lastMs;
       const attention = attentionOf({ beat, silentForMs, isColliding: among.length > 0 }, limits);
       return { beat, heardAtMs, silentForMs, attention };
@@ -89,8 +107,8 @@ export class Stations {
   #voicesOf(name: string, limits: Thresholds): Map<string, Sounding> | undefined {
     const known = this.#byName.get(name);
     if (known) return known;
-    if (this.#byName.size >= MOST_STATIONS) this.#forget();
-    if (this.#byName.size >= MOST_STATIONS && !this.#dropSilent(limits)) return undefined;
+    if (this.#byName.size >= this.#most) this.#forget();
+    if (this.#byName.size >= this.#most && !this.#dropSilent(limits)) return undefined;
     const voices = new Map<string, Sounding>();
     this.#byName.set(name, voices);
     return voices;
@@ -114,19 +132,22 @@ function lastOf(voices: ReadonlyMap<string, Sounding>): number {
   return [...voices.values()].at(-1)?.lastMs ?? -Infinity;
 }
 
-function collisionOf(beat: Heartbeat, voices: readonly Sounding[]): Collision | null {
-  const among = colliding(voices) as readonly Sounding[];
-  const at = among.findIndex(({ beat: one }) => one.session === beat.session);
-  if (at < 0) return null;
-  const others = among.filter((_, one) => one !== at);
-  const other = others[0]!;
+function collisionOf(voice: Sounding, rivals: readonly Sounding[]): Collision | null {
+  const [other] = rivals;
+  if (!other) return null;
   const { installation, term, app_version, browser, system } = other.beat;
-  const last_seq = Math.max(...others.map((one) => one.beat.last_seq));
-  const stopped = others.every((one) => one.beat.stopped);
-  const heard_at = new Date(other.heardAtMs).toISOString();
   return {
-    role: at === 0 ? 'first' : 'later',
-    other: { installation, term, app_version, browser, system, heard_at, last_seq, stopped },
+    role: hasRight(voice, other) ? 'first' : 'later',
+    other: {
+      installation,
+      term,
+      app_version,
+      browser,
+      system,
+      heard_at: new Date(other.heardAtMs).toISOString(),
+      last_seq: Math.max(...rivals.map(({ beat }) => beat.last_seq)),
+      stopped: rivals.every(({ beat }) => beat.stopped),
+    },
   };
 }
 

@@ -11,6 +11,7 @@ function voice(name: string, firstMs: number, lastMs: number, change: Partial<Sp
   return {
     firstMs,
     lastMs,
+    presentMs: firstMs,
     speaker: {
       station: 'taipei-line1-042',
       installation: `installation-${name}`,

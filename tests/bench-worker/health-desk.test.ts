@@ -435,7 +435,8 @@ describe('two of one name', () => {
     server.isThere = false;
     await desk.takeOver();
     // One request that was lost is not yet a server that is not there.
-    await pass(6_000);
+    await pass(1);
+    await pass(5_000);
     expect(view.current.standstill).toMatchObject({ code: 'identity-takeover' });
     await pass(5_000);
     expect(view.current.standstill).toBeNull();

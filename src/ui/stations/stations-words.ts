@@ -38,7 +38,7 @@ export function attentionWord(code: AttentionCode, station: ReportedStation, rep
     case 'parked':
       return `${counted(said.queue.parked, 'run')} ${said.queue.parked === 1 ? 'was' : 'were'} refused.`;
     case 'fixture':
-      return `${fixturesNotReady(said)}.`;
+      return `Not ready: ${fixturesNotReady(said)}.`;
     case 'disk':
       return `Only ${formatSize(free ?? 0)} of disk left.`;
     case 'clock':

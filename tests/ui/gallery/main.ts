@@ -129,7 +129,7 @@ const port: StationPort = {
   onDevices: () => () => {},
   stations: async () => {
     if (!scene.stations) return new Promise(() => {});
-    const found = scene.stations[looks++];
+    const found = scene.stations[Math.min(looks++, scene.stations.length - 1)];
     if (found) return found;
     throw new Fault(
       'stations-unreachable',

@@ -64,8 +64,8 @@ export interface Scene {
   readonly refusesName?: Word;
   /** USB id of what a person picks in the browser's chooser; absent: nothing. */
   readonly chosen?: string;
-  /** What the server tells of stations, look by look; then it cannot be reached. Absent: it never answers. */
-  readonly stations?: readonly StationsReport[];
+  /** What the server tells of stations, look by look, the last one for ever; null: it cannot be reached. Absent: it never answers. */
+  readonly stations?: readonly (StationsReport | null)[];
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }

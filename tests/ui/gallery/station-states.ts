@@ -122,12 +122,12 @@ export const STATION_SCENES: Readonly<Record<string, Scene>> = {
       await page.getByText('No station of').waitFor();
     },
   },
-  'stations-unreachable': { path: '/stations', view: READY, stations: [] },
+  'stations-unreachable': { path: '/stations', view: READY, stations: [null] },
   'stations-stale': {
     path: '/stations',
     view: READY,
     // The second look finds nobody.
-    stations: [report(FEW)],
+    stations: [report(FEW), null],
     act: async (page) => {
       await page.getByTestId('stations').waitFor();
       await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange')));

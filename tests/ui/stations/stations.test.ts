@@ -62,7 +62,7 @@ describe('words', () => {
       ],
     });
     expect(attentionWord('silent', station, REPORT)).toBe('Not heard for 30\u202fs.');
-    expect(attentionWord('fixture', station, REPORT)).toBe('slot 2: dmm not permitted, load lost.');
+    expect(attentionWord('fixture', station, REPORT)).toBe('Not ready: slot 2: dmm not permitted, load lost.');
     expect(attentionWord('clock', station, REPORT)).toBe('Its clock is 2\u202fmin behind.');
     expect(clockWord(-5000)).toBe('5\u202fs ahead');
     expect(countsWord({ a: 1, b: 0, c: 3 })).toBe('c\u00a03, a\u00a01');

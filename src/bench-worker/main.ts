@@ -18,6 +18,7 @@ import { exportAs } from './export-as.ts';
 import { readFacts } from './facts-desk.ts';
 import { fileOf } from './file-of.ts';
 import type { HandDesk } from './hand-desk.ts';
+import { healthDeskOf } from './health-desk-of.ts';
 import { SECOND_TAB } from './not-ready.ts';
 import type { People } from './people.ts';
 import { correctRun } from './repair.ts';
@@ -27,8 +28,10 @@ import { wiresHere } from './wires-here.ts';
 
 const station = new Station((news) => {
   tell(news);
+  health.hear(news);
   if (news.kind === 'sealed') station.transfer.folder.add(news.id);
 });
+const health = healthDeskOf(station);
 
 const tell = serve<StationCommands, StationNews>(self, {
   enrol: async (enrolment) => {
@@ -101,7 +104,14 @@ const tell = serve<StationCommands, StationNews>(self, {
   keepDelivered: (keeps) => mayExport().then(() => station.transfer.folder.keepDelivered(keeps)),
   openFolder: (handle, acceptedKeys) => mayExport().then(() => station.transfer.openFolder(handle, acceptedKeys)),
   persisted: (granted) => station.view.change({ persisted: granted }),
-  supply: async (supply) => (await station.thrift).heed(supply),
+  supply: async (supply) => {
+    health.supply(supply);
+    await (await station.thrift).heed(supply);
+  },
+  takeOverName: async () => {
+    await (await station.people).demand('enrol');
+    await health.takeOver();
+  },
   sendFilesNow: async () => (await station.thrift).sendNow(),
   say: async (place, words) => {
     await (await station.people).demand('fixture');

@@ -142,7 +142,7 @@ export class Station {
       prompts: this.prompts,
       clock: systemClock,
       tell: this.#tell,
-      setup: () => fixture.setup(),
+      setup: () => this.view.current.standstill ?? fixture.setup(),
       calibrations,
       stationClock,
       browser: await browserName(navigator),

@@ -7,6 +7,7 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { messageOf } from '#base/fault.ts';
+import { thresholdsOf } from '#fleet/health/thresholds.ts';
 import { apiError } from '#server/api-error.ts';
 import { answerFromApp, type AppFiles } from '#server/app-files.ts';
 import { answerFromFleet } from '#server/fleet/fleet-routes.ts';
@@ -22,7 +23,10 @@ import { answerSandboxPage } from '#server/sandbox/sandbox-page.ts';
 import type { Sandbox } from '#server/sandbox/sandbox.ts';
 import { answerSchema } from '#server/schema.ts';
 import { DATA_POLICY } from '#server/security-headers.ts';
-import { takeTelemetry } from '#server/telemetry.ts';
+import { healthText } from '#server/stations/station-metrics.ts';
+import type { Stations } from '#server/stations/stations.ts';
+import { answerStations } from '#server/stations/stations-route.ts';
+import { Telemetry } from '#server/telemetry.ts';
 import { SERVER_HEADER } from '#sync/tofupilot/attempt.ts';
 
 /** What stands behind `/tofupilot/`: the real server, or the sandbox in its place. */
@@ -37,8 +41,11 @@ export interface AppParts {
   readonly publicUrl: string | undefined;
   readonly log: Log;
   readonly metrics: Metrics;
+  readonly stations: Stations;
+  readonly nowMs: () => number;
   readonly monotonicMs: () => number;
-  readonly stopping: AbortSignal;
+  /** Aborted when no new work is taken any more; what is under way may end. */
+  readonly leaving: AbortSignal;
 }
 
 /** Where a station asks whether TofuPilot is there, at no cost to TofuPilot. */
@@ -48,7 +55,7 @@ type Env = { Bindings: HttpBindings };
 type Handler = (context: Context<Env>) => Response | Promise<Response>;
 
 export function createApp(parts: AppParts): Hono<Env> {
-  const { files, fleet, tofupilot, log, metrics, stopping } = parts;
+  const { files, fleet, tofupilot, log, metrics, stations, leaving, nowMs, monotonicMs } = parts;
   const app = new Hono<Env>();
   app.use(async (context, next) => {
     const startedMs = parts.monotonicMs();
@@ -73,17 +80,22 @@ export function createApp(parts: AppParts): Hono<Env> {
   });
 
   app.get('/healthz', () => Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } }));
-  app.get('/readyz', () =>
-    stopping.aborted
-      ? apiError('SERVICE_UNAVAILABLE', 'The server is stopping.')
-      : Response.json({ status: 'ready' }, { headers: { 'cache-control': 'no-store' } }),
-  );
-  app.get('/metrics', (context) =>
-    context.text(metrics.text(), 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' }),
-  );
+  app.get('/readyz', async () => {
+    if (leaving.aborted) return apiError('SERVICE_UNAVAILABLE', 'The server is stopping.');
+    if (!(await fleet.isReadable())) return apiError('SERVICE_UNAVAILABLE', 'The fleet’s folder cannot be read.');
+    return Response.json({ status: 'ready' }, { headers: { 'cache-control': 'no-store' } });
+  });
+  const health = async () => (await fleet.settings()).health;
+  app.get('/metrics', async (context) => {
+    const limits = thresholdsOf(await health());
+    const text = metrics.text() + healthText(stations.list(limits), limits);
+    return context.text(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
+  });
   app.get('/schema/procedure.json', (context) => answerSchema(context.req.raw));
-  app.post('/telemetry/heartbeat', (context) => takeTelemetry('heartbeat', context.req.raw, log));
-  app.post('/telemetry/logs', (context) => takeTelemetry('logs', context.req.raw, log));
+  const telemetry = new Telemetry({ stations, log, monotonicMs, health });
+  app.post('/telemetry/heartbeat', (context) => telemetry.take('heartbeat', context.req.raw));
+  app.post('/telemetry/logs', (context) => telemetry.take('logs', context.req.raw));
+  app.get('/fleet/stations', async () => answerStations(stations, thresholdsOf(await health()), nowMs()));
   app.get('/fleet/*', async (context, next) =>
     // `/fleet` alone is a page of the app.
     new URL(context.req.url).pathname.length > '/fleet/'.length

@@ -11,7 +11,7 @@ import { systemClock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
 import { createApp, type TofuPilot } from '#server/app.ts';
 import { loadAppFiles } from '#server/app-files.ts';
-import { Fleet } from '#server/fleet/fleet.ts';
+import { Fleet, TRYOUT } from '#server/fleet/fleet.ts';
 import { openLog, type Log } from '#server/log.ts';
 import { Metrics } from '#server/metrics.ts';
 import { loadRelayKeys } from '#server/relay/relay-keys.ts';
@@ -21,6 +21,7 @@ import { SandboxApi } from '#server/sandbox/sandbox-api.ts';
 import { Sandbox } from '#server/sandbox/sandbox.ts';
 import { serverFault } from '#server/server-fault.ts';
 import { readSettings, type Settings } from '#server/settings.ts';
+import { Stations } from '#server/stations/stations.ts';
 
 export interface RunningServer {
   /** Where a person on this machine opens the app. */
@@ -43,8 +44,13 @@ export async function start(env: Readonly<Record<string, string | undefined>>): 
   const [files, fleet] = await Promise.all([loadAppFiles(settings.appDir), Fleet.open(settings.fleetDir, log)]);
   const tofupilot = await openTofuPilot(settings, fleet, log, metrics, stopping);
   const { publicUrl } = settings;
-  const { monotonicMs } = systemClock;
-  const app = createApp({ files, fleet, tofupilot, publicUrl, log, metrics, monotonicMs, stopping });
+  const { nowMs, monotonicMs } = systemClock;
+  const leave = new AbortController();
+  // While the sandbox is there, every browser without an enrolment is the same station.
+  const shared = tofupilot.kind === 'sandbox' ? TRYOUT.station : undefined;
+  const stations = new Stations({ nowMs, monotonicMs, shared });
+  const parts = { files, fleet, tofupilot, publicUrl, log, metrics, stations, nowMs, monotonicMs };
+  const app = createApp({ ...parts, leaving: leave.signal });
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;
@@ -60,7 +66,10 @@ export async function start(env: Readonly<Record<string, string | undefined>>): 
   let closed: Promise<void> | undefined;
   return {
     url,
-    close: () => (closed ??= closeServer(server, stop).then(() => log.write('info', 'stopped'))),
+    close: () => {
+      leave.abort();
+      return (closed ??= closeServer(server, stop).then(() => log.write('info', 'stopped')));
+    },
   };
 }
 

@@ -2,7 +2,7 @@
  * Counters of this process, as Prometheus text.
  *
  * Routes are a closed list (route-of.ts) and statuses are numbers, so that no visitor can make the list grow. Knows
- * nothing of stations: what they report about themselves is in the log (telemetry.ts).
+ * nothing of stations: what they report about themselves is in stations/station-metrics.ts.
  */
 export type RelayResult = 'answered' | 'refused' | 'unreachable' | 'timeout';
 

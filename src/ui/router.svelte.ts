@@ -4,7 +4,7 @@
  * History API only. Knows the addresses, and nothing of what the screens show.
  */
 export type Route =
-  | { readonly screen: 'operator' | 'history' | 'analysis' | 'fixtures' | 'queue' | 'fleet' | 'settings' | 'unknown' }
+  | { readonly screen: 'operator' | 'history' | 'analysis' | 'fixtures' | 'queue' | 'fleet' | 'stations' | 'settings' | 'unknown' }
   /** Help: the page, `guides/operator`; empty for the list of all. */
   | { readonly screen: 'run' | 'help'; readonly id: string };
 
@@ -15,6 +15,7 @@ const SCREENS = {
   '/fixtures': 'fixtures',
   '/queue': 'queue',
   '/fleet': 'fleet',
+  '/stations': 'stations',
   '/settings': 'settings',
 } as const;
 
@@ -26,6 +27,7 @@ export const PLACES = [
   { path: '/queue', screen: 'queue', name: 'Uploads' },
   { path: '/fixtures', screen: 'fixtures', name: 'Fixtures' },
   { path: '/fleet', screen: 'fleet', name: 'Procedures' },
+  { path: '/stations', screen: 'stations', name: 'Stations' },
   { path: '/settings', screen: 'settings', name: 'Settings' },
   { path: '/help', screen: 'help', name: 'Help' },
 ] as const;

@@ -5,6 +5,7 @@
  */
 import type { HistoryCommands, HistoryNews } from '#engine/link/history-link.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
+import type { StationsReport } from '#fleet/health/stations-report.ts';
 
 type Calls<C> = {
   readonly [K in keyof C]: C[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never;
@@ -54,6 +55,8 @@ export interface StationPort {
   onDevices(listener: () => void): () => void;
   /** Begins it, unless it is there. */
   openHistory(): Promise<HistoryPort>;
+  /** Every station that this page's server has heard. Fails with a Fault: `stations-unreachable`, `stations-unknown`. */
+  stations(signal: AbortSignal): Promise<StationsReport>;
   reload(): void;
   /** Ends the worker, whatever it is doing, so that the browser closes its ports; then loads the page anew. */
   restart(): void;

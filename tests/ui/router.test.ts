@@ -15,6 +15,7 @@ test.each([
   ['/fixtures', { screen: 'fixtures' }],
   ['/queue', { screen: 'queue' }],
   ['/fleet', { screen: 'fleet' }],
+  ['/stations', { screen: 'stations' }],
   ['/settings', { screen: 'settings' }],
   ['/help', { screen: 'help', id: '' }],
   ['/help/', { screen: 'help', id: '' }],

@@ -8,6 +8,7 @@ import type { ExportCommands } from '#engine/link/export-link.ts';
 import type { FactsCommands } from '#engine/link/facts-link.ts';
 import type { FixtureCommands, WireLogView } from '#engine/link/fixture-link.ts';
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
+import type { HealthCommands } from '#engine/link/health-link.ts';
 import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
 import type { ReleaseCommands, ReleasesView } from '#engine/link/release-link.ts';
@@ -127,6 +128,8 @@ export interface StationView {
   readonly clock: ClockView | null;
   /** Absent while this station knows of no signed release. */
   readonly releases?: ReleasesView;
+  /** Why no run begins at this station, whatever is scanned; null or absent: nothing stands against it. */
+  readonly standstill?: Word | null;
 }
 
 export interface Enrolment {
@@ -167,6 +170,7 @@ export interface StationCommands
     FixtureCommands,
     FactsCommands,
     ReleaseCommands,
+    HealthCommands,
     ScannerCommands {
   enrol(enrolment: Enrolment): void;
   /**

@@ -7,6 +7,7 @@
 import type { CalibrationRule, FleetInstrument } from '#fleet/calibration/calibration.ts';
 import type { FleetOperator, SignInSettings } from '#fleet/people/person.ts';
 import type { ScriptProblem } from '#fleet/distribution/compile-script.ts';
+import type { HealthSettings } from '#fleet/health/thresholds.ts';
 
 export interface FleetManifest {
   readonly format: 1;
@@ -54,6 +55,8 @@ export interface FleetSettings {
   readonly instruments?: readonly FleetInstrument[] | undefined;
   /** Whether a run needs instruments whose calibration holds; `notice` where it is not said. */
   readonly calibration?: CalibrationRule | undefined;
+  /** How often stations say how they are, and from when on a reading needs a person. */
+  readonly health?: HealthSettings | undefined;
 }
 
 export interface OfferedProcedure {

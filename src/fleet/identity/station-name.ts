@@ -10,3 +10,9 @@ export function stationNameProblem(name: string): string | null {
   if (SCHEME.test(name)) return null;
   return `“${name.slice(0, 60)}” is not a station name. A name is site, line and number, such as taipei-line1-042.`;
 }
+
+/** Site, line and number of a name that is on the scheme. */
+export function stationPlace(name: string): { readonly site: string; readonly line: string; readonly number: string } {
+  const [site = '', line = '', number = ''] = name.split('-');
+  return { site, line, number };
+}

@@ -64,6 +64,18 @@ const signIn = v.strictObject({
   retest_reason: v.optional(v.boolean('true or false is needed')),
   retest_by: v.optional(role),
 });
+const health = v.strictObject({
+  heartbeat_s: v.optional(
+    v.pipe(
+      v.number('a number of seconds is needed'),
+      v.minValue(1, 'at least 1 is needed'),
+      v.maxValue(3600, 'at most 3600 is possible'),
+    ),
+  ),
+  queue_age_s: v.optional(seconds),
+  disk_free_gb: v.optional(rate),
+  clock_offset_s: v.optional(seconds),
+});
 const Schema = v.strictObject({
   signed_only: v.optional(v.boolean('true or false is needed')),
   simulated: v.optional(v.boolean('true or false is needed')),
@@ -72,6 +84,7 @@ const Schema = v.strictObject({
   operators: v.optional(operators),
   sign_in: v.optional(signIn),
   instruments: v.optional(instruments),
+  health: v.optional(health),
   calibration: v.optional(v.picklist(CALIBRATION_RULES, `one of ${CALIBRATION_RULES.join(', ')} is needed`)),
   sync: v.optional(
     v.strictObject({

@@ -21,7 +21,7 @@ import { Published } from '#server/fleet/published.ts';
 import { SourceFolder } from '#server/fleet/source-folder.ts';
 
 /** The station that a browser without enrolment becomes while the sandbox is behind the relay (contract). */
-const TRYOUT = { station: 'demo-line1-001', key: 'demo-key' } as const;
+export const TRYOUT = { station: 'demo-line1-001', key: 'demo-key' } as const;
 
 export class Fleet {
   /** Signed releases. */
@@ -84,6 +84,14 @@ export class Fleet {
       consequence: 'the last good settings stay',
     });
     return this.#config;
+  }
+
+  /** Whether the folder is there, as it was at the start. */
+  async isReadable(): Promise<boolean> {
+    return readdir(this.#dir).then(
+      () => true,
+      () => false,
+    );
   }
 
   /** Every procedure that stands in a source folder, offered or not. */

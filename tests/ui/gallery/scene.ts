@@ -6,6 +6,7 @@ import type { DeviceNames, PlugCalibration, Visited } from '#engine/link/fixture
 import type { StationView, Word } from '#engine/link/station-link.ts';
 import type { OpenedFolder } from '#engine/link/folder-link.ts';
 import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
+import type { StationsReport } from '#fleet/health/stations-report.ts';
 import type { HostSystem } from '#hardware/transport/host-system.ts';
 import type { Complaint } from '#procedure/answer.ts';
 import type { RunEvent } from '#record/run-event.ts';
@@ -72,6 +73,8 @@ export interface Scene {
   readonly refusesName?: Word;
   /** USB id of what a person picks in the browser's chooser; absent: nothing. */
   readonly chosen?: string;
+  /** What the server tells of stations, look by look, the last one for ever; null: it cannot be reached. Absent: it never answers. */
+  readonly stations?: readonly (StationsReport | null)[];
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }

@@ -21,6 +21,7 @@ import { RUN_SCENES } from './run-states.ts';
 import { RELEASE_SCENES } from './release-states.ts';
 import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
+import { STATION_SCENES } from './station-states.ts';
 import type { Scene } from './scene.ts';
 
 const run = (state: string, serial = 'SN-000124', plan: readonly PhasePlan[] = PLAN): readonly RunEvent[] => [
@@ -268,6 +269,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'fixtures-none': { path: '/fixtures', view: { ...READY, plugs: [] } },
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },
   'fleet-empty': { path: '/fleet', view: { ...READY, procedures: [], procedure: null } },
+  ...STATION_SCENES,
   settings: { path: '/settings', view: { ...READY, persisted: false } },
   unknown: { path: '/nowhere', view: READY },
 };

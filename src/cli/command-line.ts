@@ -11,6 +11,7 @@ import { check } from './check.ts';
 import { convert, type Target } from './convert.ts';
 import { init } from './init.ts';
 import { migrateFolder } from './migrate.ts';
+import { PROVISION_HELP, provisionFrom } from './provision/provision-usage.ts';
 import { run } from './run.ts';
 import type { Options, Terminal } from './terminal.ts';
 import { inspectTransfer } from './transfer.ts';
@@ -65,6 +66,8 @@ const HELP = `fieldbench ${__APP_VERSION__}
       into FOLDER or to standard output. What a format cannot hold is said.
       Exit: 0 all files, 1 some of them, 2 none.
 
+${PROVISION_HELP}
+
   fieldbench badge CODE
       The hash of a badge's code, for operators in fleet.yaml; another one each time.
 
@@ -72,11 +75,9 @@ const HELP = `fieldbench ${__APP_VERSION__}
 
 /** @returns the exit code */
 export async function commandLine(args: readonly string[], terminal: Terminal): Promise<number> {
+  if (args[0] === 'provision' && !args.includes('--help') && !args.includes('-h')) return provisioned(args, terminal);
   const usage = parse(args);
-  if (typeof usage === 'string') {
-    terminal.err(`${usage}\nSee fieldbench --help.`);
-    return WRONG_USAGE;
-  }
+  if (typeof usage === 'string') return misused(usage, terminal);
   const { command, folder, options, conversion } = usage;
   try {
     if (conversion) return await convert(conversion.files, conversion.to, conversion.out, terminal);
@@ -92,6 +93,21 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
     terminal.err(`fieldbench failed: ${messageOf(thrown)}`);
     return INTERNAL;
   }
+}
+
+async function provisioned(args: readonly string[], terminal: Terminal): Promise<number> {
+  try {
+    const done = await provisionFrom(args.slice(1), terminal);
+    return typeof done === 'string' ? misused(done, terminal) : done;
+  } catch (thrown) {
+    terminal.err(`fieldbench failed: ${messageOf(thrown)}`);
+    return INTERNAL;
+  }
+}
+
+function misused(why: string, terminal: Terminal): number {
+  terminal.err(`${why}\nSee fieldbench --help.`);
+  return WRONG_USAGE;
 }
 
 interface Usage {

@@ -15,6 +15,7 @@ import { PROMPT_SCENES } from './prompt-states.ts';
 import { CALIBRATION_SCENES } from './calibration-states.ts';
 import { DEVICE_SCENES, GRANTED } from './device-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
+import { CHECK_SCENES } from './check-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
 import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
@@ -298,6 +299,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'run-meanwhile': { path: '/history', view: { ...READY, running: true }, events: run('running'), history: RECENT },
   ...QUEUE_SCENES,
   ...CARRY_SCENES,
+  ...CHECK_SCENES,
   ...PEOPLE_SCENES,
   ...PROMPT_SCENES,
   ...SLOT_SCENES,

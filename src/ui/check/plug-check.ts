@@ -3,8 +3,10 @@
  *
  * Pure. Above: station-check.ts.
  */
-import type { PlugStatus } from '#hardware/bench/bench.ts';
+import type { StationView } from '#engine/link/station-link.ts';
 import type { CheckLine } from '#ui/check/check-line.ts';
+
+type PlugStatus = StationView['plugs'][number];
 
 /** @param granted USB ids of what the app may use; null where the browser does not say */
 export function plugLines(plugs: readonly PlugStatus[], granted: readonly string[] | null): CheckLine[] {

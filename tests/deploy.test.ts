@@ -84,7 +84,7 @@ describe('what stands in front', () => {
 
   test('keeps a station on one server', () => {
     expect(read('nginx.conf')).toMatch(/^\s+hash \$remote_addr consistent;$/m);
-    expect(read('Caddyfile')).toMatch(/^\s+lb_policy client_ip_hash$/m);
+    expect(read('Caddyfile')).toMatch(/^\s+lb_policy ip_hash$/m);
     expect(kind('Service')['spec'].sessionAffinity).toBe('ClientIP');
     expect(ingress('upstream-hash-by')).toBe('$remote_addr');
   });

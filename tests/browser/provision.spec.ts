@@ -5,10 +5,11 @@
  * The browser reads the policies in a mount namespace of its own, so that no other test feels them. One value is changed: a
  * browser without tools for developers cannot be driven by a test either.
  */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { mustSkip, noPrivatePolicies, noVirtualDevices } from '../virtual-devices/machine.ts';
 import { STATION_KEY } from '../support/strict-tofupilot.ts';
@@ -16,11 +17,15 @@ import { expect, openStation, STATION, test, type Stage } from './stage.ts';
 
 const FIELDBENCH = fileURLToPath(new URL('../../dist/cli/fieldbench.js', import.meta.url));
 const ALLOWED = 1;
+/** Still in force; what takes their place from Chrome 156 on is an error in every version before it. */
+const SUCCEEDED = ['AutofillAddressEnabled', 'AutofillCreditCardEnabled'];
+/** Not the kind that waits: the upstream that is asked about the key lives in this process. */
+const run = promisify(execFile);
 
 /** Provisions the station as a person does, with the built program, and puts the policies where only this test's browser looks. */
-function provision(stage: Stage, origin: string, fleet: string): { policies: string; link: string } {
+async function provision(stage: Stage, origin: string, fleet: string): Promise<{ policies: string; link: string }> {
   const out = join(stage.folder, 'station');
-  execFileSync(
+  await run(
     process.execPath,
     [FIELDBENCH, 'provision', STATION, '--origin', origin, '--fleet', fleet, '--out', out, '--require-server'],
     {
@@ -30,13 +35,17 @@ function provision(stage: Stage, origin: string, fleet: string): { policies: str
   const root = join(stage.folder, 'root');
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root);
-  // Exit 1 where this machine has no kiosk: only the policies matter here.
-  execFileSync('sh', [join(out, 'install.sh'), '--root', root, '--kiosk', 'none']);
+  await run('sh', [join(out, 'install.sh'), '--root', root, '--kiosk', 'none']);
   const policies = join(root, 'etc/chromium/policies/managed');
   const file = join(policies, 'fieldbench.json');
   const text = JSON.parse(readFileSync(file, 'utf8')) as object;
   writeFileSync(file, JSON.stringify({ ...text, DeveloperToolsAvailability: ALLOWED }));
   return { policies, link: readFileSync(join(out, 'secret/enrolment.txt'), 'utf8').trim() };
+}
+
+/** A domain that Playwright's types do not know. */
+interface Devtools {
+  send(method: 'PWA.getOsAppState', parameters: { manifestId: string }): Promise<unknown>;
 }
 
 /** What chrome://policy shows: each policy with its state. */
@@ -61,16 +70,16 @@ test('a provisioned Chromium: policies without an error, devices without a quest
   test.skip(mustSkip(reason), reason);
   const { server, fleet, upstream } = await stage.factory();
   await stage.fixture();
-  const { policies, link } = provision(stage, server.origin, fleet);
+  const { policies, link } = await provision(stage, server.origin, fleet);
   const browser = await stage.browser({ origin: server.origin, devices: true, policies });
   const { page, context } = browser;
 
   const inForce = await policiesInForce(page);
   const wanted = Object.keys(JSON.parse(readFileSync(join(policies, 'fieldbench.json'), 'utf8')) as object);
   expect(Object.keys(inForce).toSorted()).toEqual(wanted.toSorted());
-  expect(Object.fromEntries(wanted.map((name) => [name, inForce[name]]))).toEqual(
-    Object.fromEntries(wanted.map((name) => [name, 'OK'])),
-  );
+  const troubled = Object.entries(inForce).filter(([name, state]) => state !== 'OK' && !SUCCEEDED.includes(name));
+  expect(troubled).toEqual([]);
+  for (const name of SUCCEEDED) expect(inForce[name]).toMatch(/^(OK|Deprecated)$/);
 
   const station = await openStation(browser, server, link.slice(server.origin.length));
   await station.fixtureIs('ready');
@@ -79,19 +88,13 @@ test('a provisioned Chromium: policies without an error, devices without a quest
   await expect.poll(() => upstream.of(runId).length).toBe(1);
 
   // The app is installed soon after the start; from then on the promise is given, at the next start of the page at the latest.
-  const devtools = await context.browser()?.newBrowserCDPSession();
-  const cdp = devtools ?? (await context.newCDPSession(page));
-  await expect
-    .poll(() =>
-      (cdp as { send(method: string, params: object): Promise<unknown> })
-        .send('PWA.getOsAppState', { manifestId: `${server.origin}/` })
-        .then(
-          () => 'installed',
-          (thrown: Error) => thrown.message,
-        ),
-    )
-    .toBe('installed');
-  await page.reload();
+  const devtools = await context.newCDPSession(page);
+  const installed = () =>
+    (devtools as unknown as Devtools).send('PWA.getOsAppState', { manifestId: `${server.origin}/` }).then(
+      () => 'installed',
+      (thrown: Error) => thrown.message,
+    );
+  await expect.poll(installed).toBe('installed');
   await expect.poll(() => page.evaluate(() => navigator.storage.persist())).toBe(true);
 
   // Another origin of this machine sees no device, may not ask for one, and is not even opened.

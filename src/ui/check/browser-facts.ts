@@ -10,8 +10,6 @@ import type { StationPort } from '#ui/station-port.ts';
 /** `navigator` as Chromium has it beyond the standard. */
 interface Chromium {
   readonly userAgentData?: { readonly brands: readonly { readonly brand: string; readonly version: string }[] };
-  /** Only of an app that a policy has installed does it answer. */
-  readonly managed?: { getManagedConfiguration(keys: string[]): Promise<unknown> };
 }
 
 /** A worker or a store that answers nothing must not hold the check up. */
@@ -24,13 +22,12 @@ const BRANDS = [
 
 export async function browserFacts(window: Window, port: Pick<StationPort, 'devices'>): Promise<BrowserFacts> {
   const { navigator } = window;
-  const [isPersisted, room, worker, granted, wakeLock, isManaged] = await Promise.all([
+  const [isPersisted, room, worker, granted, wakeLock] = await Promise.all([
     soon(navigator.storage?.persisted?.()),
     soon(roomOf(navigator)),
     soon(workerOf(window)),
     soon(port.devices()),
     wakeLockOf(window),
-    soon(managedBy(navigator as Chromium)),
   ]);
   return {
     isSecure: window.isSecureContext,
@@ -43,7 +40,6 @@ export async function browserFacts(window: Window, port: Pick<StationPort, 'devi
     granted: granted?.map(({ usb }) => usb) ?? null,
     display: displayOf(window),
     wakeLock,
-    isManaged,
   };
 }
 
@@ -97,12 +93,4 @@ async function wakeLockOf({ navigator }: Window): Promise<BrowserFacts['wakeLock
   const lock = await soon(navigator.wakeLock.request('screen'));
   await soon(lock?.release());
   return lock ? 'granted' : 'refused';
-}
-
-async function managedBy({ managed }: Chromium): Promise<boolean | null> {
-  if (!managed) return null;
-  return managed.getManagedConfiguration([]).then(
-    () => true,
-    () => false,
-  );
 }

@@ -28,6 +28,4 @@ export interface BrowserFacts {
   readonly granted: readonly string[] | null;
   readonly display: 'full-screen' | 'window' | 'tab';
   readonly wakeLock: 'granted' | 'refused' | 'missing';
-  /** Whether a policy of this computer installed the app; null where a page cannot tell. */
-  readonly isManaged: boolean | null;
 }

@@ -1,5 +1,5 @@
 /**
- * Whether this computer is set up as a station: one line a thing, with what to do about it.
+ * Whether this computer is set up as a station: one line a thing, with what to do about it; what is worst comes first.
  *
  * Pure. Above: check-desk.svelte.ts. Knows nothing of how the facts are found.
  */
@@ -20,6 +20,8 @@ const NO_ROOM_BYTES = 0.5e9;
 /** The server tells whole seconds; beyond this the times in the runs of a line do not fit together. */
 const CLOCK_MS = 5_000;
 
+const URGENCY: readonly CheckLine['state'][] = ['failed', 'attention', 'ok'];
+
 const PROVISION = '“fieldbench provision” writes what this computer needs.';
 
 export function checkStation(facts: BrowserFacts, said: Said): CheckLine[] {
@@ -35,9 +37,12 @@ export function checkStation(facts: BrowserFacts, said: Said): CheckLine[] {
     ['tofupilot', 'TofuPilot', reach(said)],
     ['display', 'Full screen', display(facts)],
     ['awake', 'Screen stays on', awake(facts)],
-    ['managed', 'Set up by policy', managed(facts)],
   ];
-  return [...lines.map(([key, name, found]) => ({ key, name, ...found })), ...plugLines(said.plugs, facts.granted)];
+  const all = [
+    ...lines.map(([key, name, found]) => ({ key, name, ...found })),
+    ...plugLines(said.plugs, facts.granted),
+  ];
+  return all.toSorted((a, b) => URGENCY.indexOf(a.state) - URGENCY.indexOf(b.state));
 }
 
 function secure({ isSecure }: BrowserFacts): Found {
@@ -89,7 +94,7 @@ function offline({ worker }: BrowserFacts): Found {
     case 'none':
       return failed(
         'This page is not kept on this computer yet.',
-        'Wait a moment, then check again. Leave private windows.',
+        'Wait a moment, then check again. A private window never keeps it.',
       );
   }
 }
@@ -129,16 +134,6 @@ function awake({ wakeLock }: BrowserFacts): Found {
       ? 'The screen may go dark during a run: it was refused.'
       : 'This browser cannot keep the screen on.',
     'Connect the power supply, and set this computer never to switch its screen off.',
-  );
-}
-
-function managed({ isManaged }: BrowserFacts): Found {
-  if (isManaged) return ok('A policy of this computer has installed the app.');
-  return attention(
-    isManaged === null
-      ? 'A page cannot tell here whether a policy is in force.'
-      : 'No policy of this computer has installed the app.',
-    `Look at chrome://policy (Edge: edge://policy). ${PROVISION}`,
   );
 }
 

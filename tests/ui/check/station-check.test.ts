@@ -16,7 +16,6 @@ const GOOD: BrowserFacts = {
   granted: ['0403:6001'],
   display: 'full-screen',
   wakeLock: 'granted',
-  isManaged: true,
 };
 const READY: PlugStatus = {
   key: 'fixture',
@@ -48,7 +47,13 @@ function wrong(facts: Partial<BrowserFacts>, said: Partial<Said> = {}): Record<s
 
 test('a station that is set up has nothing to do', () => {
   expect(wrong({})).toEqual({});
-  expect(checkStation(GOOD, SAID)).toHaveLength(13);
+  expect(checkStation(GOOD, SAID)).toHaveLength(12);
+});
+
+test('what is worst comes first, and nothing is left out', () => {
+  const lines = checkStation({ ...GOOD, display: 'tab', isPersisted: false, room: null, hasUsb: false }, SAID);
+  expect(lines.map(({ state }) => state).slice(0, 5)).toEqual(['failed', 'failed', 'attention', 'attention', 'ok']);
+  expect(new Set(lines.map(({ key }) => key)).size).toBe(12);
 });
 
 describe('each thing by itself', () => {
@@ -71,8 +76,6 @@ describe('each thing by itself', () => {
     [{ display: 'tab' }, { display: 'attention' }],
     [{ wakeLock: 'refused' }, { awake: 'attention' }],
     [{ wakeLock: 'missing' }, { awake: 'attention' }],
-    [{ isManaged: false }, { managed: 'attention' }],
-    [{ isManaged: null }, { managed: 'attention' }],
   ])('%j', (facts, expected) => {
     expect(wrong(facts)).toEqual(expected);
   });
@@ -93,7 +96,9 @@ describe('each thing by itself', () => {
 describe('a plug whose device is not there', () => {
   const missing = { ...READY, state: 'missing', message: 'No fixture is connected.', remedy: 'Plug it in.' } as const;
   const says = (granted: readonly string[] | null, usb: readonly string[]) =>
-    checkStation({ ...GOOD, granted }, { ...SAID, plugs: [{ ...missing, usb }] }).at(-1)!;
+    checkStation({ ...GOOD, granted }, { ...SAID, plugs: [{ ...missing, usb }] }).find(
+      ({ key }) => key === 'plug:fixture',
+    )!;
 
   test('says what its state says where the browser lets the app use it', () => {
     expect(says(['0403:6001'], ['0403:6001'])).toMatchObject({ state: 'failed', says: missing.message });

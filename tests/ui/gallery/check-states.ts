@@ -6,7 +6,6 @@ import type { Scene } from './scene.ts';
 interface Machine {
   readonly isPersisted: boolean;
   readonly freeBytes: number;
-  readonly isManaged: boolean;
   readonly isKept: boolean;
   readonly display: string;
   readonly keepsAwake: boolean;
@@ -18,9 +17,6 @@ function pretend(machine: Machine): void {
     Object.defineProperty(target, name, { value, configurable: true });
   set(navigator.storage, 'persisted', async () => machine.isPersisted);
   set(navigator.storage, 'estimate', async () => ({ usage: 41e6, quota: 41e6 + machine.freeBytes }));
-  set(navigator, 'managed', {
-    getManagedConfiguration: () => (machine.isManaged ? Promise.resolve({}) : Promise.reject(new Error('not managed'))),
-  });
   set(navigator, 'serviceWorker', {
     controller: machine.isKept ? {} : null,
     getRegistration: async () => ({ active: machine.isKept ? {} : null, waiting: null, installing: null }),
@@ -55,7 +51,6 @@ export const CHECK_SCENES: Readonly<Record<string, Scene>> = {
     act: check({
       isPersisted: true,
       freeBytes: 62e9,
-      isManaged: true,
       isKept: true,
       display: 'fullscreen',
       keepsAwake: true,
@@ -88,7 +83,6 @@ export const CHECK_SCENES: Readonly<Record<string, Scene>> = {
     act: check({
       isPersisted: false,
       freeBytes: 0.3e9,
-      isManaged: false,
       isKept: false,
       display: 'browser',
       keepsAwake: false,

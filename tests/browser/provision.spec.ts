@@ -13,13 +13,13 @@ import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 import { mustSkip, noPrivatePolicies, noVirtualDevices } from '../virtual-devices/machine.ts';
 import { STATION_KEY } from '../support/strict-tofupilot.ts';
-import { expect, openStation, STATION, test, type Stage } from './stage.ts';
+import { StationPage } from '../support/station-page.ts';
+import { expect, STATION, test, type Stage } from './stage.ts';
 
 const FIELDBENCH = fileURLToPath(new URL('../../dist/cli/fieldbench.js', import.meta.url));
 const ALLOWED = 1;
 /** Still in force; what takes their place from Chrome 156 on is an error in every version before it. */
 const SUCCEEDED = ['AutofillAddressEnabled', 'AutofillCreditCardEnabled'];
-/** Not the kind that waits: the upstream that is asked about the key lives in this process. */
 const run = promisify(execFile);
 
 /** Provisions the station as a person does, with the built program, and puts the policies where only this test's browser looks. */
@@ -27,7 +27,7 @@ async function provision(stage: Stage, origin: string, fleet: string): Promise<{
   const out = join(stage.folder, 'station');
   await run(
     process.execPath,
-    [FIELDBENCH, 'provision', STATION, '--origin', origin, '--fleet', fleet, '--out', out, '--require-server'],
+    [FIELDBENCH, 'provision', STATION, '--origin', origin, '--fleet', fleet, '--out', out, '--offline'],
     {
       env: { ...process.env, FIELDBENCH_STATION_KEY: STATION_KEY },
     },
@@ -70,8 +70,11 @@ test('a provisioned Chromium: policies without an error, devices without a quest
   test.skip(mustSkip(reason), reason);
   const { server, fleet, upstream } = await stage.factory();
   await stage.fixture();
-  const { policies, link } = await provision(stage, server.origin, fleet);
-  const browser = await stage.browser({ origin: server.origin, devices: true, policies });
+  await stage.fixture({ name: 'stranger', vid: '10c4', pid: 'ea60', serial: 'X1' });
+  // A name with a dot, as a server has one: the promise to keep data is given by domain, and `localhost` is none.
+  const origin = `http://station.localhost:${server.port}`;
+  const { policies, link } = await provision(stage, origin, fleet);
+  const browser = await stage.browser({ origin, devices: true, policies });
   const { page, context } = browser;
 
   const inForce = await policiesInForce(page);
@@ -81,24 +84,27 @@ test('a provisioned Chromium: policies without an error, devices without a quest
   expect(troubled).toEqual([]);
   for (const name of SUCCEEDED) expect(inForce[name]).toMatch(/^(OK|Deprecated)$/);
 
-  const station = await openStation(browser, server, link.slice(server.origin.length));
+  const station = new StationPage(page, origin);
+  await station.ready(STATION, link.slice(origin.length));
   await station.fixtureIs('ready');
   const { outcome, runId } = await station.test('SN-000123');
   expect(outcome).toBe('PASS');
   await expect.poll(() => upstream.of(runId).length).toBe(1);
 
+  const ports = await page.evaluate(async () => (await navigator.serial.getPorts()).map((port) => port.getInfo()));
+  expect(ports, 'the fixture’s adapter and no other').toEqual([{ usbVendorId: 0x0403, usbProductId: 0x6001 }]);
+
   // The app is installed soon after the start; from then on the promise is given, at the next start of the page at the latest.
   const devtools = await context.newCDPSession(page);
   const installed = () =>
-    (devtools as unknown as Devtools).send('PWA.getOsAppState', { manifestId: `${server.origin}/` }).then(
+    (devtools as unknown as Devtools).send('PWA.getOsAppState', { manifestId: `${origin}/` }).then(
       () => 'installed',
       (thrown: Error) => thrown.message,
     );
   await expect.poll(installed).toBe('installed');
+  await page.reload();
   await expect.poll(() => page.evaluate(() => navigator.storage.persist())).toBe(true);
 
   // Another origin of this machine sees no device, may not ask for one, and is not even opened.
-  await expect(page.goto(server.origin.replace('localhost', '127.0.0.1'))).rejects.toThrow(
-    'ERR_BLOCKED_BY_ADMINISTRATOR',
-  );
+  await expect(page.goto(server.origin)).rejects.toThrow('ERR_BLOCKED_BY_ADMINISTRATOR');
 });

@@ -107,7 +107,7 @@ function originOf(text: string): string {
     throw provisionFault('origin', `“${url?.username ? 'This' : text}” is no address of a server.`, remedy);
   if (url.pathname !== '/' || url.search || url.hash)
     throw provisionFault('origin', `“${text}” is more than the address of a server.`, remedy);
-  const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
+  const isLocal = /^(?:(?:.+\.)?localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   if (url.protocol === 'http:' && !isLocal)
     throw provisionFault(
       'origin',

@@ -247,6 +247,7 @@ describe('what is refused', () => {
     expect(said.err).toContain(words);
     expect(said.err).not.toContain('secret');
     expect((await fieldbench([...args, '--origin', 'http://localhost:4173/'])).exit).toBe(0);
+    expect((await fieldbench([...args, '--origin', 'http://notlocalhost:4173/'])).exit).toBe(64);
   });
 
   test.each([
@@ -305,7 +306,6 @@ function pictureOf(label: string): { width: number; height: number; data: Uint8A
   const data = new Uint8Array(width * width * 4).fill(255);
   for (const [x, y] of dark)
     for (let dy = 0; dy < pixels; dy++)
-      for (let dx = 0; dx < pixels; dx++)
-        data.set([0, 0, 0], ((y * pixels + dy) * width + x * pixels + dx) * 4);
+      for (let dx = 0; dx < pixels; dx++) data.set([0, 0, 0], ((y * pixels + dy) * width + x * pixels + dx) * 4);
   return { width, height: width, data };
 }

@@ -64,9 +64,12 @@ function everywhere(plan: StationPlan): Policies {
   const { origin } = plan;
   return {
     ...deviceGrants(plan),
-    // Installed, so that the browser promises to keep its data, and in a window of its own: a tab is the default.
+    // In a window of its own: a tab is the default.
     WebAppInstallForceList: [{ url: `${origin}/`, default_launch_container: 'window', create_desktop_shortcut: true }],
     CookiesAllowedForUrls: [origin],
+    // None is ever shown: a site that may notify is one whose data Chromium promises to keep when it is asked. That a policy
+    // has installed its app was not enough for that (Chromium 156).
+    NotificationsAllowedForUrls: [origin],
     ForceEphemeralProfiles: false,
     AllowDeletingBrowserHistory: false,
     BrowserGuestModeEnabled: false,

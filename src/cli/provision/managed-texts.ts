@@ -31,6 +31,7 @@ const ON_ANDROID = [
   'IncognitoModeAvailability',
   'MetricsReportingEnabled',
   'NetworkPredictionOptions',
+  'NotificationsAllowedForUrls',
   'PasswordManagerEnabled',
   'SearchSuggestEnabled',
   'SyncDisabled',

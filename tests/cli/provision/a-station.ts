@@ -70,7 +70,7 @@ export interface Said {
 }
 
 export interface Surroundings {
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** What somebody types when asked. */
   readonly typed?: string;
   readonly fetch?: typeof fetch;

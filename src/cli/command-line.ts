@@ -11,6 +11,7 @@ import { check } from './check.ts';
 import { convert, type Target } from './convert.ts';
 import { init } from './init.ts';
 import { migrateFolder } from './migrate.ts';
+import { PROVISION_HELP, provisionFrom } from './provision/provision-usage.ts';
 import { releaseCommand } from './release-commands.ts';
 import { RELEASE_HELP } from './release-help.ts';
 import { run } from './run.ts';
@@ -69,6 +70,8 @@ ${RELEASE_HELP}
       into FOLDER or to standard output. What a format cannot hold is said.
       Exit: 0 all files, 1 some of them, 2 none.
 
+${PROVISION_HELP}
+
   fieldbench badge CODE
       The hash of a badge's code, for operators in fleet.yaml; another one each time.
 
@@ -79,14 +82,12 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   try {
     const released = await releaseCommand(args, terminal);
     if (released !== null) return released;
+    if (args[0] === 'provision' && !args.includes('--help') && !args.includes('-h')) return await provisioned(args, terminal);
   } catch (thrown) {
     return failed(thrown, terminal);
   }
   const usage = parse(args);
-  if (typeof usage === 'string') {
-    terminal.err(`${usage}\nSee fieldbench --help.`);
-    return WRONG_USAGE;
-  }
+  if (typeof usage === 'string') return misused(usage, terminal);
   const { command, folder, options, conversion } = usage;
   try {
     if (conversion) return await convert(conversion.files, conversion.to, conversion.out, terminal);
@@ -106,6 +107,16 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
 function failed(thrown: unknown, terminal: Terminal): number {
   terminal.err(`fieldbench failed: ${messageOf(thrown)}`);
   return INTERNAL;
+}
+
+async function provisioned(args: readonly string[], terminal: Terminal): Promise<number> {
+  const done = await provisionFrom(args.slice(1), terminal);
+  return typeof done === 'string' ? misused(done, terminal) : done;
+}
+
+function misused(why: string, terminal: Terminal): number {
+  terminal.err(`${why}\nSee fieldbench --help.`);
+  return WRONG_USAGE;
 }
 
 interface Usage {

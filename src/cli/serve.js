@@ -1,11 +1,11 @@
 /**
  * Runs the built server in this process until a signal ends it.
  *
- * Above it: start.js, and the tests that start the server as people do. Knows nothing of installing and building, nor
- * of what is served.
+ * Above it: start.js, the tests that start the server as people do, and whatever starts it by itself on a server that
+ * installs and builds nothing (deploy/). Knows nothing of installing and building, nor of what is served.
  */
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** @param {unknown} thrown */
 function oneLine(thrown) {
@@ -31,3 +31,6 @@ export async function serve(root, env) {
     process.once(signal, () => server.close().finally(() => process.exit(0)));
   }
 }
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url))
+  await serve(fileURLToPath(new URL('../../', import.meta.url)), process.env);

@@ -12,6 +12,12 @@ export interface Terminal {
   readonly stop: AbortSignal;
   /** The built script-thread.ts; absent: the one beside this program. */
   readonly scriptThread?: string;
+  /** Absent: nothing is set. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** One line that is not shown, from whoever is there; absent, or null: nobody is. */
+  readonly readSecret?: (question: string) => Promise<string | null>;
+  /** Absent: the network's own. */
+  readonly fetch?: typeof fetch;
 }
 
 export interface Options {

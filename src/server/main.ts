@@ -11,6 +11,7 @@ import { systemClock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
 import { createApp, type TofuPilot } from '#server/app.ts';
 import { loadAppFiles } from '#server/app-files.ts';
+import { CONNECTION_LIMITS } from '#server/connection-limits.ts';
 import { Fleet, TRYOUT } from '#server/fleet/fleet.ts';
 import { openLog, type Log } from '#server/log.ts';
 import { Metrics } from '#server/metrics.ts';
@@ -35,7 +36,10 @@ const GRACE_MS = 2_000;
 const SWEEP_MS = 50;
 
 /** @throws {Fault} `setting-invalid`, `app-missing`, `fleet-invalid`, `keys-invalid`, `address-taken` */
-export async function start(env: Readonly<Record<string, string | undefined>>): Promise<RunningServer> {
+export async function start(
+  env: Readonly<Record<string, string | undefined>>,
+  { timeout, ...limits }: typeof CONNECTION_LIMITS = CONNECTION_LIMITS,
+): Promise<RunningServer> {
   const settings = readSettings(env);
   const log = openLog(settings.logLevel, (line) => console.log(line), systemClock.nowMs);
   const stop = new AbortController();
@@ -51,7 +55,8 @@ export async function start(env: Readonly<Record<string, string | undefined>>): 
   const stations = new Stations({ nowMs, monotonicMs, shared });
   const parts = { files, fleet, tofupilot, publicUrl, log, metrics, stations, nowMs, monotonicMs };
   const app = createApp({ ...parts, leaving: leave.signal });
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const server = createServer(limits, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  server.timeout = timeout;
   await listen(server, settings);
   const { port } = server.address() as AddressInfo;
   const url = addressOf(settings.host, port);

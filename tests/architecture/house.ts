@@ -70,7 +70,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   dexie: ['storage/store'],
   idb: ['storage/vault'],
   fflate: ['sync/transfer'],
-  qr: ['ui/codes'],
+  // The command line draws the label of a station.
+  qr: ['ui/codes', 'cli/provision'],
   'qr/*': ['ui/codes'],
   // A native library for Node; the browser's bundles take only types from that file.
   rolldown: ['fleet/distribution'],

@@ -22,7 +22,7 @@ const A = { installation: 'installation-a', session: 'session-a' };
 const B = { installation: 'installation-b', session: 'session-b', since: '2026-11-20T07:00:00.000Z' };
 
 describe('a heartbeat', () => {
-  test('31: is heard, answered, listed and told as metrics', async () => {
+  test('36: is heard, answered, listed and told as metrics', async () => {
     const running = await server();
     expect(await beat(running)).toEqual({ format: 1, alone: false });
     const { stations, heartbeat_s } = await report(running);
@@ -59,7 +59,7 @@ describe('a heartbeat', () => {
     expect(text).not.toContain('battery_ratio{');
   });
 
-  test('31: is written to the log as it was believed', async () => {
+  test('36: is written to the log as it was believed', async () => {
     const lines: string[] = [];
     const printed = vi.spyOn(console, 'log').mockImplementation((line: string) => void lines.push(line));
     const { ask } = await server({ LOG_LEVEL: 'info' });
@@ -70,7 +70,7 @@ describe('a heartbeat', () => {
     expect(lines.join()).not.toContain('xxx');
   });
 
-  test('31: one that cannot be is refused, and nothing is kept of it', async () => {
+  test('36: one that cannot be is refused, and nothing is kept of it', async () => {
     const running = await server();
     for (const [change, status] of [
       [{ station: 'a"} 1' }, 400],
@@ -82,7 +82,7 @@ describe('a heartbeat', () => {
     expect((await report(running)).stations).toEqual([]);
   });
 
-  test('31: what stands in a version stays inside its label', async () => {
+  test('36: what stands in a version stays inside its label', async () => {
     const running = await server();
     await beat(running, { app_version: '1"} 1 fake{a="\\' });
     const text = await metrics(running);
@@ -90,14 +90,14 @@ describe('a heartbeat', () => {
     expect(text.split('\n').filter((line) => line.startsWith('fake'))).toEqual([]);
   });
 
-  test('31: from another site’s page it is refused', async () => {
+  test('36: from another site’s page it is refused', async () => {
     const { ask } = await server();
     const { headers, ...rest } = json(heartbeat());
     const sent = { ...rest, headers: { ...(headers as object), 'sec-fetch-site': 'cross-site' } };
     expect((await ask('/telemetry/heartbeat', sent)).status).toBe(403);
   });
 
-  test('32: a flood is told to wait, and is heard again a second later', async () => {
+  test('37: a flood is told to wait, and is heard again a second later', async () => {
     const time = { ms: 0 };
     const telemetry = new Telemetry({
       stations: new Stations({ nowMs: () => time.ms, monotonicMs: () => time.ms }),
@@ -119,7 +119,7 @@ describe('a heartbeat', () => {
 });
 
 describe('two of one name', () => {
-  test('31: are told within two heartbeats, both of them, and shown; the first one goes on', async () => {
+  test('36: are told within two heartbeats, both of them, and shown; the first one goes on', async () => {
     const running = await server();
     expect(await beat(running, A)).toEqual({ format: 1, alone: false });
     expect(await beat(running, B)).toEqual({ format: 1, alone: false });
@@ -140,7 +140,7 @@ describe('two of one name', () => {
     );
   });
 
-  test('31: a supervisor’s word turns it round', async () => {
+  test('36: a supervisor’s word turns it round', async () => {
     const running = await server();
     for (const one of [A, B, A]) await beat(running, one);
     expect((await beat(running, { ...B, term: 1 })).collision?.role).toBe('first');
@@ -151,7 +151,7 @@ describe('two of one name', () => {
     expect((await beat(running, { ...B, term: 1 })).collision?.other).toMatchObject({ stopped: true, last_seq: 815 });
   });
 
-  test('31: the try-out’s name is everybody’s', async () => {
+  test('36: the try-out’s name is everybody’s', async () => {
     const running = await server();
     const tryout = { station: 'demo-line1-001' };
     for (const one of [A, B, A, B])
@@ -164,7 +164,7 @@ describe('two of one name', () => {
 });
 
 describe('thresholds', () => {
-  test('31: come from fleet.yaml, and a silent station keeps only its last moment', async () => {
+  test('36: come from fleet.yaml, and a silent station keeps only its last moment', async () => {
     const dir = await folder({ ...FLEET, 'fleet.yaml': 'health: { heartbeat_s: 1, disk_free_gb: 100 }\n' });
     const running = await server({ FLEET_DIR: dir });
     await beat(running);
@@ -186,14 +186,14 @@ describe('thresholds', () => {
     ['health: { heartbeat_s: 0 }', 'health.heartbeat_s: at least 1 is needed'],
     ['health: { heartbeat: 60 }', 'health.heartbeat: there is no such setting'],
     ['health: { disk_free_gb: -1 }', 'health.disk_free_gb: it cannot be negative'],
-  ])('31: %s ends the start', async (text, said) => {
+  ])('36: %s ends the start', async (text, said) => {
     const dir = await folder({ ...FLEET, 'fleet.yaml': text });
     await expect(server({ FLEET_DIR: dir })).rejects.toMatchObject({ message: expect.stringContaining(said) });
   });
 });
 
 describe('readiness', () => {
-  test('33: not ready without the fleet’s folder, and alive all the same', async () => {
+  test('38: not ready without the fleet’s folder, and alive all the same', async () => {
     const dir = await folder(FLEET);
     const { ask } = await server({ FLEET_DIR: dir });
     expect((await ask('/readyz')).status).toBe(200);

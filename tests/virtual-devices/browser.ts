@@ -27,6 +27,8 @@ export interface BrowserOptions {
   readonly args?: readonly string[];
   /** A tablet in portrait, with a finger on it. */
   readonly touch?: boolean;
+  /** Folder of managed policies that only this browser reads, in the place of the machine's; grants what it grants. */
+  readonly policies?: string;
 }
 
 export interface StationBrowser {
@@ -45,8 +47,18 @@ export const usbFolder = (folder: string) => join(folder, 'usb');
 /** Quoted for sh. */
 const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
 
+/** Where Debian's Chromium reads managed policies. */
+const MANAGED = '/etc/chromium/policies/managed';
+
+/** In a mount namespace of its own: the browsers of other tests read the machine's folder meanwhile. */
+function withPolicies(folder: string): string[] {
+  mkdirSync(MANAGED, { recursive: true });
+  const mounted = `mount --bind ${quoted(folder)} ${MANAGED} && exec "$@"`;
+  return ['unshare', '--mount', 'sh', '-c', quoted(mounted), 'sh'];
+}
+
 /** A script in the browser's place, so that the preload reaches the browser and not Playwright's own process. */
-function writeLauncher({ folder, devices, namespace }: BrowserOptions, pidFile: string): string {
+function writeLauncher({ folder, devices, namespace, policies }: BrowserOptions, pidFile: string): string {
   const binary = devices ? chromiumWithUdev() : findChromium();
   if (!binary) throw new Error('no Chromium found; run `npm test`, which finds or installs one');
   const environment = devices
@@ -57,7 +69,8 @@ function writeLauncher({ folder, devices, namespace }: BrowserOptions, pidFile: 
       ]
     : [];
   const inside = namespace ? ['ip', 'netns', 'exec', namespace] : [];
-  const command = ['exec', ...inside, 'env', ...environment, quoted(binary), '"$@"'].join(' ');
+  const alone = policies ? withPolicies(policies) : [];
+  const command = ['exec', ...inside, ...alone, 'env', ...environment, quoted(binary), '"$@"'].join(' ');
   const launcher = join(folder, 'launch-browser');
   writeFileSync(launcher, `#!/bin/sh\necho $$ > ${quoted(pidFile)}\n${command}\n`, { mode: 0o755 });
   return launcher;
@@ -74,9 +87,9 @@ async function killAll(pid: number): Promise<void> {
 }
 
 export async function startBrowser(options: BrowserOptions): Promise<StationBrowser> {
-  const { folder, origin, devices = false, args = [], touch = false } = options;
+  const { folder, origin, devices = false, args = [], touch = false, policies } = options;
   for (const part of [serialFolder(folder), usbFolder(folder)]) mkdirSync(part, { recursive: true });
-  const takeBack = devices ? grantDevices(origin) : () => {};
+  const takeBack = devices && !policies ? grantDevices(origin) : () => {};
   const pidFile = join(folder, 'browser.pid');
   rmSync(pidFile, { force: true });
   try {

@@ -36,6 +36,14 @@ export function noNetworkCut(): string {
   return '';
 }
 
+/** Why no browser can be given policies of its own here; empty when it can. */
+export function noPrivatePolicies(): string {
+  const notHere = notRootOnLinux('a folder of policies for one browser alone');
+  if (notHere) return notHere;
+  const mounts = !missing('unshare', '--mount', 'sh', '-c', 'mount --bind /tmp /mnt');
+  return mounts ? '' : 'the system allows no mount namespaces';
+}
+
 /** @returns whether the test must be skipped for this reason. @throws on a CI machine, where nothing may be skipped */
 export function mustSkip(reason: string): boolean {
   if (!reason) return false;

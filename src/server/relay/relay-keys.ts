@@ -5,7 +5,7 @@
  * runs the fleet) and `key` (TofuPilot's). A bearer that is no known token is refused here and forwarded to nobody.
  * Knows nothing of HTTP.
  */
-import { createHash } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
@@ -24,18 +24,26 @@ const Schema = v.record(
 );
 
 export class RelayKeys {
-  /** By hash of the token: looking one up takes as long for a near miss as for a far one. */
+  /**
+   * By digest of the token, under a key that nobody knows: however long the search takes, it says nothing about how near
+   * a guess was.
+   */
   readonly #keys: ReadonlyMap<string, string>;
+  readonly #secret = randomBytes(32);
 
   constructor(entries: Iterable<readonly [token: string, key: string]>) {
-    this.#keys = new Map([...entries].map(([token, key]) => [hashOf(token), key]));
+    this.#keys = new Map([...entries].map(([token, key]) => [this.#digestOf(token), key]));
   }
 
   /** @returns the header to send to the API, or undefined when the station is not known */
   authorization(header: string | undefined): string | undefined {
     const token = /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
-    const key = token && this.#keys.get(hashOf(token));
+    const key = token && this.#keys.get(this.#digestOf(token));
     return key ? `Bearer ${key}` : undefined;
+  }
+
+  #digestOf(token: string): string {
+    return createHmac('sha256', this.#secret).update(token).digest('base64');
   }
 }
 
@@ -57,8 +65,4 @@ export async function loadRelayKeys(file: string): Promise<RelayKeys> {
   if (new Set(entries.map(([token]) => token)).size < entries.length)
     throw serverFault('keys-invalid', `RELAY_KEYS_FILE ${file} gives one token to two stations.`, remedy);
   return new RelayKeys(entries);
-}
-
-function hashOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
 }

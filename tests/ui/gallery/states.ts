@@ -16,6 +16,7 @@ import { HELP_SCENES } from './help-states.ts';
 import { DEVICE_SCENES, GRANTED } from './device-states.ts';
 import { CARRY_SCENES } from './carry-states.ts';
 import { HISTORY_SCENES } from './history-states.ts';
+import { CHECK_SCENES } from './check-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
 import { RUN_SCENES } from './run-states.ts';
 import { RELEASE_SCENES } from './release-states.ts';
@@ -239,6 +240,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   ...RUN_SCENES,
   ...QUEUE_SCENES,
   ...CARRY_SCENES,
+  ...CHECK_SCENES,
   ...PEOPLE_SCENES,
   ...PROMPT_SCENES,
   ...SLOT_SCENES,

@@ -82,7 +82,8 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   try {
     const released = await releaseCommand(args, terminal);
     if (released !== null) return released;
-    if (args[0] === 'provision' && !args.includes('--help') && !args.includes('-h')) return await provisioned(args, terminal);
+    if (args[0] === 'provision' && !args.includes('--help') && !args.includes('-h'))
+      return await provisioned(args, terminal);
   } catch (thrown) {
     return failed(thrown, terminal);
   }

@@ -17,8 +17,6 @@ export function startStation(): StationPort {
   on((news) => {
     if (news.kind === 'sealed') void registerBackgroundSync();
   });
-  // Of no use to the first screen, nor to its first seconds.
-  setTimeout(async () => on((await import('./keep-awake.ts')).keepAwake(navigator.wakeLock, document)), 5_000);
   for (const [target, event] of [
     [window, 'online'],
     [window, 'offline'],

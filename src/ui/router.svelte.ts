@@ -4,7 +4,10 @@
  * History API only. Knows the addresses, and nothing of what the screens show.
  */
 export type Route =
-  | { readonly screen: 'operator' | 'history' | 'analysis' | 'fixtures' | 'queue' | 'fleet' | 'stations' | 'settings' | 'unknown' }
+  | {
+      readonly screen:
+        'operator' | 'history' | 'analysis' | 'fixtures' | 'queue' | 'fleet' | 'stations' | 'settings' | 'unknown';
+    }
   /** Help: the page, `guides/operator`; empty for the list of all. */
   | { readonly screen: 'run' | 'help'; readonly id: string };
 

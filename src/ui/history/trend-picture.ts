@@ -4,7 +4,7 @@
  * Judges nothing: whether a dot failed is its record's word. Pure. Knows nothing of components.
  */
 import type { MeasurementRecord } from '#record/run-record.ts';
-import { spanOf } from '#ui/parts/limit.ts';
+import { spanOf } from '#record/validator-span.ts';
 
 export interface TrendDot {
   /** From 0 to 1, from left to right. */

@@ -6,7 +6,8 @@
 import type { AxisRecord, MeasurementRecord } from '#record/run-record.ts';
 import { curvePicture } from '#ui/parts/curve-picture.ts';
 import { curveWords } from '#ui/parts/curve-words.ts';
-import { placesOf, spanOf } from '#ui/parts/limit.ts';
+import { spanOf } from '#record/validator-span.ts';
+import { placesOf } from '#ui/parts/limit.ts';
 import { html, type Html } from '#ui/report/html.ts';
 
 /** Units of the pictures' own boxes; they stretch to their rooms. */

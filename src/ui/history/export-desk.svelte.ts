@@ -53,11 +53,11 @@ export class ExportDesk {
 /** As many as the station puts into one file (bench-worker/export-as.ts). */
 const MOST_RUNS = 2000;
 
-/** What a list has found, the newest first. Fails with a Fault: `changed`. */
+/** What a list has found, the newest first. Fails with a Fault: `history-changed`. */
 export async function foundRuns(list: Pick<FindList, 'ids' | 'total'>): Promise<ExportedWhich> {
   const ids = await list.ids(MOST_RUNS);
   if (ids) return { ids, hasMore: (list.total ?? 0) > ids.length };
-  throw new Fault('changed', 'The runs have changed meanwhile.', 'Press again.');
+  throw new Fault('history-changed', 'The runs have changed meanwhile.', 'Press again.');
 }
 
 export function saidOf({ name, runs, hasMore, cleared }: ExportedAs): ExportSaid {

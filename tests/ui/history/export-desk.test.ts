@@ -41,6 +41,6 @@ describe('export desk', () => {
     const listOf = (ids: readonly string[] | null) => ({ total: 3, ids: async () => ids });
     expect(await foundRuns(listOf(['c', 'b']))).toEqual({ ids: ['c', 'b'], hasMore: true });
     expect(await foundRuns(listOf(['c', 'b', 'a']))).toEqual({ ids: ['c', 'b', 'a'], hasMore: false });
-    await expect(foundRuns(listOf(null))).rejects.toMatchObject({ code: 'changed' });
+    await expect(foundRuns(listOf(null))).rejects.toMatchObject({ code: 'history-changed' });
   });
 });

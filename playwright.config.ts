@@ -11,9 +11,12 @@ import { quietArgs } from './tests/support/quiet-browser.ts';
 
 const json = process.env['FIELDBENCH_BROWSER_REPORT'];
 const executablePath = findChromium();
+/** Minutes each, and what they prove does not change from one commit to the next: `npm run nightly`. */
+const LONG_PROOFS = ['backlog', 'flood', 'storage-power'].map((name) => `**/${name}.spec.ts`);
 
 export default defineConfig({
   testDir: 'tests/browser',
+  testIgnore: process.env['FIELDBENCH_NIGHTLY'] ? [] : LONG_PROOFS,
   outputDir: 'test-results',
   workers: 2,
   fullyParallel: true,

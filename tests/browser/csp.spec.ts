@@ -54,7 +54,7 @@ test('a whole run and every route without a violation, an error or a foreign req
     await expect(station.handle('station')).toContainText(STATION);
     await expect(station.handle('queue').first()).toHaveAttribute('data-uploaded-today', '1');
   }
-  // The last route is Settings.
+  await station.open('/settings');
   await station.handle('check-open').click();
   await expect(station.page.locator('[data-testid=check-line][data-key=offline]')).toHaveAttribute('data-state', 'ok');
   expect(trouble).toEqual([]);

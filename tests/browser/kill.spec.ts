@@ -12,7 +12,7 @@ import { expect, STATION, test } from './stage.ts';
 
 const ROUNDS: Readonly<Record<BackEnd, number>> = process.env['FIELDBENCH_NIGHTLY']
   ? { LevelDB: 200, SQLite: 200 }
-  : { LevelDB: 8, SQLite: 4 };
+  : { LevelDB: 12, SQLite: 4 };
 /** A round is a browser's start, its death, and at most this long between them. */
 const LONGEST_LIFE_MS = 3_000;
 const ROUND_LIMIT_MS = 60_000;

@@ -23,7 +23,7 @@ import { calibrationStage } from '../calibration-stage.ts';
 import { WitnessBench, type Heard } from './witness-bench.ts';
 
 const isNightly = process.env['FIELDBENCH_NIGHTLY'] !== undefined;
-const SCHEDULES = isNightly ? 20_000 : 500;
+const SCHEDULES = isNightly ? 20_000 : 1000;
 /** Reading one costs more than running it. */
 const SCHEDULES_PER_PROCEDURE = 20;
 const LIMIT_MS = isNightly ? 3_600_000 : 300_000;

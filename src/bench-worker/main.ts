@@ -28,8 +28,9 @@ import { wiresHere } from './wires-here.ts';
 
 const station = new Station((news) => {
   tell(news);
-  health.hear(news);
   if (news.kind === 'sealed') station.transfer.folder.add(news.id);
+  // Last: a run and its copy wait for nothing of it.
+  health.hear(news);
 });
 const health = healthDeskOf(station);
 

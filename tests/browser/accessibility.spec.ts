@@ -51,6 +51,8 @@ test('every screen, in both themes, wide and narrow; and the sandbox', async ({ 
     '/fixtures',
     '/fleet',
     '/settings',
+    '/help',
+    '/stations',
     '/sandbox',
   ]) {
     await station.open(path);

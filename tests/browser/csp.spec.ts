@@ -18,6 +18,7 @@ const routes = (runId: string) => [
   '/fleet',
   '/settings',
   '/help',
+  '/stations',
 ];
 
 /** Everything that a clean app never causes. */

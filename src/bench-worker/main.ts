@@ -26,12 +26,15 @@ import { Station } from './station.ts';
 import { wireLogOf } from './wire-log-of.ts';
 import { wiresHere } from './wires-here.ts';
 
+/** The name that page/first.ts gives to the worker of a wall view. */
+const WALL = 'wall';
+
 const station = new Station((news) => {
   tell(news);
   if (news.kind === 'sealed') station.transfer.folder.add(news.id);
   // Last: a run and its copy wait for nothing of it.
   health.hear(news);
-});
+}, self.name === WALL);
 const health = healthDeskOf(station);
 
 const tell = serve<StationCommands, StationNews>(self, {

@@ -55,6 +55,8 @@ export class Station {
   readonly thrift: Promise<Thrift>;
   readonly people: Promise<People>;
   readonly #tell: (news: StationNews) => void;
+  /** It only looks on, and never becomes the station. */
+  readonly #isWatching: boolean;
   readonly #life = new AbortController();
   readonly #vault = openVault();
   /** Runs and changes of procedure never overlap. */
@@ -63,16 +65,16 @@ export class Station {
   /** A scan would find all there is to run. */
   #started = false;
 
-  constructor(tell: (news: StationNews) => void) {
+  constructor(tell: (news: StationNews) => void, isWatching = false) {
     this.#tell = tell;
+    this.#isWatching = isWatching;
     this.view = new View(tell);
     this.prompts = new Prompts(this.view, systemClock);
     this.store = openStore();
     this.thrift = this.store.then((store) => new Thrift({ store, view: this.view, wake: () => this.wake() }));
-    // Without a store nothing is sent at all, and that is said.
-    this.thrift.catch(() => {});
     this.people = this.store.then((store) => new People(store, this.view, () => this.#parts));
-    this.people.catch(() => {});
+    // Without a store nothing is sent at all, and that is said.
+    for (const part of [this.thrift, this.people]) part.catch(() => {});
     this.transfer = new Transfer({ store: this.store, view: this.view, onTaken: () => this.wake() });
   }
 
@@ -91,13 +93,14 @@ export class Station {
 
   async #becomeStation(store: LocalStore): Promise<void> {
     const held = await navigator.locks.query();
-    if (held.held?.some(({ name }) => name === STATION_LOCK)) {
+    if (this.#isWatching || held.held?.some(({ name }) => name === STATION_LOCK)) {
       // First: a tab that says so shows no scan field any more.
       this.view.change({ status: 'standby', station: (await store.get<string>('station')) ?? '' });
       this.view.notice(SECOND_TAB);
       await (await this.people).signIn.load();
       void this.#showRuns(store);
     }
+    if (this.#isWatching) return;
     await navigator.locks.request(STATION_LOCK, async () => {
       this.view.dismiss('second-tab');
       await this.#start(store);
@@ -238,7 +241,7 @@ export class Station {
   }
 
   prepareReload(): boolean {
-    return this.idle() && (this.#parts?.desk.close() ?? true);
+    return this.#isWatching || (this.idle() && (this.#parts?.desk.close() ?? true));
   }
 
   /** A new release or another procedure is taken over only when no run is under way. */

@@ -26,7 +26,9 @@ export interface First {
   readonly pressAgain: () => void;
 }
 
-const benchThread = new Worker(trustedScript(benchWorkerAddress), { type: 'module', name: 'bench' });
+// A wall view's window never becomes the station, so its worker is told what it is by its name (bench-worker/main.ts).
+const name = location.pathname === '/wall' ? 'wall' : 'bench';
+const benchThread = new Worker(trustedScript(benchWorkerAddress), { type: 'module', name });
 const early: MessageEvent[] = [];
 const keep = (event: MessageEvent) => void early.push(event);
 benchThread.addEventListener('message', keep);

@@ -6,7 +6,16 @@
 export type Route =
   | {
       readonly screen:
-        'operator' | 'history' | 'analysis' | 'fixtures' | 'queue' | 'fleet' | 'stations' | 'settings' | 'unknown';
+        | 'operator'
+        | 'history'
+        | 'analysis'
+        | 'fixtures'
+        | 'queue'
+        | 'fleet'
+        | 'stations'
+        | 'settings'
+        | 'wall'
+        | 'unknown';
     }
   /** Help: the page, `guides/operator`; empty for the list of all. */
   | { readonly screen: 'run' | 'help'; readonly id: string };
@@ -20,6 +29,7 @@ const SCREENS = {
   '/fleet': 'fleet',
   '/stations': 'stations',
   '/settings': 'settings',
+  '/wall': 'wall',
 } as const;
 
 /** Every screen that stands in the navigation, in its order. */

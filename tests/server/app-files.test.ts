@@ -38,6 +38,7 @@ describe('caching', () => {
       '/fleet',
       '/fleet/',
       '/settings',
+      '/wall',
       '/help',
       '/help/',
       '/help/code/fixture-missing',

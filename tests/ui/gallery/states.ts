@@ -1,7 +1,7 @@
 /**
  * Every state of every screen by name: what the station says, and what has happened of a run.
  *
- * The gallery shows one by `?state=`; gallery.test.ts walks through all of them.
+ * The gallery shows one by `?state=`; walk-gallery.ts walks through all of them.
  */
 import type { Page } from '@playwright/test';
 import type { StationView } from '#engine/link/station-link.ts';
@@ -23,6 +23,7 @@ import { RELEASE_SCENES } from './release-states.ts';
 import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
 import { STATION_SCENES } from './station-states.ts';
+import { WALL_SCENES } from './wall-states.ts';
 import type { Scene } from './scene.ts';
 
 const run = (state: string, serial = 'SN-000124', plan: readonly PhasePlan[] = PLAN): readonly RunEvent[] => [
@@ -272,6 +273,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },
   'fleet-empty': { path: '/fleet', view: { ...READY, procedures: [], procedure: null } },
   ...STATION_SCENES,
+  ...WALL_SCENES,
   settings: { path: '/settings', view: { ...READY, persisted: false } },
   unknown: { path: '/nowhere', view: READY },
 };

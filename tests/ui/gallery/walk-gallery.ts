@@ -5,10 +5,10 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { axeViolations } from '../support/axe.ts';
-import { findChromium } from '../support/chromium.js';
-import { openGallery, type Gallery } from './gallery/open-gallery.ts';
-import { SCENES } from './gallery/states.ts';
+import { axeViolations } from '../../support/axe.ts';
+import { findChromium } from '../../support/chromium.js';
+import { openGallery, type Gallery } from './open-gallery.ts';
+import { SCENES } from './states.ts';
 
 const SHOTS = process.env['GALLERY_SHOTS'];
 /** The last is a laptop's window at 200 % zoom. */
@@ -19,7 +19,16 @@ const NARROW_RULES = process.env['FIELDBENCH_NIGHTLY']
   : ['target-size', 'scrollable-region-focusable', 'color-contrast', 'meta-viewport'];
 const chromium = findChromium();
 
-describe.skipIf(!chromium)('gallery', () => {
+export const SHARES = 2;
+
+/** Looks at every second state, from the first or from the second on: the other half is looked at by another process. */
+export function walkGallery(share: number): void {
+  const asked = process.env['GALLERY_STATES']?.split(',') ?? Object.keys(SCENES);
+  const names = asked.filter((name, at) => name in SCENES && at % SHARES === share);
+  describe.skipIf(!chromium || names.length === 0)('gallery', () => walk(names));
+}
+
+function walk(names: readonly string[]): void {
   let gallery: Gallery;
   /** One for all states: a page of its own for each takes longer than all that is looked at. */
   let page: Page;
@@ -37,9 +46,6 @@ describe.skipIf(!chromium)('gallery', () => {
     if (SHOTS) await page.screenshot({ path: join(SHOTS, `${name}-${size}-${theme}.png`) });
   };
 
-  const names = (process.env['GALLERY_STATES'] || Object.keys(SCENES).join())
-    .split(',')
-    .filter((name) => name in SCENES);
   test.each(names)('%s', { timeout: 120_000 }, async (name) => {
     complaints.length = 0;
     await page.setViewportSize({ width: 1280, height: 800 });
@@ -64,7 +70,7 @@ describe.skipIf(!chromium)('gallery', () => {
       sessionStorage.clear();
     });
   });
-});
+}
 
 /** Console errors, page errors and policy violations. */
 function listen(page: Page): string[] {

@@ -60,7 +60,8 @@ export async function visit<T extends object>({ address, profile, watch, slowDow
   } finally {
     browser.kill('SIGKILL');
     await gone;
-    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    // Its processes end one by one, and write until then.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
 

@@ -32,10 +32,17 @@ const { runnerImport } = await import('vite');
 
 /** @type {import('./measure.ts').Result[]} */
 const results = [];
+/** One that breaks takes nothing of the others along. */
+let broken = 0;
 for (const name of BENCHMARKS.filter((name) => names.length === 0 || names.includes(name))) {
   if (!asJson) console.error(`running ${name} …`);
-  const { module } = await runnerImport(new URL(`./${name}.ts`, import.meta.url).pathname, { configFile: false });
-  results.push(...(await module.run()));
+  try {
+    const { module } = await runnerImport(new URL(`./${name}.ts`, import.meta.url).pathname, { configFile: false });
+    results.push(...(await module.run()));
+  } catch (thrown) {
+    broken += 1;
+    console.error(`${name} broke:`, thrown);
+  }
 }
 
 const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
@@ -50,4 +57,4 @@ else {
       `| ${name} | ${figure(ours)} ${unit} | ${figure(peer)} ${unit} (${peerName}) | ${ratio.toFixed(2)} (${spread.map((part) => part.toFixed(2)).join('–')}) | ${bound} | ${kept ? 'yes' : '**no**'} |`,
     );
 }
-process.exit(0);
+process.exit(broken > 0 ? 1 : 0);

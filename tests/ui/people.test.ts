@@ -120,6 +120,8 @@ describe.skipIf(!chromium)('people', { timeout: 2 * HANGS_MS }, () => {
     await handle('sign-in').waitFor({ state: 'detached' });
     expect(await calls('start')).toEqual([]);
     await page.getByRole('button', { name: 'Name and PIN' }).click();
+    // A person sees the sheet first.
+    await handle('sign-in').waitFor();
     await page.keyboard.type('ben\n');
     await page.keyboard.type('2222\n');
     expect((await calls('signIn')).at(-1)).toEqual(['Ben Okafor', '2222']);

@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Readable, Writable } from 'node:stream';
 import { chromiumWithUdev, findChromium } from '../support/chromium.js';
 import { quietArgs } from '../support/quiet-browser.ts';
@@ -19,6 +20,8 @@ import { quietArgs } from '../support/quiet-browser.ts';
 const LIMIT_MS = 300_000;
 /** Until the browser's own start is over. */
 const SETTLE_MS = 3_000;
+const TRY_EVERY_MS = 200;
+const MOST_TRIES = 50;
 const TOLD = /"bench: (.*)", source: /;
 
 export interface Visit {
@@ -60,8 +63,19 @@ export async function visit<T extends object>({ address, profile, watch, slowDow
   } finally {
     browser.kill('SIGKILL');
     await gone;
-    // Its processes end one by one, and write until then.
-    rmSync(folder, { recursive: true, force: true, maxRetries: 20 });
+    await removed(folder);
+  }
+}
+
+/** The browser's other processes end one by one, and write until then: what has come meanwhile is removed, too. */
+async function removed(folder: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (thrown) {
+      if (tries === MOST_TRIES) throw thrown;
+      await sleep(TRY_EVERY_MS);
+    }
   }
 }
 

@@ -4,7 +4,8 @@
  * A unit counts where its first run was, so that the groups add up to the whole. Pure.
  */
 import type { RunFacts } from '#record/run-facts.ts';
-import { type Shifts, shiftAt, shiftName } from './shifts.ts';
+import { keptByQuarter, minuteOfDay } from './local-time.ts';
+import { type Shifts, shiftName, shiftOf } from './shifts.ts';
 import { type Share, shareOf } from './yields.ts';
 
 export interface Group {
@@ -21,10 +22,20 @@ export type GroupBy = 'hour' | 'shift' | 'fixture' | 'operator' | 'release' | 's
 
 /** @param runs oldest first @returns times in the order of the day, everything else by the number of runs */
 export function groupRuns(runs: readonly RunFacts[], by: GroupBy, shifts: Shifts): Group[] {
-  const groups = gather(runs, (run) => keyOf(run, by, shifts));
-  return by === 'hour' || by === 'shift'
-    ? groups.sort((a, b) => a.order - b.order)
-    : groups.sort((a, b) => b.runs - a.runs || (a.name < b.name ? -1 : 1));
+  if (by === 'hour' || by === 'shift') {
+    const minuteOf = minuteOfDay();
+    const isHour = by === 'hour';
+    const groups = gather(runs, ({ startedMs }) => {
+      const minute = minuteOf(startedMs);
+      return isHour ? Math.floor(minute / 60) : shiftOf(minute, shifts);
+    });
+    return groups
+      .map(({ key, ...group }) => ({ ...group, name: isHour ? nameOfHour(key) : shiftName(key, shifts), order: key }))
+      .sort((a, b) => a.order - b.order);
+  }
+  return gather(runs, (run) => nameBy(run, by))
+    .map(({ key, ...group }) => ({ ...group, name: key, order: 0 }))
+    .sort((a, b) => b.runs - a.runs || (a.name < b.name ? -1 : 1));
 }
 
 export type Step = 'hour' | 'day' | 'week';
@@ -35,11 +46,10 @@ export interface Bucket extends Group {
 
 /** By the calendar. Stretches in which nothing ran are left out. @param runs oldest first */
 export function overTime(runs: readonly RunFacts[], step: Step): Bucket[] {
-  const groups = gather(runs, ({ startedMs }) => {
-    const startMs = startOf(startedMs, step);
-    return { name: String(startMs), order: startMs };
-  });
-  return groups.sort((a, b) => a.order - b.order).map((group) => ({ ...group, startMs: group.order }));
+  const start = keptByQuarter((epochMs) => startOf(epochMs, step));
+  return gather(runs, ({ startedMs }) => start(startedMs))
+    .map(({ key, ...group }) => ({ ...group, name: String(key), order: key, startMs: key }))
+    .sort((a, b) => a.order - b.order);
 }
 
 const DAY_MS = 86_400_000;
@@ -60,22 +70,13 @@ function startOf(epochMs: number, step: Step): number {
   return date.getTime();
 }
 
-interface Key {
-  readonly name: string;
-  readonly order: number;
+function nameOfHour(hour: number): string {
+  return `${String(hour).padStart(2, '0')}:00`;
 }
 
-function keyOf({ startedMs, detail }: RunFacts, by: GroupBy, shifts: Shifts): Key {
-  if (by === 'hour') {
-    const hour = new Date(startedMs).getHours();
-    return { name: `${String(hour).padStart(2, '0')}:00`, order: hour };
-  }
-  if (by === 'shift') {
-    const shift = shiftAt(startedMs, shifts);
-    return { name: shiftName(shift, shifts), order: shift };
-  }
-  if (by === 'release') return { name: detail ? nameOfRelease(detail) : '', order: 0 };
-  return { name: detail?.[by] ?? '', order: 0 };
+function nameBy({ detail }: RunFacts, by: Exclude<GroupBy, 'hour' | 'shift'>): string {
+  if (by === 'release') return detail ? nameOfRelease(detail) : '';
+  return detail?.[by] ?? '';
 }
 
 /** Hash without its kind, as short as Git's. */
@@ -83,21 +84,23 @@ export function nameOfRelease({ version, release }: { readonly version: string; 
   return `${version} ${release.replace('sha256:', '').slice(0, 7)}`.trim();
 }
 
-function gather(runs: readonly RunFacts[], keyed: (run: RunFacts) => Key): Group[] {
+type Gathered<K> = Pick<Group, 'runs' | 'firstPass'> & { readonly key: K };
+
+/** Every run by its key, a number or a name: whatever else is said of a group is said once a group, and not once a run. */
+function gather<K>(runs: readonly RunFacts[], keyOf: (run: RunFacts) => K): Gathered<K>[] {
   const seen = new Set<string>();
-  const groups = new Map<string, Key & { runs: number; of: number; passed: number }>();
+  const groups = new Map<K, { runs: number; of: number; passed: number }>();
   for (const run of runs) {
-    const key = keyed(run);
-    let group = groups.get(key.name);
-    if (!group) groups.set(key.name, (group = { ...key, runs: 0, of: 0, passed: 0 }));
+    const key = keyOf(run);
+    let group = groups.get(key);
+    if (!group) groups.set(key, (group = { runs: 0, of: 0, passed: 0 }));
     group.runs += 1;
     if (seen.size === seen.add(run.unit).size) continue;
     group.of += 1;
     if (run.outcome === 'PASS') group.passed += 1;
   }
-  return [...groups.values()].map(({ name, order, runs: count, of, passed }) => ({
-    name,
-    order,
+  return [...groups].map(([key, { runs: count, of, passed }]) => ({
+    key,
     runs: count,
     firstPass: shareOf(passed, of),
   }));

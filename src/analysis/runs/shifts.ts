@@ -32,10 +32,8 @@ export function writeShifts({ starts }: Shifts): string {
   return starts.map(timeOf).join(', ');
 }
 
-/** Index of the shift that this moment belongs to. */
-export function shiftAt(epochMs: number, { starts }: Shifts): number {
-  const date = new Date(epochMs);
-  const minute = date.getHours() * 60 + date.getMinutes();
+/** Index of the shift that is under way at this minute of the day. */
+export function shiftOf(minute: number, { starts }: Shifts): number {
   const at = starts.findLastIndex((start) => start <= minute);
   // Before the first one begins, the last one of yesterday still runs.
   return at < 0 ? starts.length - 1 : at;

@@ -45,19 +45,21 @@ export interface RolledYield {
 /** @param runs oldest first */
 export function yieldsOf(runs: readonly RunFacts[]): Yields {
   const outcomes = { PASS: 0, FAIL: 0, ERROR: 0, TIMEOUT: 0, ABORTED: 0 };
-  /** Of each unit, by the order of its runs. */
-  const first = new Map<string, RunOutcome>();
-  const last = new Map<string, RunOutcome>();
-  const again = new Set<string>();
+  const units = new Map<string, { readonly first: RunOutcome; last: RunOutcome; isRetested: boolean }>();
   for (const { unit, outcome } of runs) {
     outcomes[outcome] += 1;
-    if (first.has(unit)) again.add(unit);
-    else first.set(unit, outcome);
-    last.set(unit, outcome);
+    const known = units.get(unit);
+    if (!known) units.set(unit, { first: outcome, last: outcome, isRetested: false });
+    else [known.last, known.isRetested] = [outcome, true];
   }
-  const passed = (units: Map<string, RunOutcome>) =>
-    shareOf([...units.values()].filter((outcome) => outcome === 'PASS').length, units.size);
-  return { runs: runs.length, outcomes, firstPass: passed(first), final: passed(last), retested: again.size };
+  let [first, final, retested] = [0, 0, 0];
+  for (const unit of units.values()) {
+    if (unit.first === 'PASS') first += 1;
+    if (unit.last === 'PASS') final += 1;
+    if (unit.isRetested) retested += 1;
+  }
+  const of = units.size;
+  return { runs: runs.length, outcomes, firstPass: shareOf(first, of), final: shareOf(final, of), retested };
 }
 
 /** @param runs oldest first; those of which only the line is left tell nothing of phases */

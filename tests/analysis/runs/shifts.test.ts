@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readShifts, shiftAt, shiftName, USUAL_SHIFTS, writeShifts } from '#analysis/runs/shifts.ts';
+import { minuteOfDay } from '#analysis/runs/local-time.ts';
+import { readShifts, shiftName, shiftOf, USUAL_SHIFTS, writeShifts } from '#analysis/runs/shifts.ts';
 
 const at = (hours: number, minutes = 0) => new Date(2026, 10, 20, hours, minutes).getTime();
 
 describe('rule 1: shifts', () => {
   test('each moment belongs to the shift that began last, the night to that of yesterday', () => {
-    const shiftOf = (ms: number) => shiftName(shiftAt(ms, USUAL_SHIFTS), USUAL_SHIFTS);
-    expect([at(6), at(13, 59), at(14), at(22), at(0), at(5, 59)].map(shiftOf)).toEqual([
+    const nameAt = (ms: number) => shiftName(shiftOf(minuteOfDay()(ms), USUAL_SHIFTS), USUAL_SHIFTS);
+    expect([at(6), at(13, 59), at(14), at(22), at(0), at(5, 59)].map(nameAt)).toEqual([
       '06:00–14:00',
       '06:00–14:00',
       '14:00–22:00',
@@ -19,7 +20,7 @@ describe('rule 1: shifts', () => {
 
   test('one shift is the whole day', () => {
     const day = readShifts('7:30')!;
-    expect(shiftName(shiftAt(at(3), day), day)).toBe('07:30–07:30');
+    expect(shiftName(shiftOf(180, day), day)).toBe('07:30–07:30');
   });
 
   test.each(['', 'six', '24:00', '06:60', '06:00, x'])('“%s” is no list of times', (text) => {
@@ -32,8 +33,7 @@ describe('rule 1: shifts', () => {
         const shifts = { starts: starts.toSorted((a, b) => a - b) };
         expect(readShifts(writeShifts(shifts))).toEqual(shifts);
         for (const minute of starts) {
-          const index = shiftAt(at(Math.floor(minute / 60), minute % 60), shifts);
-          expect(shifts.starts[index]).toBe(minute);
+          expect(shifts.starts[shiftOf(minute, shifts)]).toBe(minute);
         }
       }),
     );

@@ -22,6 +22,7 @@ import { healthDeskOf } from './health-desk-of.ts';
 import { SECOND_TAB } from './not-ready.ts';
 import type { People } from './people.ts';
 import { correctRun } from './repair.ts';
+import { setHere } from './set-here.ts';
 import { Station } from './station.ts';
 import { wireLogOf } from './wire-log-of.ts';
 import { wiresHere } from './wires-here.ts';
@@ -37,7 +38,10 @@ const health = healthDeskOf(station);
 const tell = serve<StationCommands, StationNews>(self, {
   enrol: async (enrolment) => {
     await station.enrol(enrolment);
-    await station.change((procedures) => procedures.releases.forgetTrust());
+    await station.change(async ({ releases, configuration }) => {
+      await releases.forgetTrust();
+      await configuration.forgetTrust();
+    });
   },
   start: (serial) => station.start(serial),
   startWaiting: () => station.desks?.desk.startWaiting(),
@@ -47,7 +51,8 @@ const tell = serve<StationCommands, StationNews>(self, {
   screenFile: (path) => station.screenFile(path),
   emergencyStop: () => station.emergencyStop(),
   selectProcedure: async (folder) => {
-    if ((await station.people).allows('procedure')) await station.change((procedures) => procedures.choose(folder));
+    if ((await station.people).allows('procedure') && isOpen('default_procedure'))
+      await station.change((procedures) => procedures.choose(folder));
   },
   useRelease: async (folder, release) => {
     const { signIn } = await mayChooseRelease();
@@ -58,7 +63,7 @@ const tell = serve<StationCommands, StationNews>(self, {
     await station.change(({ releases }) => releases.follow(folder));
   },
   setSimulated: async (simulated) => {
-    if ((await station.people).allows('simulated')) await station.setOwn({ simulated });
+    if ((await station.people).allows('simulated') && isOpen('simulated')) await station.setOwn({ simulated });
   },
   devicesChanged: () => station.devicesChanged(),
   wake: () => station.wake(),
@@ -172,9 +177,26 @@ const tell = serve<StationCommands, StationNews>(self, {
   savePerson: async (wish) => (await station.people).save(wish),
   removePerson: async (id) => (await station.people).remove(id),
   setSignIn: async (settings) => (await station.people).configure(settings),
+  configuration: async () => {
+    const { configurationView } = await import('./configuration-view.ts');
+    const { book } = await station.people;
+    return configurationView(ofStation().procedures.configuration.kept, await setHere(await station.store, book));
+  },
   approve: (id, pin) => station.desks?.front.approve(id, pin),
   cancelUnit: () => station.desks?.front.cancel(),
 });
+
+/** @returns false, with a notice, where the fleet has locked it */
+function isOpen(key: string): boolean {
+  try {
+    station.desks?.procedures.configuration.demandUnlocked(key);
+    return true;
+  } catch (thrown) {
+    const { code, message, remedy } = thrown as Fault;
+    station.view.notice({ code, tone: 'warning', message, remedy });
+    return false;
+  }
+}
 
 async function mayExport(): Promise<void> {
   await (await station.people).demand('export');

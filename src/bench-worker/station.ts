@@ -13,6 +13,7 @@ import { openVault } from '#storage/vault/vault.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
 import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
+import { applyBetweenRuns } from './between-runs.ts';
 import { browserName } from './browser-name.ts';
 import { Calibrations } from './calibrations.ts';
 import { showConnection } from './connection.ts';
@@ -111,7 +112,8 @@ export class Station {
     if (interrupted.length > 0) this.view.notice(interruptedNotice(interrupted));
     const procedures = new Procedures(store, this.view);
     await procedures.load();
-    const stationClock = new StationClock({ store, view: this.view, clock: systemClock });
+    const settings = () => procedures.settings;
+    const stationClock = new StationClock({ store, view: this.view, clock: systemClock, settings });
     await stationClock.load();
     const carrier = createCarrier({
       baseUrl: RELAY,
@@ -158,7 +160,7 @@ export class Station {
     const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
     const front = frontDesk({ store, view: this.view, people, desk, hand });
     const scanners = scannersOf({ store, view: this.view, people, fixture });
-    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations, scanners };
+    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations, scanners, stationClock };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
     if (procedures.choices.length === 0) await asked;
@@ -173,7 +175,7 @@ export class Station {
     void this.transfer.folder.run(this.#life.signal);
     void people.signIn.watch(this.#life.signal);
     const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
-    void keepMemory({ ...memory, retention: () => procedures.settings.retention }, this.#life.signal);
+    void keepMemory({ ...memory, settings }, this.#life.signal);
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {
@@ -189,7 +191,7 @@ export class Station {
   }
 
   /** Absent in a tab that is not the station. */
-  get desks(): Pick<Parts, 'desk' | 'front' | 'hand' | 'calibrations' | 'scanners'> | undefined {
+  get desks(): Pick<Parts, 'desk' | 'front' | 'hand' | 'calibrations' | 'scanners' | 'procedures'> | undefined {
     return this.#parts;
   }
 
@@ -241,11 +243,8 @@ export class Station {
     return this.idle() && (this.#parts?.desk.close() ?? true);
   }
 
-  /** A new release or another procedure is taken over only when no run is under way. */
   async #applyBetweenRuns(): Promise<void> {
-    const fixture = this.#parts?.fixture;
-    // Nothing waits for runs that are long when there is nothing to be changed.
-    if (await fixture?.isStale()) await this.#turns.take(async () => fixture?.apply());
+    await applyBetweenRuns(this.#turns, this.#parts, await this.people);
   }
 
   async #followFleet(): Promise<void> {
@@ -264,7 +263,6 @@ export class Station {
       if (!(await procedures.refresh(this.#life.signal))) return;
       const { tryout } = procedures;
       if (tryout && !(await store.get('station'))) await this.enrol(tryout);
-      await (await this.people).reload();
       await this.#showIdentity();
       await this.#applyBetweenRuns();
     } catch (thrown) {

@@ -11,6 +11,7 @@ import { treeOf } from '#fleet/config/effective.ts';
 import type { MergedValue } from '#fleet/config/merge.ts';
 import { mergedSchema } from '#fleet/config/settings-schema.ts';
 import { TIERS } from '#fleet/config/tiers.ts';
+import { RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import { canonicalBytes, canonicalText } from '#fleet/distribution/signed/canonical.ts';
 import { count, FORMAT, moment, readDocument, signatures, text } from '#fleet/distribution/signed/shapes.ts';
 import { demandSignature, type KeyList, type TrustedKey } from '#fleet/distribution/signed/trusted-keys.ts';
@@ -39,12 +40,12 @@ const signedConfiguration = v.strictObject({ signed: configuration, signatures }
 export type Configuration = Omit<v.InferOutput<typeof configuration>, 'values'> & { values: readonly MergedValue[] };
 export type SignedConfiguration = Omit<v.InferOutput<typeof signedConfiguration>, 'signed'> & { signed: Configuration };
 
-/** Where a static host has them, below `/fleet/`; and the word that tells stations that any has changed. */
+/** Where published ones stand, beside the releases; and the word that tells stations that any has changed. */
 export const CONFIGURATIONS = 'configuration';
 export const CONFIGURATIONS_FILE = 'configuration.json';
 
 export function addressOfConfiguration(station: string): string {
-  return `/fleet/${CONFIGURATIONS}/${station}.json`;
+  return `/fleet/${RELEASES}/${CONFIGURATIONS}/${station}.json`;
 }
 
 /**
@@ -69,14 +70,19 @@ export function readConfiguration(input: string): SignedConfiguration {
   throw configFault('config-value', `${key}: ${said}.`);
 }
 
+/** One that was in force, or is to be: its number, and the hash of all that is signed. */
+export interface Seen {
+  readonly number: number;
+  readonly hash: string;
+}
+
 /** Whom it is for, and that nothing older is put back. @throws {Fault} `config-station`, `config-older`, `config-forked` */
-export function demandNext(next: Configuration, station: string, seen: Pick<Configuration, 'number'> & { text: string } | null): void {
-  if (next.station !== station)
-    throw configFault('config-station', `It is for ${next.station}, and this station is ${station}.`);
+export function demandNext({ station: whose }: Pick<Configuration, 'station'>, station: string, next: Seen, seen: Seen | null): void {
+  if (whose !== station) throw configFault('config-station', `It is for ${whose}, and this station is ${station}.`);
   if (!seen) return;
   if (next.number < seen.number)
     throw configFault('config-older', `It is number ${next.number}; this station has had number ${seen.number}.`);
-  if (next.number === seen.number && canonicalText(next) !== seen.text)
+  if (next.number === seen.number && next.hash !== seen.hash)
     throw configFault('config-forked', `There are two with the number ${next.number}.`);
 }
 

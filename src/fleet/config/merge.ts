@@ -3,9 +3,10 @@
  *
  * Pure. Below: read-tier.ts. Knows nothing of files, signatures and stations that are already running.
  */
-import type { ConfigProblem, Path, TierFile } from '#fleet/config/read-tier.ts';
+import type { ConfigProblem, TierFile } from '#fleet/config/read-tier.ts';
 import { SETTINGS, settingOf } from '#fleet/config/settings-table.ts';
 import { type Tier, TIERS } from '#fleet/config/tiers.ts';
+import type { Path } from '#fleet/config/values-of.ts';
 
 export interface MergedValue {
   readonly path: Path;

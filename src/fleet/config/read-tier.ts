@@ -10,16 +10,15 @@ import type { Place } from '#procedure/located.ts';
 import { isSecretName, looksSecret } from '#fleet/config/secrets.ts';
 import { tierSchema, type TierFileData } from '#fleet/config/settings-schema.ts';
 import { LISTS, PARAMETERS, SETTINGS } from '#fleet/config/settings-table.ts';
+import type { Path } from '#fleet/config/values-of.ts';
 import type { FileTier } from '#fleet/config/tiers.ts';
+import { valuesOf } from '#fleet/config/values-of.ts';
 
 export interface ConfigProblem extends Place {
   readonly code: 'yaml' | 'value' | 'unknown-key' | 'secret' | 'tier' | 'locked' | 'parameter' | 'product';
   readonly message: string;
   readonly file: string;
 }
-
-/** `['sign_in', 'idle_min']`, `['parameters', 'power-board', 'settle']`, `['operators', 'Mei Chen']` */
-export type Path = readonly string[];
 
 export interface StatedValue {
   readonly path: Path;
@@ -76,14 +75,14 @@ export function readTier(source: TierSource): TierFile {
     say(isUnknown ? 'unknown-key' : 'value', placeOf(path), words);
   }
   if (!read.success || problems.length > 0) return nothing;
-  const values = valuesOf(read.output).map((one) => ({ ...one, place: placeOf(one.at) }));
+  const { product, locked: stated, ...settings } = read.output;
+  const values = valuesOf(settings).map((one) => ({ ...one, place: placeOf(one.at) }));
   for (const { path, place } of tier === 'fleet' ? [] : values)
     if (SETTINGS.some(({ key, byServer }) => byServer && key === path.join('.')))
       say('tier', place, `${path.join('.')}: only fleet.yaml can say this, because the server judges by it`);
-  const locked = (read.output.locked ?? []).map((key, index) => ({ key, place: placeOf(['locked', String(index)]) }));
+  const locked = (stated ?? []).map((key, index) => ({ key, place: placeOf(['locked', String(index)]) }));
   for (const { key, place } of locked)
     if (!isLockable(key)) say('unknown-key', place, `locked: ${key} is nothing that can be locked${proposal(key, [...KNOWN])}`);
-  const { product } = read.output;
   if (product !== undefined && tier === 'product')
     say('product', placeOf(['product']), 'product: a product cannot say what is built');
   return {
@@ -93,25 +92,6 @@ export function readTier(source: TierSource): TierFile {
     ...(product === undefined ? {} : { product: { name: product, place: placeOf(['product']) } }),
     data: problems.length === 0 ? read.output : null,
   };
-}
-
-/** Lists that are known by a name are values one by one; everything else is one at its end. */
-function valuesOf({ product: _, locked: __, ...data }: TierFileData): { path: Path; value: unknown; at: Path }[] {
-  return Object.entries(data).flatMap(([key, value]) => {
-    const list = LISTS.find((one) => one.key === key);
-    if (!list) return leaves([key], value).map((one) => ({ ...one, at: one.path }));
-    return (value as readonly Record<string, unknown>[]).map((item, index) => ({
-      path: [key, String(item[list.by])],
-      value: item,
-      at: [key, String(index)],
-    }));
-  });
-}
-
-function leaves(path: Path, value: unknown): { path: Path; value: unknown }[] {
-  if (value === undefined) return [];
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return [{ path, value }];
-  return Object.entries(value).flatMap(([key, inner]) => leaves([...path, key], inner));
 }
 
 /** A setting, a whole section, or a procedure's parameter. Lists are open: a station lists people and dates of its own. */

@@ -39,6 +39,12 @@ export class FleetTiers {
     }).toSorted();
   }
 
+  /** The fleet's own file says what only documents bring. */
+  get fleetSaysMore(): boolean {
+    const { data } = this.#file('fleet', '') ?? {};
+    return data?.locked !== undefined || data?.parameters !== undefined || data?.product !== undefined;
+  }
+
   /** Everything that is wrong with any file, also of those that no station has. */
   get problems(): readonly ConfigProblem[] {
     const files = [...this.#texts.keys()].toSorted().flatMap((path) => {

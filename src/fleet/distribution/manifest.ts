@@ -23,7 +23,7 @@ export interface FleetManifest {
 }
 
 /**
- * `/fleet/configuration/<station>.json`: a word that changes whenever any of them does, so that who has seen it asks no
+ * `/fleet/releases/configuration/<station>.json`: a word that changes whenever any of them does, so that who has seen it asks no
  * more; or, written by hand for a static host, only that they are there.
  */
 export type ConfigurationPointer = true | string;
@@ -71,6 +71,8 @@ export interface FleetSettings {
   readonly clock?: { readonly warn_offset_s?: number | undefined } | undefined;
   /** Where nobody has chosen otherwise on the screen itself. */
   readonly screen?: ScreenSettings | undefined;
+  /** Settings that nobody at a station may change, by key. */
+  readonly locked?: readonly string[] | undefined;
 }
 
 export interface ScreenSettings {

@@ -134,7 +134,8 @@ export class Configuration {
     try {
       const found = await this.#taking.take({ kept: this.#kept, station, keys, manifest }, signal);
       if (found !== 'unchanged') this.#next = found;
-      if (found !== 'unchanged') this.#refuse(null);
+      // What waits may still find no room.
+      if (found === undefined) this.#refuse(null);
     } catch (thrown) {
       if (thrown instanceof Fault && thrown.code === 'fleet-unreachable') return this.isDue;
       this.#refuse(thrown);
@@ -169,7 +170,7 @@ export class Configuration {
     this.#kept = kept;
     this.#settings = undefined;
     await this.#copy().catch(() => undefined);
-    this.#show();
+    this.#refuse(null);
     return isOther;
   }
 

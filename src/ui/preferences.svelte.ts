@@ -19,18 +19,20 @@ export class Preferences {
   #sound = $state.raw<string | null>(null);
   #fleet = $state.raw<Fleet>({ screen: { theme: 'system', sound: true }, locked: [] });
 
+  #followed: Fleet | undefined;
+
   /** @param storage null where the browser gives none; settings then last as long as the page */
   constructor(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null) {
     this.#storage = storage;
-    const kept = storage?.getItem(FLEET);
-    if (kept) this.#fleet = JSON.parse(kept) as Fleet;
+    this.#fleet = fleetIn(storage?.getItem(FLEET)) ?? this.#fleet;
     this.#theme = storage?.getItem(THEME) ?? null;
     this.#sound = storage?.getItem(SOUND) ?? null;
   }
 
   /** @param summary undefined: it is not known yet, and what was last known stays */
   follow(summary: Fleet | undefined): void {
-    if (!summary) return;
+    if (!summary || summary === this.#followed) return;
+    this.#followed = summary;
     this.#fleet = { screen: summary.screen, locked: summary.locked };
     this.#storage?.setItem(FLEET, JSON.stringify(this.#fleet));
   }
@@ -70,6 +72,14 @@ export class Preferences {
     if (value === null) this.#storage?.removeItem(key);
     else this.#storage?.setItem(key, value);
     return value;
+  }
+}
+
+function fleetIn(text: string | null | undefined): Fleet | null {
+  try {
+    return JSON.parse(text ?? 'null') as Fleet | null;
+  } catch {
+    return null;
   }
 }
 

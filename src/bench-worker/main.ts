@@ -192,8 +192,8 @@ function isOpen(key: string): boolean {
     station.desks?.procedures.configuration.demandUnlocked(key);
     return true;
   } catch (thrown) {
-    const { code, message, remedy } = thrown as Fault;
-    station.view.notice({ code, tone: 'warning', message, remedy });
+    if (!(thrown instanceof Fault)) throw thrown;
+    station.view.notice({ code: thrown.code, tone: 'warning', message: thrown.message, remedy: thrown.remedy });
     return false;
   }
 }

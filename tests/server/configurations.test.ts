@@ -1,4 +1,4 @@
-/** RULES.md 32: each station's configuration, the published one before one that is merged here from plain files. */
+/** RULES.md 34: each station's configuration, the published one before one that is merged here from plain files. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -14,7 +14,7 @@ const documentOf = async ({ ask }: Started, address = ADDRESS) =>
 /** What was read is read again a second later. */
 const aSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
-test('32: a fleet of one file has none, until that says what only a document brings', async () => {
+test('34: a fleet of one file has none, until that says what only a document brings', async () => {
   const dir = await folder({ ...FLEET, 'fleet.yaml': 'sync: { concurrency: 2 }\n' });
   const running = await server({ FLEET_DIR: dir });
   expect(await pointer(running)).toBeUndefined();
@@ -25,7 +25,7 @@ test('32: a fleet of one file has none, until that says what only a document bri
   expect((await documentOf(running)).signed.values).toMatchObject([{ path: ['simulated'], locked: 'fleet.yaml:1' }]);
 });
 
-test('32: merged from plain files it is unsigned; a mistake changes nothing; nothing else than a station is answered', async () => {
+test('34: merged from plain files it is unsigned; a mistake changes nothing; nothing else than a station is answered', async () => {
   const dir = await folder({
     ...FLEET,
     'fleet.yaml': 'sync: { concurrency: 2 }\n',
@@ -47,7 +47,7 @@ test('32: merged from plain files it is unsigned; a mistake changes nothing; not
     expect((await running.ask(`/fleet/releases/configuration/${other}`)).status).toBe(404);
 });
 
-test('32: what was published counts alone; with signed_only plain files are none', async () => {
+test('34: what was published counts alone; with signed_only plain files are none', async () => {
   const dir = await folder({
     ...FLEET,
     'config/lines/taipei-line1.yaml': 'sync: { concurrency: 3 }\n',

@@ -69,6 +69,7 @@ export class ConfigurationTaking {
     if (pointer === undefined) return isSigned ? 'unchanged' : this.#manifest(scene);
     const seen = `${station} ${keys?.number ?? -1} ${String(pointer)}`;
     if (pointer !== true && seen === this.#seen) return 'unchanged';
+    this.#seen = '';
     const text = await this.#fetch(station, signal);
     if (text === null) return isSigned ? 'unchanged' : this.#manifest(scene);
     const document = readConfiguration(text);
@@ -79,6 +80,10 @@ export class ConfigurationTaking {
       throw configFault('config-unsigned', 'Nobody has signed it, and this station goes by signed ones only.');
     const signer = isUnsigned ? null : await this.#signer(document, keys);
     demandNext(signed, station, mine, isUnsigned ? null : kept.seen);
+    if (isSigned && mine.hash === kept.seen?.hash) {
+      this.#seen = seen;
+      return undefined;
+    }
     const misfit = await this.#parts.misfit(signed.values);
     if (misfit !== null) throw configFault('config-parameter', misfit);
     this.#seen = seen;

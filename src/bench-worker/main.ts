@@ -36,13 +36,7 @@ const station = new Station((news) => {
 const health = healthDeskOf(station);
 
 const tell = serve<StationCommands, StationNews>(self, {
-  enrol: async (enrolment) => {
-    await station.enrol(enrolment);
-    await station.change(async ({ releases, configuration }) => {
-      await releases.forgetTrust();
-      await configuration.forgetTrust();
-    });
-  },
+  enrol: (enrolment) => station.enrol(enrolment),
   start: (serial) => station.start(serial),
   startWaiting: () => station.desks?.desk.startWaiting(),
   aimAt: (slot) => station.desks?.desk.aimAt(slot),

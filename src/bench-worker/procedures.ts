@@ -59,6 +59,12 @@ export class Procedures {
     await this.#lookOnDisk();
   }
 
+  /** A browser that is enrolled anew believes what it sees next. */
+  async forgetTrust(): Promise<void> {
+    await this.releases.forgetTrust();
+    await this.configuration.forgetTrust();
+  }
+
   get settings(): FleetSettings {
     return this.configuration.settings;
   }

@@ -179,7 +179,12 @@ export class Station {
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {
+    const isFirst = this.view.current.station === '';
     await enrol(enrolment, await this.store, await this.#vault, await this.people);
+    await this.#parts?.procedures.forgetTrust();
+    const look = this.#refreshFleet();
+    // Nobody tests here yet, and the first unit is to be judged by this station's own configuration.
+    if (isFirst) await look;
     await this.#showIdentity();
     this.view.dismiss('enrolment');
     await this.#applyBetweenRuns();
@@ -263,8 +268,9 @@ export class Station {
       if (!(await procedures.refresh(this.#life.signal))) return;
       const { tryout } = procedures;
       if (tryout && !(await store.get('station'))) await this.enrol(tryout);
-      await this.#showIdentity();
+      // First: a station that says that it is ready goes by what it has just taken.
       await this.#applyBetweenRuns();
+      await this.#showIdentity();
     } catch (thrown) {
       // The network never stops the line: what is on disk stays in use, and the next round asks again.
       if (thrown instanceof Fault && thrown.code !== 'fleet-unreachable')

@@ -10,9 +10,8 @@ import type { Place } from '#procedure/located.ts';
 import { isSecretName, looksSecret } from '#fleet/config/secrets.ts';
 import { tierSchema, type TierFileData } from '#fleet/config/settings-schema.ts';
 import { LISTS, PARAMETERS, SETTINGS } from '#fleet/config/settings-table.ts';
-import type { Path } from '#fleet/config/values-of.ts';
 import type { FileTier } from '#fleet/config/tiers.ts';
-import { valuesOf } from '#fleet/config/values-of.ts';
+import { type Path, valuesOf } from '#fleet/config/values-of.ts';
 
 export interface ConfigProblem extends Place {
   readonly code: 'yaml' | 'value' | 'unknown-key' | 'secret' | 'tier' | 'locked' | 'parameter' | 'product';
@@ -45,7 +44,6 @@ export interface TierSource {
   readonly file: string;
   readonly text: string;
 }
-
 
 const KNOWN = new Set([...SETTINGS.map(({ key }) => key), ...LISTS.map(({ key }) => key), PARAMETERS]);
 

@@ -27,10 +27,17 @@ export function configurationView({ inForce, changes }: KeptConfiguration, here:
   const others = values.filter((one) => settingOf(keyOf(one)) === undefined);
   for (const one of others) {
     const list = LISTS.find(({ key }) => key === one.path[0]);
-    rows.push({ ...rowOf(keyOf(one), one, ''), meaning: list?.meaning ?? PARAMETERS_MEANING, since: since(keyOf(one)) });
+    rows.push({
+      ...rowOf(keyOf(one), one, ''),
+      meaning: list?.meaning ?? PARAMETERS_MEANING,
+      since: since(keyOf(one)),
+    });
   }
   return {
-    source: values.length === 0 && inForce?.source !== 'signed' && inForce?.source !== 'unsigned' ? 'built-in' : inForce!.source,
+    source:
+      values.length === 0 && inForce?.source !== 'signed' && inForce?.source !== 'unsigned'
+        ? 'built-in'
+        : inForce!.source,
     hash: inForce?.hash ?? '',
     number: inForce?.number ?? 0,
     madeAt: inForce?.made_at ?? '',

@@ -85,7 +85,8 @@ export class Configuration {
       await this.apply();
     }
     // A power cut between the two leaves the copy behind.
-    if (this.#kept.inForce && JSON.stringify(await store.get(SETTINGS)) !== JSON.stringify(this.settings)) await this.#copy();
+    if (this.#kept.inForce && JSON.stringify(await store.get(SETTINGS)) !== JSON.stringify(this.settings))
+      await this.#copy();
     this.#show();
   }
 
@@ -201,7 +202,12 @@ export class Configuration {
     this.#told = message;
     if (!this.#refused) return view.dismiss(REFUSED);
     const goesOn = 'The station goes on with the configuration that it has.';
-    view.notice({ code: REFUSED, tone: 'warning', message: `A new configuration is refused. ${message} ${goesOn}`, remedy: this.#refused.remedy });
+    view.notice({
+      code: REFUSED,
+      tone: 'warning',
+      message: `A new configuration is refused. ${message} ${goesOn}`,
+      remedy: this.#refused.remedy,
+    });
   }
 
   #show(): void {

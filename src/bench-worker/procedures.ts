@@ -10,11 +10,7 @@ import type { ProcedureChoice } from '#engine/link/station-link.ts';
 import { fetchManifest, fetchRelease } from '#fleet/distribution/fetch-fleet.ts';
 import { fetchScreenFiles, screenFilesOf } from '#fleet/distribution/fetch-screen-files.ts';
 import { fetchScripts } from '#fleet/distribution/fetch-scripts.ts';
-import {
-  type FleetManifest,
-  type FleetSettings,
-  type OfferedProcedure,
-} from '#fleet/distribution/manifest.ts';
+import { type FleetManifest, type FleetSettings, type OfferedProcedure } from '#fleet/distribution/manifest.ts';
 import type { LocalStore } from '#storage/store/open.ts';
 import { Configuration } from './configuration.ts';
 import { hasAllScripts, misfitOf, parseRelease, type Parsed } from './parse-release.ts';

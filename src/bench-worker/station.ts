@@ -248,9 +248,7 @@ export class Station {
     return this.idle() && (this.#parts?.desk.close() ?? true);
   }
 
-  async #applyBetweenRuns(): Promise<void> {
-    await applyBetweenRuns(this.#turns, this.#parts, await this.people);
-  }
+  readonly #applyBetweenRuns = async () => applyBetweenRuns(this.#turns, this.#parts, await this.people);
 
   async #followFleet(): Promise<void> {
     while (!this.#life.signal.aborted) {

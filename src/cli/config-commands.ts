@@ -46,7 +46,8 @@ export async function configCommand(args: readonly string[], terminal: Terminal)
   const [action, given, more] = positionals;
   if (action !== 'show' && action !== 'diff' && action !== 'publish')
     return misused('config knows three actions: show, diff, publish.');
-  if (given === undefined) return misused(`config ${action} needs ${action === 'show' ? 'a STATION' : 'the FOLDER of the fleet'}.`);
+  if (given === undefined)
+    return misused(`config ${action} needs ${action === 'show' ? 'a STATION' : 'the FOLDER of the fleet'}.`);
   if (more !== undefined) return misused(`config ${action} takes one argument; “${more}” is too many.`);
   const may = { show: ['in', 'json'], diff: [], publish: ['key', 'to'] }[action] as readonly string[];
   const foreign = Object.keys(values).find((flag) => !may.includes(flag));

@@ -19,7 +19,12 @@ import { allProblems, demandSound, parameterProblems, readProcedures, readTiers 
 const BUILT_IN = 'built-in';
 
 /** @throws {Fault} `refused`, `unreadable` */
-export async function showConfiguration(station: string, fleet: string, json: boolean, terminal: Terminal): Promise<number> {
+export async function showConfiguration(
+  station: string,
+  fleet: string,
+  json: boolean,
+  terminal: Terminal,
+): Promise<number> {
   const wrong = stationNameProblem(station);
   if (wrong) throw refused(wrong, 'Name a station on the scheme.');
   const tiers = (await readTiers(fleet)).of(station);
@@ -65,7 +70,10 @@ export async function publishConfigurations(
 ): Promise<number> {
   const tiers = await soundTiers(fleet);
   if (tiers.stations.length === 0)
-    throw refused(`${fleet}/config/stations holds no file, so there is nobody to publish for.`, 'Make one for each station; it may be empty.');
+    throw refused(
+      `${fleet}/config/stations holds no file, so there is nobody to publish for.`,
+      'Make one for each station; it may be empty.',
+    );
   const keys = await new PublishedFolder(to).keys();
   const signer = await readSigner(key);
   demandTrusted(signer, keys);
@@ -75,17 +83,12 @@ export async function publishConfigurations(
   let count = 0;
   for (const station of tiers.stations) {
     const next = configurationOf(tiers.of(station), number, nowMs);
-    // What is the same stays as it is, so that a repository shows what changed; but not under a key that counts no more.
-    if (await published.isSame(next, keys)) continue;
+    count += (await published.isSame(next)) ? 0 : 1;
+    // Also what is the same: what lies there may be an older one that was put back, which no station takes.
     await published.write(next, signer);
-    count += 1;
   }
-  if (count > 0) await published.writeNumber(number, nowMs);
-  terminal.out(
-    count > 0
-      ? `${count} of ${tiers.stations.length} stations get another configuration, number ${number}.`
-      : `All ${tiers.stations.length} stations have this configuration already.`,
-  );
+  await published.writeNumber(number, nowMs);
+  terminal.out(`${count} of ${tiers.stations.length} stations get another configuration, number ${number}.`);
   return 0;
 }
 
@@ -115,7 +118,9 @@ function changedLines(before: readonly MergedValue[], after: readonly MergedValu
   return [...new Set([...old!.keys(), ...now!.keys()])].toSorted().flatMap((key) => {
     const [was, is] = [old!.get(key), now!.get(key)];
     if (was && is && textOf(was.value) === textOf(is.value) && was.locked === is.locked) return [];
-    return [`${key}: ${was ? textOf(was.value) : BUILT_IN} → ${is ? `${textOf(is.value)} (${is.from || BUILT_IN})` : BUILT_IN}`];
+    return [
+      `${key}: ${was ? textOf(was.value) : BUILT_IN} → ${is ? `${textOf(is.value)} (${is.from || BUILT_IN})` : BUILT_IN}`,
+    ];
   });
 }
 

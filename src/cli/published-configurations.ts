@@ -9,7 +9,6 @@ import {
   type Configuration,
   CONFIGURATIONS,
   CONFIGURATIONS_FILE,
-  demandSigned,
   readConfiguration,
   type SignedConfiguration,
 } from '#fleet/config/document.ts';
@@ -17,7 +16,6 @@ import { RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import { canonicalText } from '#fleet/distribution/signed/canonical.ts';
 import { FORMAT } from '#fleet/distribution/signed/shapes.ts';
 import { type Signer, signStatement } from '#fleet/distribution/signed/signature.ts';
-import type { KeyList } from '#fleet/distribution/signed/trusted-keys.ts';
 import { refused, unreadable } from './release-fault.ts';
 import { writeWhole } from './write-file.ts';
 
@@ -46,16 +44,12 @@ export class PublishedConfigurations {
     return text === null ? null : readConfiguration(text);
   }
 
-  /** Whether the one that is there says the same, by a key that counts. */
-  async isSame(next: Configuration, keys: KeyList): Promise<boolean> {
+  /** Whether the one that is there says the same. */
+  async isSame(next: Configuration): Promise<boolean> {
     const there = await this.read(next.station).catch(() => null);
     if (!there) return false;
     const { number, made_at } = there.signed;
-    if (canonicalText({ ...next, number, made_at }) !== canonicalText(there.signed)) return false;
-    return demandSigned(there, keys, Date.now()).then(
-      () => true,
-      () => false,
-    );
+    return canonicalText({ ...next, number, made_at }) === canonicalText(there.signed);
   }
 
   /** @throws {Fault} `cannot-write` */

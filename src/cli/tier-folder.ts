@@ -48,7 +48,8 @@ export async function readProcedures(fleet: string): Promise<ProcedureTexts> {
   const index = await folder.signedIndex();
   for (const { procedure, current } of index?.signed.procedures ?? []) {
     const { files } = readManifest(await folder.content(current));
-    const main = files.find(({ path }) => path === 'procedure.yaml') ?? files.find(({ path }) => path === 'procedure.yml');
+    const main =
+      files.find(({ path }) => path === 'procedure.yaml') ?? files.find(({ path }) => path === 'procedure.yml');
     if (main) texts.set(procedure, new TextDecoder().decode(await folder.content(main.sha256)));
   }
   return texts;
@@ -61,7 +62,9 @@ export function parameterProblems(tiers: StationTiers, procedures: ProcedureText
     const own = tiers.values.filter(({ path }) => path[0] === 'parameters' && path[1] === folder);
     const text = procedures.get(folder);
     if (text === undefined)
-      return own.map(({ path, from }) => problemAt(from, `${path.join('.')}: there is no procedure “${folder}” in this fleet`));
+      return own.map(({ path, from }) =>
+        problemAt(from, `${path.join('.')}: there is no procedure “${folder}” in this fleet`),
+      );
     // What is wrong with the procedure itself is told of it, not of the configuration.
     if (!parse(text, 'procedure.yaml', DRIVERS).procedure) return [];
     return own.flatMap((one) => {
@@ -80,7 +83,10 @@ function problemAt(from: string, message: string): ConfigProblem {
 
 /** Everything that is wrong, each once. */
 export function allProblems(tiers: FleetTiers, procedures: ProcedureTexts): ConfigProblem[] {
-  const found = [...tiers.problems, ...tiers.stations.flatMap((station) => parameterProblems(tiers.of(station), procedures))];
+  const found = [
+    ...tiers.problems,
+    ...tiers.stations.flatMap((station) => parameterProblems(tiers.of(station), procedures)),
+  ];
   return [...new Map(found.map((one) => [JSON.stringify(one), one])).values()];
 }
 

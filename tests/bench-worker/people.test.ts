@@ -137,10 +137,15 @@ describe('the list', () => {
   test('config 6: what the fleet has locked counts no more where it was set here, and is set no more', async () => {
     const { book, store } = await peopleStage();
     await book.configure({ ...book.signIn, retestBy: 'operator', idleMin: 60 });
-    await store.set('fleet-settings', { sign_in: { retest_by: 'supervisor' }, locked: ['sign_in.retest_by', 'sign_in.idle_min'] });
+    await store.set('fleet-settings', {
+      sign_in: { retest_by: 'supervisor' },
+      locked: ['sign_in.retest_by', 'sign_in.idle_min'],
+    });
     await book.load();
     expect(book.signIn).toEqual({ idleMin: 15, retestReason: false, retestBy: 'supervisor' });
-    await expect(book.configure({ ...book.signIn, retestBy: 'operator' })).rejects.toMatchObject({ code: 'config-locked' });
+    await expect(book.configure({ ...book.signIn, retestBy: 'operator' })).rejects.toMatchObject({
+      code: 'config-locked',
+    });
     await book.configure({ ...book.signIn, retestReason: true });
     expect(book.signIn.retestReason).toBe(true);
   });

@@ -39,7 +39,6 @@ describe('offset', () => {
     expect([notices.has('clock-off'), clock.note()]).toEqual([true, expect.stringContaining('when this run began')]);
   });
 
-
   test('is known again after a start without a network', async () => {
     const { clock, kept } = setUp();
     clock.heard({ offsetMs: 4_200, errorMs: 500 });

@@ -30,7 +30,9 @@ const PROCEDURE = {
   ],
 };
 
-test('a tighter limit from a line: published, shown, judged by, kept offline, and taken back from the centre', async ({ stage }) => {
+test('a tighter limit from a line: published, shown, judged by, kept offline, and taken back from the centre', async ({
+  stage,
+}) => {
   const { upstream, server, fleet, env } = await stage.factory({
     content: {
       settings: { simulated: true, sync: { ambiguous_wait_s: 2 } },
@@ -65,7 +67,10 @@ test('a tighter limit from a line: published, shown, judged by, kept offline, an
   expect((await station.test('SN-000001')).outcome).toBe('PASS');
 
   // 3.301 V is no longer inside.
-  write(LINE, 'sign_in: { idle_min: 5 }\nparameters:\n  power-board: { rail_3v3: [3.35, 3.4] }\nscreen: { theme: dark }\nlocked: [screen.theme]\n');
+  write(
+    LINE,
+    'sign_in: { idle_min: 5 }\nparameters:\n  power-board: { rail_3v3: [3.35, 3.4] }\nscreen: { theme: dark }\nlocked: [screen.theme]\n',
+  );
   expect(say('config', 'diff', fleet)).toContain('parameters.power-board.rail_3v3: built-in → [3.35,3.4]');
   publish();
   await station.open('/settings');

@@ -43,10 +43,15 @@ async function withKey(): Promise<string> {
 describe('check', () => {
   test('a fleet’s folder is checked whole: its tiers and its procedures', async () => {
     expect(await say('check', fleet)).toMatchObject({ exit: 0, err: '' });
-    await write('config/lines/taipei-line1.yaml', 'parameters:\n  board: { setle: 80ms, rail: 3 }\n  bord: { x: 1 }\nsync: { concurency: 1 }\n');
+    await write(
+      'config/lines/taipei-line1.yaml',
+      'parameters:\n  board: { setle: 80ms, rail: 3 }\n  bord: { x: 1 }\nsync: { concurency: 1 }\n',
+    );
     const { exit, out } = await say('check', fleet);
     expect(exit).toBe(2);
-    expect(out).toContain('config/lines/taipei-line1.yaml:4:9: error unknown-key: sync.concurency: there is no such setting; did you mean “concurrency”?');
+    expect(out).toContain(
+      'config/lines/taipei-line1.yaml:4:9: error unknown-key: sync.concurency: there is no such setting; did you mean “concurrency”?',
+    );
     await write('config/lines/taipei-line1.yaml', 'parameters:\n  board: { setle: 80ms, rail: 3 }\n  bord: { x: 1 }\n');
     const later = (await say('check', fleet, '--json')).out;
     const { problems } = JSON.parse(later) as { problems: { file: string; line: number; message: string }[] };
@@ -69,7 +74,9 @@ describe('config show', () => {
   test('every value with its tier, file and line', async () => {
     const { exit, out } = await say('config', 'show', STATION, '--in', fleet);
     expect(exit).toBe(0);
-    expect(out).toContain('Tiers: built-in, fleet.yaml, config/sites/taipei.yaml, config/lines/taipei-line1.yaml, config/stations/taipei-line1-042.yaml');
+    expect(out).toContain(
+      'Tiers: built-in, fleet.yaml, config/sites/taipei.yaml, config/lines/taipei-line1.yaml, config/stations/taipei-line1-042.yaml',
+    );
     expect(out).toMatch(/^sign_in\.idle_min +20 {2}site config\/sites\/taipei\.yaml:3$/m);
     expect(out).toMatch(/^parameters\.board\.settle +80ms {2}line config\/lines\/taipei-line1\.yaml:2$/m);
     expect(out).toMatch(/^retention\.keep_days +90 {2}built-in$/m);
@@ -91,7 +98,7 @@ describe('config show', () => {
 });
 
 describe('config publish', () => {
-  test('one document a station; what is the same stays as it is; diff says what would change', async () => {
+  test('one document a station, each time with the next number; diff says what would change', async () => {
     const key = await withKey();
     expect((await say('config', 'diff', fleet)).out).toContain(`${STATION}: new`);
     expect(await say('config', 'publish', fleet, '--key', key)).toMatchObject({
@@ -99,16 +106,19 @@ describe('config publish', () => {
       out: '1 of 1 stations get another configuration, number 1.',
     });
     const document = join(fleet, `releases/configuration/${STATION}.json`);
-    const first = readFileSync(document, 'utf8');
-    expect((await say('config', 'publish', fleet, '--key', key)).out).toBe('All 1 stations have this configuration already.');
-    expect(readFileSync(document, 'utf8')).toBe(first);
+    expect((await say('config', 'publish', fleet, '--key', key)).out).toBe(
+      '0 of 1 stations get another configuration, number 2.',
+    );
+    expect(JSON.parse(readFileSync(document, 'utf8'))).toMatchObject({ signed: { number: 2 } });
     await write('config/stations/taipei-line2-001.yaml', '');
     await write(`config/stations/${STATION}.yaml`, 'sync: { rate_per_s: 0.5 }\n');
     const { out } = await say('config', 'diff', fleet);
     expect(out).toContain(`${STATION}:\n  sync.rate_per_s: built-in → 0.5 (config/stations/${STATION}.yaml:1)`);
     expect(out).toContain('taipei-line2-001: new\n');
-    expect((await say('config', 'publish', fleet, '--key', key)).out).toContain('2 of 2 stations get another configuration, number 2.');
-    expect(JSON.parse(readFileSync(join(fleet, 'releases/configuration.json'), 'utf8'))).toMatchObject({ number: 2 });
+    expect((await say('config', 'publish', fleet, '--key', key)).out).toContain(
+      '2 of 2 stations get another configuration, number 3.',
+    );
+    expect(JSON.parse(readFileSync(join(fleet, 'releases/configuration.json'), 'utf8'))).toMatchObject({ number: 3 });
   });
 
   test('nothing is written when anything is wrong, nobody is there, or the key is not one that counts', async () => {

@@ -69,7 +69,8 @@ ${steps}`;
   });
 
   describe('values of the station’s configuration', () => {
-    const PARAMETERS = 'parameters:\n  rail: { type: range, unit: V, default: [3.2, 3.4] }\n  settle: { type: duration, default: 50ms }\n';
+    const PARAMETERS =
+      'parameters:\n  rail: { type: range, unit: V, default: [3.2, 3.4] }\n  settle: { type: duration, default: 50ms }\n';
     const configured = (values: Record<string, unknown>, rest = GOOD_MAIN) =>
       parse(`${HEAD}${PARAMETERS}${rest}`, 'procedure.yaml', {
         drivers: ['scpi'],

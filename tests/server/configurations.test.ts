@@ -36,7 +36,11 @@ test('34: merged from plain files it is unsigned; a mistake changes nothing; not
   const good = await documentOf(running);
   expect(good).toMatchObject({
     signatures: [],
-    signed: { station: 'taipei-line1-042', number: 0, values: [{ value: 3, tier: 'line', from: 'config/lines/taipei-line1.yaml:1' }] },
+    signed: {
+      station: 'taipei-line1-042',
+      number: 0,
+      values: [{ value: 3, tier: 'line', from: 'config/lines/taipei-line1.yaml:1' }],
+    },
   });
   expect((await documentOf(running, ADDRESS.replace('line1', 'line2'))).signed.values).toMatchObject([{ value: 2 }]);
   await put(dir, 'config/lines/taipei-line1.yaml', 'sync: { concurrency: 99 }\n');

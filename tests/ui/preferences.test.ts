@@ -28,7 +28,11 @@ test('what is chosen on the screen goes before it, until it is chosen as the fle
   const preferences = new Preferences(storage);
   preferences.follow(DARK);
   preferences.theme = 'light';
-  expect([preferences.theme, preferences.sound, preferences.chosen]).toEqual(['light', true, { theme: 'light', sound: 'true' }]);
+  expect([preferences.theme, preferences.sound, preferences.chosen]).toEqual([
+    'light',
+    true,
+    { theme: 'light', sound: 'true' },
+  ]);
   preferences.theme = 'dark';
   preferences.follow({ ...DARK, screen: { theme: 'system', sound: false } });
   expect([preferences.theme, storage.rows['fieldbench-theme']]).toEqual(['system', undefined]);

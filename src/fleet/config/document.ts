@@ -77,7 +77,12 @@ export interface Seen {
 }
 
 /** Whom it is for, and that nothing older is put back. @throws {Fault} `config-station`, `config-older`, `config-forked` */
-export function demandNext({ station: whose }: Pick<Configuration, 'station'>, station: string, next: Seen, seen: Seen | null): void {
+export function demandNext(
+  { station: whose }: Pick<Configuration, 'station'>,
+  station: string,
+  next: Seen,
+  seen: Seen | null,
+): void {
   if (whose !== station) throw configFault('config-station', `It is for ${whose}, and this station is ${station}.`);
   if (!seen) return;
   if (next.number < seen.number)

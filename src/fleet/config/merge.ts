@@ -61,7 +61,9 @@ function lockedIn(values: ReadonlyMap<string, MergedValue>, locks: ReadonlyMap<s
 
 /** Serial numbers and names of people are one however they are typed. */
 function keyOf(path: Path): string {
-  return JSON.stringify(path.map((part) => (path[0] === 'operators' || path[0] === 'instruments' ? part.toLowerCase() : part)));
+  return JSON.stringify(
+    path.map((part) => (path[0] === 'operators' || path[0] === 'instruments' ? part.toLowerCase() : part)),
+  );
 }
 
 /** A lock of a section holds for all that stands in it. */

@@ -80,7 +80,8 @@ export function readTier(source: TierSource): TierFile {
       say('tier', place, `${path.join('.')}: only fleet.yaml can say this, because the server judges by it`);
   const locked = (stated ?? []).map((key, index) => ({ key, place: placeOf(['locked', String(index)]) }));
   for (const { key, place } of locked)
-    if (!isLockable(key)) say('unknown-key', place, `locked: ${key} is nothing that can be locked${proposal(key, [...KNOWN])}`);
+    if (!isLockable(key))
+      say('unknown-key', place, `locked: ${key} is nothing that can be locked${proposal(key, [...KNOWN])}`);
   if (product !== undefined && tier === 'product')
     say('product', placeOf(['product']), 'product: a product cannot say what is built');
   return {
@@ -142,5 +143,3 @@ function offsetOf(document: Document, path: Path): number {
 function startOf({ range }: Node, otherwise: number): number {
   return range?.[0] ?? otherwise;
 }
-
-

@@ -5,7 +5,8 @@
  */
 
 /** Words of a key's name; of two words, both in this order. `pin` is left out: connectors have pins, too. */
-const NAMES = /(?:^|_)(?:password|passwd|passphrase|secret|token|credentials?|bearer|(?:api|private|access|station|tofupilot)_?key)(?:_|$)/;
+const NAMES =
+  /(?:^|_)(?:password|passwd|passphrase|secret|token|credentials?|bearer|(?:api|private|access|station|tofupilot)_?key)(?:_|$)/;
 /** A private key, a JSON Web Token, an authorisation header, and the forms that well-known services give their keys. */
 const FORMS = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,

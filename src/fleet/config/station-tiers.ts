@@ -33,10 +33,12 @@ export class FleetTiers {
 
   /** Those that have a file of their own, which may be empty. */
   get stations(): readonly string[] {
-    return [...this.#texts.keys()].flatMap((path) => {
-      const found = tierOfPath(path);
-      return found?.tier === 'station' && stationNameProblem(found.name) === null ? [found.name] : [];
-    }).toSorted();
+    return [...this.#texts.keys()]
+      .flatMap((path) => {
+        const found = tierOfPath(path);
+        return found?.tier === 'station' && stationNameProblem(found.name) === null ? [found.name] : [];
+      })
+      .toSorted();
   }
 
   /** The fleet's own file says what only documents bring. */
@@ -59,7 +61,9 @@ export class FleetTiers {
 
   of(station: string): StationTiers {
     const places = placesOf(station);
-    const around = (['fleet', 'site', 'line', 'station'] as const).flatMap((tier) => this.#file(tier, places[tier]) ?? []);
+    const around = (['fleet', 'site', 'line', 'station'] as const).flatMap(
+      (tier) => this.#file(tier, places[tier]) ?? [],
+    );
     const stated = around.flatMap(({ product, file }) => (product ? [{ ...product, file }] : [])).at(-1);
     const product = stated && this.#file('product', stated.name);
     const missing: readonly ConfigProblem[] =
@@ -73,7 +77,13 @@ export class FleetTiers {
             },
           ]
         : [];
-    const files = product ? [...around.filter(({ tier }) => tier !== 'station'), product, ...around.filter(({ tier }) => tier === 'station')] : around;
+    const files = product
+      ? [
+          ...around.filter(({ tier }) => tier !== 'station'),
+          product,
+          ...around.filter(({ tier }) => tier === 'station'),
+        ]
+      : around;
     const { values, problems } = merge(files);
     return {
       station,
@@ -94,7 +104,11 @@ export class FleetTiers {
   }
 }
 
-export function configurationOf({ station, product, values }: StationTiers, number: number, nowMs: number): Configuration {
+export function configurationOf(
+  { station, product, values }: StationTiers,
+  number: number,
+  nowMs: number,
+): Configuration {
   const madeAt = new Date(nowMs).toISOString();
   return {
     kind: 'fieldbench-configuration',

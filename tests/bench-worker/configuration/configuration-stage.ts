@@ -77,7 +77,12 @@ export class ConfigurationStage {
     if (lists) this.keys = followKeys(this.keys, await readKeyLists(lists));
     const number = await readFile(join(this.fleet, 'releases', CONFIGURATIONS_FILE)).catch(() => null);
     const told = pointer ?? (number ? await sha256(new Uint8Array(number)) : undefined);
-    const manifest = { format: 1, settings: this.settings, procedures: [], ...(told ? { configuration: told } : {}) } as const;
+    const manifest = {
+      format: 1,
+      settings: this.settings,
+      procedures: [],
+      ...(told ? { configuration: told } : {}),
+    } as const;
     return this.configuration.take(manifest, this.keys, new AbortController().signal);
   }
 

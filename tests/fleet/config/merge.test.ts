@@ -24,11 +24,14 @@ const FILE_TIERS = TIERS.slice(1) as FileTier[];
 const anyData = fc.record(
   {
     simulated: fc.boolean(),
-    sign_in: fc.record({ idle_min: fc.integer({ min: 1, max: 60 }), retest_reason: fc.boolean() }, { requiredKeys: [] }),
-    sync: fc.record({ concurrency: fc.integer({ min: 1, max: 32 }) }, { requiredKeys: [] }),
-    instruments: fc.uniqueArray(fc.constantFrom('A1', 'B2', 'C3'), { minLength: 1 }).map((serials) =>
-      serials.map((serial) => ({ serial, calibration_due: '2027-03-01' })),
+    sign_in: fc.record(
+      { idle_min: fc.integer({ min: 1, max: 60 }), retest_reason: fc.boolean() },
+      { requiredKeys: [] },
     ),
+    sync: fc.record({ concurrency: fc.integer({ min: 1, max: 32 }) }, { requiredKeys: [] }),
+    instruments: fc
+      .uniqueArray(fc.constantFrom('A1', 'B2', 'C3'), { minLength: 1 })
+      .map((serials) => serials.map((serial) => ({ serial, calibration_due: '2027-03-01' }))),
     parameters: fc.record(
       { board: fc.record({ settle: fc.integer(), rail: fc.constant([3.25, 3.35]) }, { requiredKeys: [] }) },
       { requiredKeys: [] },
@@ -64,7 +67,9 @@ describe('of whatever tiers there are', () => {
   test('3: the order in which files come means nothing, and merging again changes nothing', () => {
     fc.assert(
       fc.property(anyTiers, fc.infiniteStream(fc.nat(1000)), (files, chance) => {
-        const shuffled = files.map((one) => [chance.next().value as number, one] as const).toSorted(([a], [b]) => a - b);
+        const shuffled = files
+          .map((one) => [chance.next().value as number, one] as const)
+          .toSorted(([a], [b]) => a - b);
         expect(merge(shuffled.map(([, one]) => one))).toEqual(merge(files));
         const settings = settingsOf(merge(files).values, { signed_only: false });
         const { locked: _, signed_only: __, sync, ...rest } = settings;
@@ -100,19 +105,27 @@ describe('6: locks', () => {
         message: expect.stringContaining('sign_in.retest_by: fleet.yaml:4 has locked it'),
       },
     ]);
-    expect(values).toContainEqual(expect.objectContaining({ path: ['sign_in', 'retest_by'], value: 'supervisor', tier: 'fleet' }));
-    expect(values).toContainEqual(expect.objectContaining({ path: ['sign_in', 'idle_min'], value: 3, tier: 'station' }));
+    expect(values).toContainEqual(
+      expect.objectContaining({ path: ['sign_in', 'retest_by'], value: 'supervisor', tier: 'fleet' }),
+    );
+    expect(values).toContainEqual(
+      expect.objectContaining({ path: ['sign_in', 'idle_min'], value: 3, tier: 'station' }),
+    );
   });
 
   test('what is locked and said by nobody stays as it is built in; a section locks all that stands in it', () => {
     const { values } = merge([file('fleet', { ...LOCKING, locked: ['simulated', 'sync'] })]);
-    expect(values.filter(({ locked }) => locked).map(({ path, value, tier }) => [path.join('.'), value, tier])).toEqual([
-      ['simulated', false, 'built-in'],
-      ['sync.ambiguous_wait_s', 90, 'built-in'],
-      ['sync.concurrency', 6, 'built-in'],
-      ['sync.rate_per_s', 0, 'built-in'],
-    ]);
-    expect(merge([file('fleet', { locked: ['sync'] }), file('line', { sync: { concurrency: 2 } })]).problems).toHaveLength(1);
+    expect(values.filter(({ locked }) => locked).map(({ path, value, tier }) => [path.join('.'), value, tier])).toEqual(
+      [
+        ['simulated', false, 'built-in'],
+        ['sync.ambiguous_wait_s', 90, 'built-in'],
+        ['sync.concurrency', 6, 'built-in'],
+        ['sync.rate_per_s', 0, 'built-in'],
+      ],
+    );
+    expect(
+      merge([file('fleet', { locked: ['sync'] }), file('line', { sync: { concurrency: 2 } })]).problems,
+    ).toHaveLength(1);
   });
 });
 

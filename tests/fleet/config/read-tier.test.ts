@@ -23,16 +23,19 @@ instruments:
   expect(values.map(({ path, value, place }) => [path.join('.'), value, place.line, place.column])).toEqual([
     ['sign_in.idle_min', 5, 4, 3],
     ['sign_in.retest_by', 'supervisor', 5, 3],
+    ['instruments.MY1', { serial: 'MY1', calibration_due: '2027-03-01' }, 9, 5],
     ['parameters.power-board.settle', '80ms', 7, 18],
     ['parameters.power-board.rail_3v3', [3.25, 3.35], 7, 32],
-    ['instruments.MY1', { serial: 'MY1', calibration_due: '2027-03-01' }, 9, 5],
   ]);
   expect(product).toEqual({ name: 'PWR-A', place: { line: 1, column: 1 } });
   expect(locked).toEqual([{ key: 'sign_in.retest_by', place: { line: 2, column: 10 } }]);
 });
 
 test.each([
-  ['sign_in:\n  idle_minutes: 5\n', ['2:3 unknown-key sign_in.idle_minutes: there is no such setting; did you mean “idle_min”?']],
+  [
+    'sign_in:\n  idle_minutes: 5\n',
+    ['2:3 unknown-key sign_in.idle_minutes: there is no such setting; did you mean “idle_min”?'],
+  ],
   ['retenton: {}\n', ['1:1 unknown-key retenton: there is no such setting; did you mean “retention”?']],
   ['sign_in: { idle_min: 0 }\n', ['1:12 value sign_in.idle_min: at least 1 is needed']],
   ['clock: { warn_offset_s: 90000 }\n', ['1:10 value clock.warn_offset_s: at most 86400 is possible']],
@@ -78,6 +81,8 @@ describe('9: no secret stands in a file', () => {
 
   test('the hash of a badge is meant to be there, and a connector has pins', () => {
     const badge = `sha256$${'ab'.repeat(16)}$${'cd'.repeat(32)}`;
-    expect(said(`operators:\n  - { name: Ana, role: operator, badge: '${badge}' }\nparameters:\n  board: { pin: 3 }\n`)).toEqual([]);
+    expect(
+      said(`operators:\n  - { name: Ana, role: operator, badge: '${badge}' }\nparameters:\n  board: { pin: 3 }\n`),
+    ).toEqual([]);
   });
 });

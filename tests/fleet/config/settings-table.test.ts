@@ -37,10 +37,15 @@ test('what is built in is in its own range, and the range in words is that of th
       expect([key, isGood(key, Number(from)), isGood(key, Number(from) - 1)]).toEqual([key, true, false]);
       if (range.startsWith('whole')) expect([key, isGood(key, Number(from) + 0.5)]).toEqual([key, false]);
     }
-    if (most !== undefined) expect([key, isGood(key, Number(most)), isGood(key, Number(most) + 1)]).toEqual([key, true, false]);
+    if (most !== undefined)
+      expect([key, isGood(key, Number(most)), isGood(key, Number(most) + 1)]).toEqual([key, true, false]);
     if (from === undefined && !/folder|expression/.test(range)) {
       for (const word of range.split(', '))
-        expect([key, word, isGood(key, word === 'true' ? true : word === 'false' ? false : word)]).toEqual([key, word, true]);
+        expect([key, word, isGood(key, word === 'true' ? true : word === 'false' ? false : word)]).toEqual([
+          key,
+          word,
+          true,
+        ]);
       expect([key, isGood(key, 'other')]).toEqual([key, false]);
     }
   }
@@ -49,13 +54,18 @@ test('what is built in is in its own range, and the range in words is that of th
 test('the reference has one line for each, made of the table', () => {
   const path = fileURLToPath(new URL('../../../docs/reference/configuration.md', import.meta.url));
   const text = readFileSync(path, 'utf8');
-  const lines = SETTINGS.map(({ key, range, builtIn, byServer, meaning }) =>
-    `| \`${key}\` | ${range} | ${builtIn ?? '–'} | ${byServer ? 'fleet' : 'all'} | ${meaning} |`,
+  const lines = SETTINGS.map(
+    ({ key, range, builtIn, byServer, meaning }) =>
+      `| \`${key}\` | ${range} | ${builtIn ?? '–'} | ${byServer ? 'fleet' : 'all'} | ${meaning} |`,
   );
-  expect(text.split('\n').filter((line) => /^\| `[a-z_.]+` \|/.test(line) && line.split('|').length === 7)).toEqual(lines);
+  expect(text.split('\n').filter((line) => /^\| `[a-z_.]+` \|/.test(line) && line.split('|').length === 7)).toEqual(
+    lines,
+  );
 });
 
 test('a manifest that says nothing of its own says nothing at all', () => {
   expect(manifestValues({ ...DEFAULT_SETTINGS, signed_only: true })).toEqual([]);
-  expect(manifestValues({ ...DEFAULT_SETTINGS, simulated: true })).toMatchObject([{ path: ['simulated'], tier: 'fleet' }]);
+  expect(manifestValues({ ...DEFAULT_SETTINGS, simulated: true })).toMatchObject([
+    { path: ['simulated'], tier: 'fleet' },
+  ]);
 });

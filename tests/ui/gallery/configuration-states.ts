@@ -19,7 +19,13 @@ const BUILT_IN: readonly ConfigurationValue[] = SETTINGS.filter(({ byServer }) =
   instead: '',
 }));
 const stated = (key: string, change: Partial<ConfigurationValue>): ConfigurationValue => ({
-  ...(BUILT_IN.find((one) => one.key === key) ?? { ...BUILT_IN[0]!, key, range: '', value: '', meaning: 'A parameter of this procedure, instead of its default.' }),
+  ...(BUILT_IN.find((one) => one.key === key) ?? {
+    ...BUILT_IN[0]!,
+    key,
+    range: '',
+    value: '',
+    meaning: 'A parameter of this procedure, instead of its default.',
+  }),
   ...change,
 });
 
@@ -36,7 +42,13 @@ export const NO_CONFIGURATION: ConfigurationView = {
 };
 const STATED = [
   stated('sign_in.idle_min', { value: '5', tier: 'line', from: 'config/lines/taipei-line1.yaml:4', since: at(19, 9) }),
-  stated('sign_in.retest_by', { value: 'supervisor', tier: 'fleet', from: 'fleet.yaml:6', since: at(3, 14), locked: 'fleet.yaml:2' }),
+  stated('sign_in.retest_by', {
+    value: 'supervisor',
+    tier: 'fleet',
+    from: 'fleet.yaml:6',
+    since: at(3, 14),
+    locked: 'fleet.yaml:2',
+  }),
   stated('sign_in.retest_reason', { value: 'true', tier: 'here', instead: 'false' }),
   stated('clock.warn_offset_s', { value: '20', tier: 'site', from: 'config/sites/taipei.yaml:3', since: at(3, 14) }),
   stated('parameters.power-board.rail_3v3', {
@@ -62,9 +74,23 @@ const SIGNED: ConfigurationView = {
   product: 'PWR-A',
   values: [...STATED, ...BUILT_IN.filter(({ key }) => !STATED.some((one) => one.key === key))],
   changes: [
-    { at: at(19, 9), key: 'parameters.power-board.rail_3v3', before: '', after: '3.25 … 3.35', tier: 'product', hash: NOW },
+    {
+      at: at(19, 9),
+      key: 'parameters.power-board.rail_3v3',
+      before: '',
+      after: '3.25 … 3.35',
+      tier: 'product',
+      hash: NOW,
+    },
     { at: at(19, 9), key: 'sign_in.idle_min', before: '15', after: '5', tier: 'line', hash: NOW },
-    { at: at(3, 14), key: 'sign_in.retest_by', before: '', after: 'supervisor', tier: 'fleet', hash: hashOf('0badcafe') },
+    {
+      at: at(3, 14),
+      key: 'sign_in.retest_by',
+      before: '',
+      after: 'supervisor',
+      tier: 'fleet',
+      hash: hashOf('0badcafe'),
+    },
     { at: at(3, 14), key: 'clock.warn_offset_s', before: '', after: '20', tier: 'site', hash: hashOf('0badcafe') },
   ],
 };

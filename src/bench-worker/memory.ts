@@ -12,7 +12,7 @@ import type { FleetSettings } from '#fleet/distribution/manifest.ts';
 import type { StorageFault } from '#storage/fault.ts';
 import type { Incident, IncidentCode } from '#storage/store/incidents.ts';
 import type { LocalStore } from '#storage/store/open.ts';
-import { DEFAULT_RETENTION } from '#storage/store/retention.ts';
+import { DEFAULT_RETENTION } from '#storage/default-retention.ts';
 import type { View } from './view.ts';
 
 /** Delivered runs become old slowly; a full disk should be seen before the next shift. */

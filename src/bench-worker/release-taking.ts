@@ -90,7 +90,7 @@ export class ReleaseTaking {
     take: (text: string) => Promise<void>,
   ): Promise<void> {
     const told = pointer === true ? undefined : file === KEYS_FILE ? pointer.keys : pointer.index;
-    if (told !== undefined && told === this.#seen.get(file)) return;
+    if (told === '' || (told !== undefined && told === this.#seen.get(file))) return;
     const text = await this.#document(file, signal);
     const seen = await sha256(new TextEncoder().encode(text));
     if (seen === this.#seen.get(file)) return;

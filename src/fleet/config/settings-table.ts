@@ -9,7 +9,7 @@ import { BUILT_IN } from '#fleet/config/built-in.ts';
 import { DEFAULT_SETTINGS } from '#fleet/distribution/manifest.ts';
 import { DEFAULT_HEALTH } from '#fleet/health/thresholds.ts';
 import { DEFAULT_SIGN_IN } from '#fleet/people/person.ts';
-import { DEFAULT_RETENTION } from '#storage/store/retention.ts';
+import { DEFAULT_RETENTION } from '#storage/default-retention.ts';
 
 export interface Setting {
   /** `sign_in.idle_min` */

@@ -29,7 +29,8 @@ export interface FleetManifest {
 export type ConfigurationPointer = true | string;
 
 /**
- * `/fleet/releases/keys.json` and `index.json`: the hash of each as it is now, so that who has seen it asks no more; or,
+ * `/fleet/releases/keys.json` and `index.json`: the hash of each as it is now, so that who has seen it asks no more; empty of
+ * an index that is not there; or,
  * written by hand for a static host, only that they are there.
  */
 export type PublishedPointer = true | { readonly keys: string; readonly index: string };

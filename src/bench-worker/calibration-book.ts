@@ -19,7 +19,7 @@ import type { Store } from '#storage/store/store.ts';
 export interface CalibrationBookOptions {
   readonly store: Pick<Store, 'get' | 'set'>;
   /** As the fleet says it now. */
-  readonly fleet: { readonly settings: Pick<FleetSettings, 'instruments' | 'calibration'> };
+  readonly fleet: { readonly settings: Pick<FleetSettings, 'instruments' | 'calibration' | 'calibration_soon_days'> };
 }
 
 const ENTERED = 'calibrations';
@@ -40,6 +40,10 @@ export class CalibrationBook {
 
   get isRequired(): boolean {
     return this.#options.fleet.settings.calibration === 'required';
+  }
+
+  get soonDays(): number | undefined {
+    return this.#options.fleet.settings.calibration_soon_days;
   }
 
   find(serial: string): Calibration | null {

@@ -79,7 +79,7 @@ export class Calibrations {
         certificate,
         from,
         entered: { due: entered?.due ?? '', certificate: entered?.certificate ?? '' },
-        state: calibration ? calibrationState(calibration.due, today) : 'undated',
+        state: calibration ? calibrationState(calibration.due, today, this.#book.soonDays) : 'undated',
         daysLeft: calibration ? daysUntil(calibration.due, today) : 0,
         isRequired: this.#book.isRequired,
       };

@@ -145,12 +145,14 @@ export class Fixture {
     if (slip) return slip;
     const { release, development } = this.#selected.offered;
     const scripts = this.#scripts;
+    const configuration = this.#procedures.configuration.hash;
     return {
       ...(scripts.size > 0 ? { scripts: () => scriptHost(release, scripts) } : {}),
       ...(this.#labels.texts.size > 0 ? { labels: this.#labels.texts } : {}),
       procedure,
       release,
       development,
+      ...(configuration ? { configuration } : {}),
       simulated: this.#bench.plugs.some((plug) => plug.simulated),
       bench: this.#bench,
       place: (serial, slot) => this.#simulatedBench?.setUnit(serial, slot),
@@ -216,8 +218,9 @@ export class Fixture {
    * station (nothing it does reaches TofuPilot) whose procedure brings a simulated bench.
    */
   async #isSimulated(selected: Selected | null): Promise<boolean> {
-    const own = await this.#store.get<boolean>('simulated');
-    const { settings, tryout } = this.#procedures;
+    const { settings, tryout, configuration } = this.#procedures;
+    const isLocked = configuration.locked.includes('simulated');
+    const own = isLocked ? settings.simulated : await this.#store.get<boolean>('simulated');
     return own ?? (settings.simulated || (tryout !== undefined && selected?.bench != null));
   }
 
@@ -237,5 +240,7 @@ export class Fixture {
 }
 
 function nameOf(selected: Selected | null, simulated: boolean, chosen: ChosenDevices): string {
-  return `${selected?.offered.release ?? ''} ${simulated} ${JSON.stringify(chosen)}`;
+  // Other values of its parameters make another procedure of it.
+  const configured = selected?.parsed.configured ?? '';
+  return `${selected?.offered.release ?? ''} ${simulated} ${JSON.stringify(chosen)} ${configured}`;
 }

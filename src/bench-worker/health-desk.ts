@@ -7,7 +7,6 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
-import { sha256 } from '#base/hash.ts';
 import type { StationNews, Supply } from '#engine/link/station-link.ts';
 import type { FleetSettings } from '#fleet/distribution/manifest.ts';
 import { firstDelayMs, nextDelayMs, silenceMs } from '#fleet/health/beats.ts';
@@ -15,6 +14,7 @@ import type { Heartbeat, HeartbeatAnswer, Speaker } from '#fleet/health/heartbea
 import { type Installation, installationAs, NO_COUNTS, speakerOf } from '#fleet/health/installation.ts';
 import { thresholdsOf, type Thresholds } from '#fleet/health/thresholds.ts';
 import type { LocalStore } from '#storage/store/open.ts';
+import { CONFIGURATION, type KeptConfiguration } from './configuration.ts';
 import { keepInstallation, keepLog, remember, type Remembered } from './health-memory.ts';
 import { HealthNews } from './health-news.ts';
 import { postHeartbeat, postLog } from './health-post.ts';
@@ -22,7 +22,7 @@ import { takeReading } from './health-reading.ts';
 import { type ClaimStore, NameClaim } from './name-claim.ts';
 import type { View } from './view.ts';
 
-/** As procedures.ts keeps them. */
+/** As configuration.ts keeps them. */
 const SETTINGS = 'fleet-settings';
 /** A commit takes the disk from a run's own; a unit is seldom under test for longer than this. */
 const LONGEST_UNSAVED_MS = 5 * 60_000;
@@ -208,8 +208,8 @@ export class HealthDesk {
   }
 
   async #configuration(): Promise<string> {
-    const settings = await this.#settings();
-    return settings === undefined ? '' : sha256(new TextEncoder().encode(JSON.stringify(settings)));
+    const kept = await (await this.#options.store).get<KeptConfiguration>(CONFIGURATION);
+    return kept?.inForce?.hash ?? '';
   }
 
   async #rest(delayMs: number): Promise<void> {

@@ -22,6 +22,7 @@ import { healthDeskOf } from './health-desk-of.ts';
 import { SECOND_TAB } from './not-ready.ts';
 import type { People } from './people.ts';
 import { correctRun } from './repair.ts';
+import { setHere } from './set-here.ts';
 import { Station } from './station.ts';
 import { wireLogOf } from './wire-log-of.ts';
 import { wiresHere } from './wires-here.ts';
@@ -38,10 +39,7 @@ const station = new Station((news) => {
 const health = healthDeskOf(station);
 
 const tell = serve<StationCommands, StationNews>(self, {
-  enrol: async (enrolment) => {
-    await station.enrol(enrolment);
-    await station.change((procedures) => procedures.releases.forgetTrust());
-  },
+  enrol: (enrolment) => station.enrol(enrolment),
   start: (serial) => station.start(serial),
   startWaiting: () => station.desks?.desk.startWaiting(),
   aimAt: (slot) => station.desks?.desk.aimAt(slot),
@@ -50,7 +48,8 @@ const tell = serve<StationCommands, StationNews>(self, {
   screenFile: (path) => station.screenFile(path),
   emergencyStop: () => station.emergencyStop(),
   selectProcedure: async (folder) => {
-    if ((await station.people).allows('procedure')) await station.change((procedures) => procedures.choose(folder));
+    if ((await station.people).allows('procedure') && isOpen('default_procedure'))
+      await station.change((procedures) => procedures.choose(folder));
   },
   useRelease: async (folder, release) => {
     const { signIn } = await mayChooseRelease();
@@ -61,7 +60,7 @@ const tell = serve<StationCommands, StationNews>(self, {
     await station.change(({ releases }) => releases.follow(folder));
   },
   setSimulated: async (simulated) => {
-    if ((await station.people).allows('simulated')) await station.setOwn({ simulated });
+    if ((await station.people).allows('simulated') && isOpen('simulated')) await station.setOwn({ simulated });
   },
   devicesChanged: () => station.devicesChanged(),
   wake: () => station.wake(),
@@ -175,9 +174,26 @@ const tell = serve<StationCommands, StationNews>(self, {
   savePerson: async (wish) => (await station.people).save(wish),
   removePerson: async (id) => (await station.people).remove(id),
   setSignIn: async (settings) => (await station.people).configure(settings),
+  configuration: async () => {
+    const { configurationView } = await import('./configuration-view.ts');
+    const { book } = await station.people;
+    return configurationView(ofStation().procedures.configuration.kept, await setHere(await station.store, book));
+  },
   approve: (id, pin) => station.desks?.front.approve(id, pin),
   cancelUnit: () => station.desks?.front.cancel(),
 });
+
+/** @returns false, with a notice, where the fleet has locked it */
+function isOpen(key: string): boolean {
+  try {
+    station.desks?.procedures.configuration.demandUnlocked(key);
+    return true;
+  } catch (thrown) {
+    if (!(thrown instanceof Fault)) throw thrown;
+    station.view.notice({ code: thrown.code, tone: 'warning', message: thrown.message, remedy: thrown.remedy });
+    return false;
+  }
+}
 
 async function mayExport(): Promise<void> {
   await (await station.people).demand('export');

@@ -7,19 +7,19 @@
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
 import type { Notice } from '#engine/link/station-link.ts';
+import { BUILT_IN } from '#fleet/config/built-in.ts';
 import type { FleetSettings } from '#fleet/distribution/manifest.ts';
 import type { StorageFault } from '#storage/fault.ts';
 import type { Incident, IncidentCode } from '#storage/store/incidents.ts';
 import type { LocalStore } from '#storage/store/open.ts';
-import { DEFAULT_RETENTION } from '#storage/store/retention.ts';
+import { DEFAULT_RETENTION } from '#storage/default-retention.ts';
 import type { View } from './view.ts';
 
 /** Delivered runs become old slowly; a full disk should be seen before the next shift. */
 const ROUND_MS = 30 * 60_000;
 /** The first round comes after the screen: hashing and deleting must not delay the first scan. */
 const FIRST_ROUND_MS = 2_000;
-/** The browser's estimate is no promise; below this a person should know before a run is refused. */
-const LOW_BYTES = 256 * 2 ** 20;
+const MIB = 2 ** 20;
 
 const PREFIX = 'storage-';
 const LOW = 'storage-low';
@@ -29,7 +29,7 @@ export interface MemoryOptions {
   readonly view: View;
   readonly clock: Clock;
   /** As the fleet wants it. */
-  readonly retention: () => FleetSettings['retention'];
+  readonly settings: () => Pick<FleetSettings, 'retention' | 'storage'>;
   /** What the browser thinks is left for this origin, bytes; null when it does not say. */
   readonly roomLeft: () => Promise<number | null>;
 }
@@ -56,15 +56,16 @@ export async function keepMemory(options: MemoryOptions, signal: AbortSignal): P
   }
 }
 
-async function round({ store: { upkeep }, view, retention, roomLeft }: MemoryOptions): Promise<void> {
+async function round({ store: { upkeep }, view, settings, roomLeft }: MemoryOptions): Promise<void> {
   const { keep_runs: keepRuns = DEFAULT_RETENTION.keepRuns, keep_days: keepDays = DEFAULT_RETENTION.keepDays } =
-    retention() ?? {};
+    settings().retention ?? {};
   await upkeep.readWaiting();
   await upkeep.compareCopies();
   await upkeep.reduce({ keepRuns, keepDays });
   const hasBallast = await upkeep.keepBallast();
   const left = await roomLeft();
-  if (!hasBallast || (left !== null && left < LOW_BYTES)) view.notice(lowNotice(hasBallast));
+  const lowBytes = MIB * (settings().storage?.warn_free_mib ?? BUILT_IN.storage.warn_free_mib);
+  if (!hasBallast || (left !== null && left < lowBytes)) view.notice(lowNotice(hasBallast));
   else view.dismiss(LOW);
   await upkeep.verify();
 }

@@ -5,6 +5,8 @@
  */
 import { messageOf } from '#base/fault.ts';
 import type { Compiled } from '#fleet/distribution/compile-script.ts';
+import { type ParameterValues, parametersOf } from '#fleet/config/effective.ts';
+import type { MergedValue } from '#fleet/config/merge.ts';
 import type { OfferedProcedure } from '#fleet/distribution/manifest.ts';
 import { driverFacts, driverReadings, knownDrivers } from '#hardware/instrument/drivers.ts';
 import type { Problem, Procedure } from '#procedure/procedure.ts';
@@ -21,6 +23,8 @@ export interface Parsed {
   readonly problems: readonly Problem[];
   /** Compiled, by the author's path; absent where a version of the app kept it that knew of no scripts. */
   readonly scripts?: readonly (readonly [path: string, compiled: Compiled])[];
+  /** Values of the configuration with which it was parsed, as JSON; absent: none. */
+  readonly configured?: string;
 }
 
 /** Every script that is offered has come, too. */
@@ -33,6 +37,7 @@ export async function parseRelease(
   offered: OfferedProcedure,
   texts: ReadonlyMap<string, string>,
   scripts: NonNullable<Parsed['scripts']>,
+  parameters: ParameterValues = {},
 ): Promise<StoredRelease> {
   // The YAML parser is 30 kB: loaded when a release arrives, not at every start.
   const { parse, parseData } = await import('#procedure/parse.ts');
@@ -41,7 +46,8 @@ export async function parseRelease(
     by: __APP_VERSION__,
     files: [...texts],
     scripts,
-    ...parse(texts.get(file) ?? '', file, DRIVERS),
+    ...(Object.keys(parameters).length > 0 ? { configured: JSON.stringify(parameters) } : {}),
+    ...parse(texts.get(file) ?? '', file, { ...DRIVERS, parameters }),
   };
   const benchText = texts.get('bench.yaml');
   return {
@@ -60,4 +66,22 @@ function readBench(text: string, parseData: (text: string) => unknown): unknown 
   } catch (thrown) {
     return { unreadable: messageOf(thrown) };
   }
+}
+
+/** @returns why a procedure that is kept, and can be read, could not be read with these values any more; null when it can */
+export async function misfitOf(
+  { procedure }: StoredRelease,
+  values: readonly MergedValue[],
+  { folder, name }: Pick<OfferedProcedure, 'folder' | 'name'>,
+): Promise<string | null> {
+  const { files, procedure: readable } = procedure as Parsed;
+  const parameters = parametersOf(values, folder);
+  if (!readable || Object.keys(parameters).length === 0) return null;
+  const { parse } = await import('#procedure/parse.ts');
+  const texts = new Map(files);
+  const file = texts.has('procedure.yaml') ? 'procedure.yaml' : 'procedure.yml';
+  const read = parse(texts.get(file) ?? '', file, { ...DRIVERS, parameters });
+  if (read.procedure) return null;
+  const wrong = read.problems.find(({ severity }) => severity === 'error');
+  return `With it ${name} could not be tested: ${wrong?.message}.`;
 }

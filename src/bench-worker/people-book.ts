@@ -20,6 +20,7 @@ import {
 } from '#fleet/people/secret.ts';
 import { unframed } from '#procedure/identify.ts';
 import type { Store } from '#storage/store/store.ts';
+import { lockedFault } from './configuration-changes.ts';
 
 export interface PeopleBookOptions {
   readonly store: Pick<Store, 'get' | 'set'>;
@@ -36,7 +37,7 @@ interface Kept {
 
 const BOOK = 'people';
 const STATION_PIN = 'station-pin';
-/** As procedures.ts keeps them: without a network, too. */
+/** As configuration.ts keeps them: without a network, too. */
 const FLEET_SETTINGS = 'fleet-settings';
 const NOTHING: Kept = { people: [], pins: {}, signIn: {} };
 /** The PIN that came with the enrolment stands for a supervisor: the way back when theirs is forgotten. */
@@ -97,13 +98,21 @@ export class PeopleBook {
   }
 
   get signIn(): SignInView {
-    const { signIn: own } = this.#kept;
+    const own = this.ownSignIn;
     const fleet = this.#fleet.sign_in ?? {};
     return {
       idleMin: own.idle_min ?? fleet.idle_min ?? DEFAULT_SIGN_IN.idle_min,
       retestReason: own.retest_reason ?? fleet.retest_reason ?? DEFAULT_SIGN_IN.retest_reason,
       retestBy: own.retest_by ?? fleet.retest_by ?? DEFAULT_SIGN_IN.retest_by,
     };
+  }
+
+  /** What a supervisor has said here, as far as the fleet has not locked it. */
+  get ownSignIn(): SignInSettings {
+    const { locked = [] } = this.#fleet;
+    return Object.fromEntries(
+      Object.entries(this.#kept.signIn).filter(([key]) => !locked.includes(`sign_in.${key}`)),
+    ) as SignInSettings;
   }
 
   find(id: string): Person | undefined {
@@ -160,8 +169,19 @@ export class PeopleBook {
   async configure({ idleMin, retestReason, retestBy }: SignInView): Promise<void> {
     if (!Number.isInteger(idleMin) || idleMin < 1 || idleMin > MOST_IDLE_MIN)
       throw refused(`The time has 1 to ${MOST_IDLE_MIN} whole minutes.`);
-    const signIn = { idle_min: idleMin, retest_reason: retestReason, retest_by: retestBy };
-    await this.#keep({ ...this.#kept, signIn });
+    const wished = { idle_min: idleMin, retest_reason: retestReason, retest_by: retestBy };
+    const { idleMin: idleNow, retestReason: reasonNow, retestBy: byNow } = this.signIn;
+    const now = { idle_min: idleNow, retest_reason: reasonNow, retest_by: byNow };
+    const said = { ...DEFAULT_SIGN_IN, ...this.#fleet.sign_in };
+    const own: Record<string, string | number | boolean> = { ...this.ownSignIn };
+    for (const key of ['idle_min', 'retest_reason', 'retest_by'] as const) {
+      if (wished[key] === now[key]) continue;
+      if (this.#fleet.locked?.includes(`sign_in.${key}`)) throw lockedFault(`sign_in.${key}`);
+      // What is as the fleet has it follows the fleet again.
+      if (wished[key] === said[key]) delete own[key];
+      else own[key] = wished[key];
+    }
+    await this.#keep({ ...this.#kept, signIn: own as SignInSettings });
   }
 
   /** @param pin of the enrolment; absent: it brought none */

@@ -10,22 +10,17 @@ import type { ProcedureChoice } from '#engine/link/station-link.ts';
 import { fetchManifest, fetchRelease } from '#fleet/distribution/fetch-fleet.ts';
 import { fetchScreenFiles, screenFilesOf } from '#fleet/distribution/fetch-screen-files.ts';
 import { fetchScripts } from '#fleet/distribution/fetch-scripts.ts';
-import {
-  DEFAULT_SETTINGS,
-  type FleetManifest,
-  type FleetSettings,
-  type OfferedProcedure,
-} from '#fleet/distribution/manifest.ts';
+import { type FleetManifest, type FleetSettings, type OfferedProcedure } from '#fleet/distribution/manifest.ts';
 import type { LocalStore } from '#storage/store/open.ts';
-import { hasAllScripts, parseRelease, type Parsed } from './parse-release.ts';
+import { Configuration } from './configuration.ts';
+import { hasAllScripts, misfitOf, parseRelease, type Parsed } from './parse-release.ts';
 import { browserDisk } from './release-disk.ts';
 import { Releases } from './releases.ts';
 import { screenFileShelf, tidyScreenFiles, wholeFiles } from './screen-files.ts';
 import type { View } from './view.ts';
 
 const MANIFEST = 'fleet-manifest';
-const SETTINGS = 'fleet-settings';
-const CHOSEN = 'procedure-folder';
+export const CHOSEN = 'procedure-folder';
 
 export interface Selected {
   readonly offered: OfferedProcedure;
@@ -36,23 +31,38 @@ export interface Selected {
 export class Procedures {
   /** The signed ones. */
   readonly releases: Releases;
+  /** What the tiers say of this station. */
+  readonly configuration: Configuration;
   readonly #store: LocalStore;
   #manifest: FleetManifest | undefined;
   #onDisk = new Set<string>();
 
   constructor(store: LocalStore, view: View) {
     this.#store = store;
-    this.releases = new Releases({ store, view, disk: browserDisk, fetch: fetch.bind(self), nowMs: systemClock.nowMs });
+    const line = { store, view, fetch: fetch.bind(self), nowMs: systemClock.nowMs };
+    this.configuration = new Configuration({ ...line, misfit: (values) => this.#misfit(values) });
+    this.releases = new Releases({
+      ...line,
+      disk: browserDisk,
+      parametersOf: (folder) => this.configuration.parametersOf(folder),
+    });
   }
 
   async load(): Promise<void> {
     this.#manifest = await this.#store.get<FleetManifest>(MANIFEST);
+    await this.configuration.load(this.#manifest);
     await this.releases.load();
     await this.#lookOnDisk();
   }
 
+  /** A browser that is enrolled anew believes what it sees next. */
+  async forgetTrust(): Promise<void> {
+    await this.releases.forgetTrust();
+    await this.configuration.forgetTrust();
+  }
+
   get settings(): FleetSettings {
-    return this.#manifest?.settings ?? DEFAULT_SETTINGS;
+    return this.configuration.settings;
   }
 
   get tryout(): FleetManifest['tryout'] {
@@ -81,7 +91,11 @@ export class Procedures {
     try {
       const manifest = await fetchManifest(fetch.bind(self), signal);
       hasMoved = (await this.releases.take(manifest.releases, signal)) || hasMoved;
-      return await this.#takeOver(manifest, hasMoved, signal);
+      // Last, since its parameters are those of what has just come; and all the same when something did not come.
+      const taken = await this.#takeOver(manifest, hasMoved, signal).finally(async () => {
+        hasMoved = (await this.configuration.take(manifest, this.releases.book.keys, signal)) || hasMoved;
+      });
+      return taken || hasMoved;
     } catch (thrown) {
       // What fails does so with the next look, too, and is told then.
       if (hasMoved) return true;
@@ -96,12 +110,12 @@ export class Procedures {
       const texts = await fetchRelease(fetch.bind(self), offered, signal);
       const scripts = await fetchScripts(fetch.bind(self), offered, signal);
       await fetchScreenFiles(fetch.bind(self), offered, screenFileShelf, signal);
-      await this.#store.saveRelease(await parseRelease(offered, texts, [...scripts]));
+      const parameters = this.configuration.parametersOf(offered.folder);
+      await this.#store.saveRelease(await parseRelease(offered, texts, [...scripts], parameters));
       changed = true;
     }
     if (changed) {
       await this.#store.set(MANIFEST, manifest);
-      await this.#store.set(SETTINGS, manifest.settings);
       this.#manifest = manifest;
       await this.#lookOnDisk();
       await this.#tidy();
@@ -125,14 +139,29 @@ export class Procedures {
     const offered = this.#pick(await this.#store.get<string>(CHOSEN));
     let stored = offered && (await this.#store.release(offered.release));
     if (!offered || !stored) return null;
-    const { by, files, scripts = [] } = stored.procedure as Parsed;
-    if (by !== __APP_VERSION__)
-      await this.#store.saveRelease((stored = await parseRelease(offered, new Map(files), scripts)));
+    const { by, files, scripts = [], configured = '{}' } = stored.procedure as Parsed;
+    const parameters = this.configuration.parametersOf(offered.folder);
+    if (by !== __APP_VERSION__ || configured !== JSON.stringify(parameters)) {
+      stored = await parseRelease(offered, new Map(files), scripts, parameters);
+      // Without room for it it is parsed anew at the next start; units are tested all the same.
+      await this.#store.saveRelease(stored).catch(() => undefined);
+    }
     return { offered, parsed: stored.procedure as Parsed, bench: stored.bench };
   }
 
-  #pick(chosen: string | undefined): OfferedProcedure | undefined {
+  /** Why a procedure that is offered here could not run with these values. */
+  async #misfit(values: Parameters<typeof misfitOf>[1]): Promise<string | null> {
+    for (const offered of this.#offers) {
+      const stored = await this.#store.release(offered.release);
+      const misfit = stored && (await misfitOf(stored, values, offered));
+      if (misfit) return misfit;
+    }
+    return null;
+  }
+
+  #pick(wished: string | undefined): OfferedProcedure | undefined {
     const offered = this.#offers;
+    const chosen = this.configuration.locked.includes('default_procedure') ? undefined : wished;
     const named = (name: string | undefined) => offered.find(({ folder, id }) => folder === name || id === name);
     return named(chosen) ?? named(this.settings.default_procedure) ?? offered[0];
   }

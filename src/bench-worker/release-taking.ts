@@ -6,6 +6,7 @@
  */
 import { Fault, messageOf } from '#base/fault.ts';
 import { sha256 } from '#base/hash.ts';
+import type { ParameterValues } from '#fleet/config/effective.ts';
 import { INDEX_FILE, KEYS_FILE, RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import { fetchPublished, fullOr } from '#fleet/distribution/signed/fetch-published.ts';
 import { followIndex, type PublishedProcedure, readIndex } from '#fleet/distribution/signed/release-index.ts';
@@ -24,6 +25,8 @@ export interface TakingOptions {
   readonly disk: ReleaseDisk;
   readonly fetch: typeof fetch;
   readonly nowMs: () => number;
+  /** Values that the configuration gives to a procedure's parameters; absent: it gives none. */
+  readonly parametersOf?: (folder: string) => ParameterValues;
 }
 
 /** What releases.ts keeps, as far as it is needed here. */
@@ -87,7 +90,7 @@ export class ReleaseTaking {
     take: (text: string) => Promise<void>,
   ): Promise<void> {
     const told = pointer === true ? undefined : file === KEYS_FILE ? pointer.keys : pointer.index;
-    if (told !== undefined && told === this.#seen.get(file)) return;
+    if (told === '' || (told !== undefined && told === this.#seen.get(file))) return;
     const text = await this.#document(file, signal);
     const seen = await sha256(new TextEncoder().encode(text));
     if (seen === this.#seen.get(file)) return;
@@ -176,7 +179,7 @@ export class ReleaseTaking {
     const published = one.releases.find((other) => other.release === release)!;
     const source = { fetch, shelf: disk.shelf, keys: releases.book.keys!, nowMs: nowMs(), hasRoom: disk.hasRoom };
     const { offered, texts, scripts, signedBy } = await fetchPublished(one, published, source, signal);
-    const row = await parseRelease(offered, texts, scripts);
+    const row = await parseRelease(offered, texts, scripts, this.#options.parametersOf?.(offered.folder));
     const { procedure, problems } = row.procedure as Parsed;
     const problem = problems.find(({ severity }) => severity === 'error');
     if (!procedure)

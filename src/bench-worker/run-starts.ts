@@ -192,7 +192,7 @@ export class RunStarts {
   #headerOf({ setup, bench, placed, unit }: Entrant, instruments: readonly InstrumentRecord[]): Omit<RunHeader, 'seq'> {
     const { clock, view, stationClock } = this.#options;
     const clockNote = stationClock.note();
-    const { procedure, release, development, simulated } = setup;
+    const { procedure, release, development, configuration, simulated } = setup;
     return {
       id: uuid(),
       station_id: view.current.station,
@@ -201,6 +201,7 @@ export class RunStarts {
       started_at: new Date(clock.nowMs()).toISOString(),
       procedure: { ...named(procedure), release, development },
       parameters: procedure.parameters,
+      ...(configuration === undefined ? {} : { configuration }),
       app_version: __APP_VERSION__,
       browser: this.#options.browser,
       fixture: bench.plugs.map(({ key, identity }) => (identity ? `${key}=${identity}` : key)).join('; '),

@@ -14,6 +14,8 @@ export interface Setup {
   readonly procedure: Procedure;
   readonly release: string;
   readonly development: boolean;
+  /** Hash of the configuration in force; absent: only what is built in is. */
+  readonly configuration?: string;
   readonly simulated: boolean;
   readonly bench: Bench;
   /** A new one for each run; absent: the procedure has no scripts. */

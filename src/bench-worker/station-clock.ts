@@ -7,12 +7,12 @@
  */
 import type { Clock } from '#base/clock.ts';
 import type { ClockView, Notice, Word } from '#engine/link/station-link.ts';
+import { BUILT_IN } from '#fleet/config/built-in.ts';
+import type { FleetSettings } from '#fleet/distribution/manifest.ts';
 import type { Store } from '#storage/store/store.ts';
 import type { OffsetSample } from '#sync/tofupilot/clock-offset.ts';
 import type { View } from './view.ts';
 
-/** Far more than any sample errs, and enough to put a run into the wrong shift's report. */
-const FAR_OFF_MS = 60_000;
 /** The first Chrome with Web Serial is of March 2021: an earlier time is that of a machine whose battery is empty. */
 const EARLIEST_MS = Date.parse('2021-01-01T00:00:00Z');
 /** No quartz drifts by more: beyond it a clock was set. */
@@ -27,6 +27,8 @@ export interface StationClockOptions {
   readonly store: Pick<Store, 'get' | 'set'>;
   readonly view: Pick<View, 'change' | 'notice' | 'dismiss'>;
   readonly clock: Clock;
+  /** In force now. */
+  readonly settings: () => Pick<FleetSettings, 'clock'>;
 }
 
 interface Sample extends OffsetSample {
@@ -78,7 +80,7 @@ export class StationClock {
 
   /** For a run that begins now: why its start is not what other clocks say; undefined while it is near them. */
   note(): string | undefined {
-    if (Math.abs(this.#offsetMs) < FAR_OFF_MS) return undefined;
+    if (Math.abs(this.#offsetMs) < this.#farOffMs) return undefined;
     return `The station’s clock was ${apart(this.#offsetMs)} the server’s when this run began; its times are the station’s own.`;
   }
 
@@ -97,12 +99,21 @@ export class StationClock {
     };
   }
 
+  /** What counts as far off may be another thing now. */
+  show(): void {
+    if (Math.abs(this.#offsetMs) < this.#farOffMs) this.#options.view.dismiss(CODE);
+    else this.#options.view.notice(noticeOf(this.#offsetMs));
+  }
+
+  get #farOffMs(): number {
+    return 1000 * (this.#options.settings().clock?.warn_offset_s ?? BUILT_IN.clock.warn_offset_s);
+  }
+
   #tell(sample?: Sample): void {
     const { view } = this.#options;
     const clock: ClockView = { offsetMs: this.#offsetMs, driftMsPerDay: sample ? this.#drift(sample) : null };
     view.change({ clock });
-    if (Math.abs(this.#offsetMs) < FAR_OFF_MS) view.dismiss(CODE);
-    else view.notice(noticeOf(this.#offsetMs));
+    this.show();
   }
 
   /** null while it is within what two samples err. */

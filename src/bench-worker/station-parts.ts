@@ -7,6 +7,7 @@ import type { HandDesk } from './hand-desk.ts';
 import type { Procedures } from './procedures.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { Scanners } from './scanners.ts';
+import type { StationClock } from './station-clock.ts';
 import type { Uploads } from './uploads.ts';
 
 export interface Parts {
@@ -19,4 +20,5 @@ export interface Parts {
   readonly hand: HandDesk;
   readonly calibrations: Calibrations;
   readonly scanners: Scanners;
+  readonly stationClock: StationClock;
 }

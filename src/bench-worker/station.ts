@@ -13,6 +13,7 @@ import { openVault } from '#storage/vault/vault.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
 import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
+import { applyBetweenRuns } from './between-runs.ts';
 import { browserName } from './browser-name.ts';
 import { Calibrations } from './calibrations.ts';
 import { showConnection } from './connection.ts';
@@ -114,7 +115,8 @@ export class Station {
     if (interrupted.length > 0) this.view.notice(interruptedNotice(interrupted));
     const procedures = new Procedures(store, this.view);
     await procedures.load();
-    const stationClock = new StationClock({ store, view: this.view, clock: systemClock });
+    const settings = () => procedures.settings;
+    const stationClock = new StationClock({ store, view: this.view, clock: systemClock, settings });
     await stationClock.load();
     const carrier = createCarrier({
       baseUrl: RELAY,
@@ -161,7 +163,7 @@ export class Station {
     const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
     const front = frontDesk({ store, view: this.view, people, desk, hand });
     const scanners = scannersOf({ store, view: this.view, people, fixture });
-    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations, scanners };
+    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations, scanners, stationClock };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
     if (procedures.choices.length === 0) await asked;
@@ -176,11 +178,16 @@ export class Station {
     void this.transfer.folder.run(this.#life.signal);
     void people.signIn.watch(this.#life.signal);
     const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
-    void keepMemory({ ...memory, retention: () => procedures.settings.retention }, this.#life.signal);
+    void keepMemory({ ...memory, settings }, this.#life.signal);
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {
+    const isFirst = this.view.current.station === '';
     await enrol(enrolment, await this.store, await this.#vault, await this.people);
+    await this.#parts?.procedures.forgetTrust();
+    const look = this.#refreshFleet();
+    // Nobody tests here yet, and the first unit is to be judged by this station's own configuration.
+    if (isFirst) await look;
     await this.#showIdentity();
     this.view.dismiss('enrolment');
     await this.#applyBetweenRuns();
@@ -192,7 +199,7 @@ export class Station {
   }
 
   /** Absent in a tab that is not the station. */
-  get desks(): Pick<Parts, 'desk' | 'front' | 'hand' | 'calibrations' | 'scanners'> | undefined {
+  get desks(): Pick<Parts, 'desk' | 'front' | 'hand' | 'calibrations' | 'scanners' | 'procedures'> | undefined {
     return this.#parts;
   }
 
@@ -244,12 +251,7 @@ export class Station {
     return this.#isWatching || (this.idle() && (this.#parts?.desk.close() ?? true));
   }
 
-  /** A new release or another procedure is taken over only when no run is under way. */
-  async #applyBetweenRuns(): Promise<void> {
-    const fixture = this.#parts?.fixture;
-    // Nothing waits for runs that are long when there is nothing to be changed.
-    if (await fixture?.isStale()) await this.#turns.take(async () => fixture?.apply());
-  }
+  readonly #applyBetweenRuns = async () => applyBetweenRuns(this.#turns, this.#parts, await this.people);
 
   async #followFleet(): Promise<void> {
     while (!this.#life.signal.aborted) {
@@ -267,9 +269,9 @@ export class Station {
       if (!(await procedures.refresh(this.#life.signal))) return;
       const { tryout } = procedures;
       if (tryout && !(await store.get('station'))) await this.enrol(tryout);
-      await (await this.people).reload();
-      await this.#showIdentity();
+      // First: a station that says that it is ready goes by what it has just taken.
       await this.#applyBetweenRuns();
+      await this.#showIdentity();
     } catch (thrown) {
       // The network never stops the line: what is on disk stays in use, and the next round asks again.
       if (thrown instanceof Fault && thrown.code !== 'fleet-unreachable')

@@ -1,10 +1,12 @@
 /**
- * `fieldbench check`: does the procedure load, and can it run here?
+ * `fieldbench check`: does the procedure load, and can it run here? Of a fleet's folder: is all of it sound?
  *
  * Above: command-line.ts. Below: load-folder.ts.
  */
+import { join } from 'node:path';
 import { Fault, messageOf } from '#base/fault.ts';
 import type { Problem } from '#procedure/procedure.ts';
+import { fleetProblems, isFleetFolder, procedureFolders } from './check-fleet.ts';
 import { loadBench, loadProcedure } from './load-folder.ts';
 import { loadLabels } from './load-labels.ts';
 import { loadScripts } from './load-scripts.ts';
@@ -36,6 +38,7 @@ export function lineOf({ severity, code, message, file, line, column }: Problem)
 
 export async function checkFolder(folder: string): Promise<Checked> {
   try {
+    if (await isFleetFolder(folder)) return await checkFleet(folder);
     const { procedure, problems } = await loadProcedure(folder);
     if (!procedure) return { loads: false, runs: false, problems };
     const inTheWay = [
@@ -50,6 +53,19 @@ export async function checkFolder(folder: string): Promise<Checked> {
     if (!(thrown instanceof Fault)) throw thrown;
     return { loads: false, runs: false, problems: [asProblem(thrown, 'error', 'procedure.yaml')] };
   }
+}
+
+/** What stations could not take over does not load; of its procedures the worst counts. */
+async function checkFleet(folder: string): Promise<Checked> {
+  const problems: Problem[] = await fleetProblems(folder);
+  let [loads, runs] = [problems.length === 0, true];
+  for (const path of await procedureFolders(folder)) {
+    const one = await checkFolder(join(folder, path));
+    loads &&= one.loads;
+    runs &&= one.runs;
+    problems.push(...one.problems.map((problem) => ({ ...problem, file: `${path}/${problem.file}` })));
+  }
+  return { loads, runs: loads && runs, problems };
 }
 
 /** A bench that cannot be used is in nobody's way on real hardware. */

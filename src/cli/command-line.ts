@@ -8,6 +8,7 @@ import { messageOf } from '#base/fault.ts';
 import { EXPORT_FORMATS } from '#exchange/export-files.ts';
 import { badge } from './badge.ts';
 import { check } from './check.ts';
+import { CONFIG_HELP, configCommand } from './config-commands.ts';
 import { convert, type Target } from './convert.ts';
 import { init } from './init.ts';
 import { migrateFolder } from './migrate.ts';
@@ -30,7 +31,8 @@ const HELP = `fieldbench ${__APP_VERSION__}
       Exit: 0 written, 73 the folder is not empty.
 
   fieldbench check FOLDER [--json]
-      Reads the procedure in FOLDER and says what is wrong, with line and column.
+      Reads the procedure in FOLDER and says what is wrong, with line and column; of a fleet's
+      folder its configuration, tier by tier, and every procedure in it.
       Exit: 0 it loads and can run, 1 it loads and cannot run here, 2 it does not load.
 
   fieldbench migrate FOLDER [--json]
@@ -60,6 +62,8 @@ const HELP = `fieldbench ${__APP_VERSION__}
 
 ${RELEASE_HELP}
 
+${CONFIG_HELP}
+
   fieldbench transfer inspect FILE [--json]
       Checks a file that a station has exported, or a receipt, and says what is in it.
       Exit: 0 it is sound, 1 it has problems, 2 it cannot be read.
@@ -82,6 +86,8 @@ export async function commandLine(args: readonly string[], terminal: Terminal): 
   try {
     const released = await releaseCommand(args, terminal);
     if (released !== null) return released;
+    if (args[0] === 'config' && !args.includes('--help') && !args.includes('-h'))
+      return await configCommand(args.slice(1), terminal);
     if (args[0] === 'provision' && !args.includes('--help') && !args.includes('-h'))
       return await provisioned(args, terminal);
   } catch (thrown) {

@@ -6,6 +6,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { sha256 } from '#base/hash.ts';
 import { CONTENT_FOLDER, INDEX_FILE, KEYS_FILE, RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import {
   followIndex,
@@ -54,6 +55,17 @@ export class PublishedFolder {
   async signedIndex(): Promise<SignedIndex | null> {
     const text = await this.#text(INDEX_FILE);
     return text === null ? null : readIndex(text);
+  }
+
+  /** A content by its hash, as it was published. @throws {Fault} `unreadable`, `refused` */
+  async content(hash: string): Promise<Uint8Array<ArrayBuffer>> {
+    const path = join(this.path, CONTENT_FOLDER, hash.slice('sha256:'.length));
+    const bytes = await readFile(path).catch((thrown: unknown) => {
+      throw unreadable(path, thrown);
+    });
+    const content = new Uint8Array(bytes);
+    if ((await sha256(content)) === hash) return content;
+    throw refused(`${path} is not as it was published.`, 'Publish the release again.');
   }
 
   /** @returns false when it was there */

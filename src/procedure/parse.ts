@@ -10,7 +10,7 @@ import type { DriverFacts } from '#procedure/device-config.ts';
 import type { Located, LocatedEntry, LocatedScalar, Place } from '#procedure/located.ts';
 import { Problems } from '#procedure/problem.ts';
 import type { Problem, Procedure } from '#procedure/procedure.ts';
-import { Parameters } from '#procedure/read/parameters.ts';
+import { type ConfiguredValue, Parameters } from '#procedure/read/parameters.ts';
 import { readWithSlots } from '#procedure/read/read-slots.ts';
 
 export interface ParseOptions {
@@ -22,6 +22,8 @@ export interface ParseOptions {
   readonly facts?: (driver: string) => DriverFacts | undefined;
   /** Also says what is only worth a look while a procedure is written. */
   readonly lints?: true;
+  /** Values that stand in the place of defaults, by name, and the tier that says so. A name that nobody declares is wrong. */
+  readonly parameters?: Readonly<Record<string, ConfiguredValue>>;
 }
 
 export interface Parsed {
@@ -37,7 +39,9 @@ export function parse(text: string, file: string, options: ParseOptions): Parsed
   const root = locateOrSay(text, problems);
   // A broken document is half read at best; what it seems to lack would only hide what is wrong.
   if (!root || problems.hasErrors) return { procedure: null, problems: problems.all };
-  const procedure = readWithSlots({ problems, parameters: new Parameters(problems), ...options }, root);
+  const { parameters: configured = {}, ...rest } = options;
+  const context = { problems, parameters: new Parameters(problems), ...rest };
+  const procedure = readWithSlots({ ...context, configured: new Map(Object.entries(configured)) }, root);
   if (problems.hasErrors) return { procedure: null, problems: [...problems.all, ...problems.obstacles] };
   return { procedure, problems: problems.all };
 }

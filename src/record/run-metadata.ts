@@ -18,6 +18,7 @@ export function metadataOf(record: RunRecord): RunMetadata {
     app_version: record.app_version,
     browser: record.browser,
     release: record.procedure.release,
+    ...said('configuration', record.configuration),
     fixture: record.fixture,
     ...said('instruments', record.instruments && instrumentsText(record.instruments)),
     ...said('calibration_overdue', overduePlugs(record.instruments ?? []) || undefined),

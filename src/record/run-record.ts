@@ -148,6 +148,8 @@ export interface RunHeader {
   };
   /** Value of each parameter, and the tier that it came from. */
   readonly parameters: Readonly<Record<string, { readonly value: Scalar | readonly Scalar[]; readonly tier: string }>>;
+  /** Hash of the values of the station's configuration in force; absent: only what is built in was. */
+  readonly configuration?: string;
   readonly app_version: string;
   readonly browser: string;
   /** Identity answers of the plugs, e.g. `fixture=ACME,FX-1,FX0001,1.0`. */

@@ -1,41 +1,85 @@
 /**
  * What this screen is set to: theme and sound. Kept in localStorage, because it belongs to the monitor and the room,
- * not to the station.
+ * not to the station. What nobody has chosen here is as the fleet says, and what the fleet has locked is, too.
  */
+import type { ConfigurationSummary } from '#engine/link/configuration-link.ts';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const THEME = 'fieldbench-theme';
 const SOUND = 'fieldbench-sound';
+/** What the fleet says, so that the next load begins with it. */
+const FLEET = 'fieldbench-fleet-screen';
+
+type Fleet = Pick<ConfigurationSummary, 'screen' | 'locked'>;
 
 export class Preferences {
-  readonly #storage: Pick<Storage, 'getItem' | 'setItem'> | null;
-  #theme = $state.raw<Theme>('system');
-  #sound = $state.raw(true);
+  readonly #storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
+  #theme = $state.raw<string | null>(null);
+  #sound = $state.raw<string | null>(null);
+  #fleet = $state.raw<Fleet>({ screen: { theme: 'system', sound: true }, locked: [] });
+
+  #followed: Fleet | undefined;
 
   /** @param storage null where the browser gives none; settings then last as long as the page */
-  constructor(storage: Pick<Storage, 'getItem' | 'setItem'> | null) {
+  constructor(storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null) {
     this.#storage = storage;
-    const theme = storage?.getItem(THEME);
-    this.#theme = theme === 'light' || theme === 'dark' ? theme : 'system';
-    this.#sound = storage?.getItem(SOUND) !== 'off';
+    this.#fleet = fleetIn(storage?.getItem(FLEET)) ?? this.#fleet;
+    this.#theme = storage?.getItem(THEME) ?? null;
+    this.#sound = storage?.getItem(SOUND) ?? null;
+  }
+
+  /** @param summary undefined: it is not known yet, and what was last known stays */
+  follow(summary: Fleet | undefined): void {
+    if (!summary || summary === this.#followed) return;
+    this.#followed = summary;
+    this.#fleet = { screen: summary.screen, locked: summary.locked };
+    this.#storage?.setItem(FLEET, JSON.stringify(this.#fleet));
+  }
+
+  isLocked(key: 'theme' | 'sound'): boolean {
+    return this.#fleet.locked.includes(`screen.${key}`);
+  }
+
+  /** What was chosen on this screen, as far as it counts. */
+  get chosen(): { readonly theme?: string; readonly sound?: string } {
+    return {
+      ...(this.#theme === null || this.isLocked('theme') ? {} : { theme: this.theme }),
+      ...(this.#sound === null || this.isLocked('sound') ? {} : { sound: String(this.sound) }),
+    };
   }
 
   get theme(): Theme {
-    return this.#theme;
+    const own = this.isLocked('theme') ? null : this.#theme;
+    return own === 'light' || own === 'dark' || own === 'system' ? own : this.#fleet.screen.theme;
   }
 
+  /** What is as the fleet says follows it from then on. */
   set theme(theme: Theme) {
-    this.#theme = theme;
-    this.#storage?.setItem(THEME, theme);
+    this.#theme = this.#keep(THEME, theme === this.#fleet.screen.theme ? null : theme);
   }
 
   get sound(): boolean {
-    return this.#sound;
+    const own = this.isLocked('sound') ? null : this.#sound;
+    return own === null ? this.#fleet.screen.sound : own !== 'off';
   }
 
   set sound(sound: boolean) {
-    this.#sound = sound;
-    this.#storage?.setItem(SOUND, sound ? 'on' : 'off');
+    this.#sound = this.#keep(SOUND, sound === this.#fleet.screen.sound ? null : sound ? 'on' : 'off');
+  }
+
+  #keep(key: string, value: string | null): string | null {
+    if (value === null) this.#storage?.removeItem(key);
+    else this.#storage?.setItem(key, value);
+    return value;
+  }
+}
+
+function fleetIn(text: string | null | undefined): Fleet | null {
+  try {
+    return JSON.parse(text ?? 'null') as Fleet | null;
+  } catch {
+    return null;
   }
 }
 

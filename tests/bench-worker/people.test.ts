@@ -121,6 +121,34 @@ describe('the list', () => {
     for (const idleMin of [0, -1, 1.5, Number.NaN, 1441])
       await expect(book.configure({ ...book.signIn, idleMin })).rejects.toMatchObject({ code: 'person-refused' });
   });
+
+  test('what is set here is kept by itself: the rest follows the fleet, and so does what is set back to its value', async () => {
+    const { book, store } = await peopleStage([], { sign_in: { idle_min: 5 } });
+    await book.configure({ ...book.signIn, retestBy: 'supervisor' });
+    await store.set('fleet-settings', { sign_in: { idle_min: 8, retest_by: 'technician' } });
+    await book.load();
+    expect(book.signIn).toEqual({ idleMin: 8, retestReason: false, retestBy: 'supervisor' });
+    await book.configure({ ...book.signIn, retestBy: 'technician' });
+    await store.set('fleet-settings', { sign_in: { retest_by: 'operator' } });
+    await book.load();
+    expect(book.signIn.retestBy).toBe('operator');
+  });
+
+  test('config 6: what the fleet has locked counts no more where it was set here, and is set no more', async () => {
+    const { book, store } = await peopleStage();
+    await book.configure({ ...book.signIn, retestBy: 'operator', idleMin: 60 });
+    await store.set('fleet-settings', {
+      sign_in: { retest_by: 'supervisor' },
+      locked: ['sign_in.retest_by', 'sign_in.idle_min'],
+    });
+    await book.load();
+    expect(book.signIn).toEqual({ idleMin: 15, retestReason: false, retestBy: 'supervisor' });
+    await expect(book.configure({ ...book.signIn, retestBy: 'operator' })).rejects.toMatchObject({
+      code: 'config-locked',
+    });
+    await book.configure({ ...book.signIn, retestReason: true });
+    expect(book.signIn.retestReason).toBe(true);
+  });
 });
 
 describe('6: a PIN', () => {

@@ -1,11 +1,12 @@
 /** What a station says of its clock, on clocks that do what the test says. */
 import { describe, expect, test } from 'vitest';
 import type { Notice, StationView } from '#engine/link/station-link.ts';
+import type { FleetSettings } from '#fleet/distribution/manifest.ts';
 import { StationClock } from '../../src/bench-worker/station-clock.ts';
 
 const HOUR_MS = 3_600_000;
 
-function setUp(kept: Record<string, unknown> = {}) {
+function setUp(kept: Record<string, unknown> = {}, settings: Pick<FleetSettings, 'clock'> = {}) {
   const time = { wallMs: Date.parse('2026-11-20T06:00:00Z'), monotonicMs: 5_000 };
   const notices = new Map<string, Notice>();
   const views: Partial<StationView>[] = [];
@@ -19,6 +20,7 @@ function setUp(kept: Record<string, unknown> = {}) {
       notice: (notice) => void notices.set(notice.code, notice),
       dismiss: (code) => void notices.delete(code),
     },
+    settings: () => settings,
     clock: { nowMs: () => time.wallMs, monotonicMs: () => time.monotonicMs, sleep: () => Promise.resolve() },
   });
   const pass = (ms: number, wallMs = ms) => {
@@ -29,6 +31,14 @@ function setUp(kept: Record<string, unknown> = {}) {
 }
 
 describe('offset', () => {
+  test('config 11: clock.warn_offset_s says from when on it is far off, in the notice and in the run', () => {
+    const { clock, notices } = setUp({}, { clock: { warn_offset_s: 20 } });
+    clock.heard({ offsetMs: 19_000, errorMs: 500 });
+    expect([notices.size, clock.note()]).toEqual([0, undefined]);
+    clock.heard({ offsetMs: 21_000, errorMs: 500 });
+    expect([notices.has('clock-off'), clock.note()]).toEqual([true, expect.stringContaining('when this run began')]);
+  });
+
   test('is known again after a start without a network', async () => {
     const { clock, kept } = setUp();
     clock.heard({ offsetMs: 4_200, errorMs: 500 });

@@ -43,3 +43,7 @@ test.each([
 ])('due on 2027-03-01, on %s: %s', (today, state) => {
   expect(calibrationState('2027-03-01', today)).toBe(state);
 });
+
+test('config 11: calibration_soon_days says how long before its end it ends soon', () => {
+  expect(['2027-03-01', '2027-03-02'].map((due) => calibrationState(due, '2027-02-27', 2))).toEqual(['soon', 'good']);
+});

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parse } from '#procedure/parse.ts';
 import { GOOD_MAIN, HEAD, load, message, read } from './read-text.ts';
 
 describe('rule 6: parameters', () => {
@@ -65,5 +66,39 @@ ${steps}`;
     ['{ type: number }', 'needs “default”'],
   ])('a default that does not fit: %s', (parameter, words) => {
     expect(message(`${HEAD}parameters:\n  p: ${parameter}\n${GOOD_MAIN}`)).toContain(words);
+  });
+
+  describe('values of the station’s configuration', () => {
+    const PARAMETERS =
+      'parameters:\n  rail: { type: range, unit: V, default: [3.2, 3.4] }\n  settle: { type: duration, default: 50ms }\n';
+    const configured = (values: Record<string, unknown>, rest = GOOD_MAIN) =>
+      parse(`${HEAD}${PARAMETERS}${rest}`, 'procedure.yaml', {
+        drivers: ['scpi'],
+        readings: () => [],
+        parameters: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, { value, tier: 'line' }])),
+      });
+
+    test('stand in the place of defaults, with the tier that says so', () => {
+      const { procedure } = configured({ rail: [3.25, 3.35], settle: '80ms' });
+      expect(procedure?.parameters).toEqual({
+        rail: { value: [3.25, 3.35], tier: 'line' },
+        settle: { value: 80, tier: 'line' },
+      });
+      expect(configured({ settle: 20 }).procedure?.parameters).toEqual({
+        rail: { value: [3.2, 3.4], tier: 'procedure' },
+        settle: { value: 20, tier: 'line' },
+      });
+    });
+
+    test.each([
+      [{ rail: 3.3 }, 'the configuration (line) sets parameter “rail”: it must be [low, high]'],
+      [{ rail: [3.4, 3.2] }, 'the lower one first'],
+      [{ settle: true }, 'must be a duration'],
+      [{ rial: [1, 2] }, 'the configuration (line) sets a parameter “rial” that is not there; did you mean “rail”?'],
+    ])('%j does not fit: no limit is ever taken over half', (values, words) => {
+      const { procedure, problems: found } = configured(values);
+      expect(procedure).toBeNull();
+      expect(found.map(({ message: said }) => said).join()).toContain(words);
+    });
   });
 });

@@ -4,6 +4,7 @@
  * The page asks (`StationCommands`), the worker answers and tells (`StationNews`). Plain data only: everything here
  * crosses a MessagePort. Knows nothing of how either side does its part.
  */
+import type { ConfigurationCommands, ConfigurationSummary } from '#engine/link/configuration-link.ts';
 import type { ExportCommands } from '#engine/link/export-link.ts';
 import type { FactsCommands } from '#engine/link/facts-link.ts';
 import type { FixtureCommands, WireLogView } from '#engine/link/fixture-link.ts';
@@ -128,6 +129,8 @@ export interface StationView {
   readonly clock: ClockView | null;
   /** Absent while this station knows of no signed release. */
   readonly releases?: ReleasesView;
+  /** Absent until what is on disk has been read. */
+  readonly configuration?: ConfigurationSummary;
   /** Why no run begins at this station, whatever is scanned; null or absent: nothing stands against it. */
   readonly standstill?: Word | null;
 }
@@ -170,6 +173,7 @@ export interface StationCommands
     FixtureCommands,
     FactsCommands,
     ReleaseCommands,
+    ConfigurationCommands,
     HealthCommands,
     ScannerCommands {
   enrol(enrolment: Enrolment): void;

@@ -68,8 +68,8 @@ export function enteredFor(serial: string, entered: readonly EnteredCalibration[
 }
 
 /** It holds until the end of its last day. */
-export function calibrationState(due: string, today: string): CalibrationState {
+export function calibrationState(due: string, today: string, soonDays: number = SOON_DAYS): CalibrationState {
   const days = daysUntil(due, today);
   if (days < 0) return 'overdue';
-  return days <= SOON_DAYS ? 'soon' : 'good';
+  return days <= soonDays ? 'soon' : 'good';
 }

@@ -18,10 +18,19 @@ export interface FleetManifest {
   readonly procedures: readonly OfferedProcedure[];
   /** That there are signed releases; absent: none. */
   readonly releases?: PublishedPointer;
+  /** That there is a configuration for each station; absent: `settings` are all there is. */
+  readonly configuration?: ConfigurationPointer;
 }
 
 /**
- * `/fleet/releases/keys.json` and `index.json`: the hash of each as it is now, so that who has seen it asks no more; or,
+ * `/fleet/releases/configuration/<station>.json`: a word that changes whenever any of them does, so that who has seen it asks no
+ * more; or, written by hand for a static host, only that they are there.
+ */
+export type ConfigurationPointer = true | string;
+
+/**
+ * `/fleet/releases/keys.json` and `index.json`: the hash of each as it is now, so that who has seen it asks no more; empty of
+ * an index that is not there; or,
  * written by hand for a static host, only that they are there.
  */
 export type PublishedPointer = true | { readonly keys: string; readonly index: string };
@@ -57,6 +66,19 @@ export interface FleetSettings {
   readonly calibration?: CalibrationRule | undefined;
   /** How often stations say how they are, and from when on a reading needs a person. */
   readonly health?: HealthSettings | undefined;
+  /** Days before its end from which on a calibration is shown as ending soon. */
+  readonly calibration_soon_days?: number | undefined;
+  readonly storage?: { readonly warn_free_mib?: number | undefined } | undefined;
+  readonly clock?: { readonly warn_offset_s?: number | undefined } | undefined;
+  /** Where nobody has chosen otherwise on the screen itself. */
+  readonly screen?: ScreenSettings | undefined;
+  /** Settings that nobody at a station may change, by key. */
+  readonly locked?: readonly string[] | undefined;
+}
+
+export interface ScreenSettings {
+  readonly theme?: 'system' | 'light' | 'dark' | undefined;
+  readonly sound?: boolean | undefined;
 }
 
 export interface OfferedProcedure {

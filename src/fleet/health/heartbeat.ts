@@ -52,7 +52,7 @@ export interface Heartbeat extends Speaker {
   readonly system: string;
   /** Folder, name and version of the procedure in use; null while there is none. */
   readonly procedure: { readonly folder: string; readonly version: string; readonly release: string } | null;
-  /** Hash of the fleet's settings as this station has them; empty before it ever had any. */
+  /** Hash of the values of its configuration in force; empty while only what is built in is. */
   readonly configuration: string;
   /** The way to TofuPilot. */
   readonly connection: (typeof CONNECTIONS)[number];

@@ -25,17 +25,17 @@ export interface Thresholds {
  * Half an hour: longer than any restart of a network. 5 GB: a browser gives up data long before a disk is full. A minute of clock: a
  * run lands in the wrong shift's report (bench-worker/station-clock.ts).
  */
-const DEFAULT = { heartbeat_s: 60, queue_age_s: 1800, disk_free_gb: 5, clock_offset_s: 60 };
+export const DEFAULT_HEALTH = { heartbeat_s: 60, queue_age_s: 1800, disk_free_gb: 5, clock_offset_s: 60 };
 /** One may be lost on the way and one may be late. */
 const MISSED_BEATS = 3;
 
 export function thresholdsOf(settings: HealthSettings = {}): Thresholds {
-  const heartbeatMs = 1000 * (settings.heartbeat_s ?? DEFAULT.heartbeat_s);
+  const heartbeatMs = 1000 * (settings.heartbeat_s ?? DEFAULT_HEALTH.heartbeat_s);
   return {
     heartbeatMs,
     silentMs: MISSED_BEATS * heartbeatMs,
-    queueAgeMs: 1000 * (settings.queue_age_s ?? DEFAULT.queue_age_s),
-    diskFreeBytes: 1e9 * (settings.disk_free_gb ?? DEFAULT.disk_free_gb),
-    clockOffsetMs: 1000 * (settings.clock_offset_s ?? DEFAULT.clock_offset_s),
+    queueAgeMs: 1000 * (settings.queue_age_s ?? DEFAULT_HEALTH.queue_age_s),
+    diskFreeBytes: 1e9 * (settings.disk_free_gb ?? DEFAULT_HEALTH.disk_free_gb),
+    clockOffsetMs: 1000 * (settings.clock_offset_s ?? DEFAULT_HEALTH.clock_offset_s),
   };
 }

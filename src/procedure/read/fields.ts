@@ -9,13 +9,15 @@ import type { DriverFacts } from '#procedure/device-config.ts';
 import { describe, type Located, type LocatedEntry, type LocatedScalar, type Place } from '#procedure/located.ts';
 import { proposal } from '#procedure/nearest.ts';
 import type { ProblemCode, Problems } from '#procedure/problem.ts';
-import type { Parameters } from '#procedure/read/parameters.ts';
+import type { ConfiguredValue, Parameters } from '#procedure/read/parameters.ts';
 
 export interface Context {
   readonly problems: Problems;
   readonly parameters: Parameters;
   /** The slot for which the file is read, and the values that it gives to parameters; absent: for no slot of its own. */
   readonly slot?: { readonly name: string; readonly values: ReadonlyMap<string, Located> };
+  /** What the station's configuration says instead of defaults. */
+  readonly configured: ReadonlyMap<string, ConfiguredValue>;
   readonly drivers: readonly string[];
   readonly readings: (driver: string) => readonly string[];
   readonly facts?: (driver: string) => DriverFacts | undefined;

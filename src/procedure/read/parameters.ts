@@ -2,7 +2,8 @@
  * The `parameters` section, and putting its values where `${name}` stands.
  *
  * Substituted typed, not textually: a whole `${name}` becomes the parameter's value and keeps its kind; only inside a
- * longer text (a command) does it become text. Above: every reader. Knows nothing of tiers, which come later.
+ * longer text (a command) does it become text. What a configuration says stands in the place of a default, and is held
+ * to the same type. Above: every reader. Knows nothing of how tiers are merged.
  */
 import { checkDuration, parseDuration } from '#procedure/duration.ts';
 import { describe, type Located, type LocatedScalar, type Place } from '#procedure/located.ts';
@@ -12,6 +13,13 @@ import type { Problems } from '#procedure/problem.ts';
 export const PARAMETER_TYPES = ['number', 'range', 'string', 'boolean', 'choice', 'duration'] as const;
 export type ParameterType = (typeof PARAMETER_TYPES)[number];
 export type ParameterValue = number | string | boolean | readonly number[];
+
+/** As a configuration says it: a duration may be `50ms`, a range is [low, high]. */
+export interface ConfiguredValue {
+  readonly value: unknown;
+  /** `line` */
+  readonly tier: string;
+}
 
 export interface Parameter {
   readonly type: ParameterType;
@@ -106,4 +114,11 @@ function rangeValue(node: Located): { value: ParameterValue } | string {
   if (!Number.isFinite(low) || !Number.isFinite(high) || low > high)
     return `must be two finite numbers, the lower one first`;
   return { value: [low, high] };
+}
+
+/** A plain value as if it stood at that place, so that one reader judges both. */
+export function locatedValue(value: unknown, place: Place): Located {
+  if (Array.isArray(value)) return { kind: 'list', items: value.map((item) => locatedValue(item, place)), place };
+  const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
+  return { kind: 'scalar', value: scalar, text: String(value), style: 'plain', place };
 }

@@ -4,6 +4,7 @@
  * Parameters first, since they may stand everywhere; plugs before phases, which name them. Above: read-slots.ts.
  */
 import type { Located, Place } from '#procedure/located.ts';
+import { proposal } from '#procedure/nearest.ts';
 import { fieldsOnScreens } from '#procedure/components.ts';
 import type { Condition, Phase, Procedure, Step } from '#procedure/procedure.ts';
 import { lintPlugs } from '#procedure/lint/plugs.ts';
@@ -12,7 +13,7 @@ import { checkPhases, renumbered } from '#procedure/read/check-phases.ts';
 import { Fields, type Context } from '#procedure/read/fields.ts';
 import { readExecution, type ReadSlot } from '#procedure/read/read-execution.ts';
 import { readLocalText } from '#procedure/read/read-local-text.ts';
-import { PARAMETER_TYPES, parameterValue, type ParameterValue } from '#procedure/read/parameters.ts';
+import { locatedValue, PARAMETER_TYPES, parameterValue, type ParameterValue } from '#procedure/read/parameters.ts';
 import { readPhases, type ReadPhase } from '#procedure/read/read-phases.ts';
 import { readPlugs, refuseGreedyPlugs } from '#procedure/read/read-plugs.ts';
 import { NO_UNIT_FIELDS, readUnit } from '#procedure/read/read-unit.ts';
@@ -108,8 +109,9 @@ export function readProcedure(context: Context, root: Located): ReadProcedure {
   };
 }
 
-function tierOf({ slot }: Context, parameter: string): string {
-  return slot?.values.has(parameter) ? 'slot' : 'procedure';
+function tierOf({ slot, configured }: Context, parameter: string): string {
+  if (slot?.values.has(parameter)) return 'slot';
+  return configured.get(parameter)?.tier ?? 'procedure';
 }
 
 function readId(context: Context, fields: Fields): string {
@@ -134,6 +136,7 @@ function readVersion(fields: Fields): string {
 
 function readParameters(context: Context, fields: Fields): void {
   const node = fields.node('parameters');
+  refuseUnknown(context, node, fields.place);
   if (!node) return;
   const names = node.kind === 'map' ? node.entries.map(({ key }) => key) : [];
   const section = new Fields(context, node, '“parameters”', names);
@@ -163,9 +166,37 @@ function readParameter(context: Context, name: string, node: Located): void {
   const read = parameterValue(type, given, options);
   if (typeof read === 'string') return fields.refuse('parameter', 'default', read);
   const own = context.slot?.values.get(name);
-  const value = own ? slotValue(context, name, parameterValue(type, own, options), own.place) : read.value;
+  const said = configuredValue(context, name, (node) => parameterValue(type, node, options), given.place) ?? read.value;
+  const value = own ? slotValue(context, name, parameterValue(type, own, options), own.place) : said;
   const choice = type === 'choice' ? options : undefined;
   context.parameters.add(name, { type, value: value ?? read.value, ...stated({ unit, options: choice }) });
+}
+
+/** A value that means nothing here was meant for something: a limit that somebody wanted otherwise. */
+function refuseUnknown({ problems, configured }: Context, node: Located | undefined, place: Place): void {
+  const names = node?.kind === 'map' ? node.entries.map(({ key }) => key) : [];
+  for (const [name, { tier }] of configured)
+    if (!names.includes(name))
+      problems.error(
+        'parameter',
+        node?.place ?? place,
+        `the configuration (${tier}) sets a parameter “${name}” that is not there${proposal(name, names)}`,
+      );
+}
+
+/** @returns undefined where the configuration says nothing, or nothing that fits; that is said */
+function configuredValue(
+  { problems, configured }: Context,
+  name: string,
+  read: (node: Located) => ReturnType<typeof parameterValue>,
+  place: Place,
+): ParameterValue | undefined {
+  const said = configured.get(name);
+  const value = said && read(locatedValue(said.value, place));
+  if (!said || value === undefined) return undefined;
+  if (typeof value !== 'string') return value.value;
+  problems.error('parameter', place, `the configuration (${said.tier}) sets parameter “${name}”: it ${value}`);
+  return undefined;
 }
 
 function slotValue(

@@ -31,7 +31,13 @@ export interface QuestionScope extends Omit<ComponentScope, 'unitFields'> {
 /** @returns what is wrong with it, in words, when it cannot be asked */
 export function readQuestion(given: unknown, { unit, ...scope }: QuestionScope): Question | string {
   const problems = new Problems('', false);
-  const context: Context = { problems, parameters: new Parameters(problems), drivers: [], readings: () => [] };
+  const context: Context = {
+    problems,
+    parameters: new Parameters(problems),
+    configured: new Map(),
+    drivers: [],
+    readings: () => [],
+  };
   const node = located(given);
   const fields = new Fields(context, node, 'the question', ['message', 'components']);
   const message = fields.require('message') && readLocalText(fields, 'message', 1000);

@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { apiError } from '#server/api-error.ts';
 import { alreadyHeld, tagOf } from '#server/entity-tag.ts';
 import { mediaTypeOf } from '#server/media-type.ts';
+import { CONFIGURATIONS } from '#fleet/config/document.ts';
 import { CONTENT_FOLDER, RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import type { Fleet } from '#server/fleet/fleet.ts';
 import type { Published } from '#server/fleet/published.ts';
@@ -21,6 +22,10 @@ export async function answerFromFleet(fleet: Fleet, request: Request, tryout: bo
   const [room, folder, ...path] = parts ?? [];
   if (room === 'scripts' && folder !== undefined) {
     const json = await fleet.compiled(folder, path.join('/').replace(/\.json$/, ''));
+    if (json !== undefined) return plainFile(request, json, 'application/json; charset=utf-8');
+  }
+  if (room === RELEASES && folder === CONFIGURATIONS && path.length === 1) {
+    const json = await fleet.configuration(path[0]!.replace(/\.json$/, ''));
     if (json !== undefined) return plainFile(request, json, 'application/json; charset=utf-8');
   }
   if (room === RELEASES && folder !== undefined) {

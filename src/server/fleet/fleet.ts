@@ -16,6 +16,7 @@ import {
 import type { CompiledScript } from '#fleet/distribution/script-module.ts';
 import type { Log } from '#server/log.ts';
 import { serverFault } from '#server/server-fault.ts';
+import { Configurations } from '#server/fleet/configurations.ts';
 import { readFleetConfig } from '#server/fleet/fleet-config.ts';
 import { Published } from '#server/fleet/published.ts';
 import { SourceFolder } from '#server/fleet/source-folder.ts';
@@ -26,6 +27,8 @@ export const TRYOUT = { station: 'demo-line1-001', key: 'demo-key' } as const;
 export class Fleet {
   /** Signed releases. */
   readonly published: Published;
+  /** Of each station. */
+  readonly #configurations: Configurations;
   readonly #dir: string;
   readonly #log: Log;
   readonly #folders = new Map<string, SourceFolder>();
@@ -36,6 +39,7 @@ export class Fleet {
     this.#dir = dir;
     this.#log = log;
     this.published = new Published(dir);
+    this.#configurations = new Configurations(dir, log);
   }
 
   /** @throws {Fault} `fleet-invalid` */
@@ -53,12 +57,14 @@ export class Fleet {
     const settings = await this.settings();
     const procedures = settings.signed_only ? [] : await this.sources();
     const releases = await this.published.pointer();
+    const configuration = await this.#configurations.pointer(settings.signed_only);
     return {
       format: 1,
       settings,
       ...(tryout ? { tryout: TRYOUT } : {}),
       procedures,
       ...(releases ? { releases } : {}),
+      ...(configuration ? { configuration } : {}),
     };
   }
 
@@ -106,6 +112,11 @@ export class Fleet {
       }
     }
     return offers;
+  }
+
+  /** A station's configuration as JSON. @returns undefined when there is none */
+  async configuration(station: string): Promise<Uint8Array<ArrayBuffer> | string | undefined> {
+    return this.#configurations.of(station, (await this.settings()).signed_only);
   }
 
   /** @returns undefined when no such file is offered */

@@ -26,10 +26,11 @@ export class Published {
     this.#dir = join(fleetDir, RELEASES);
   }
 
-  /** @returns undefined while nothing is published */
+  /** @returns undefined while nobody has said whose signature counts */
   async pointer(): Promise<PublishedPointer | undefined> {
     const [keys, index] = await Promise.all([this.document(KEYS_FILE), this.document(INDEX_FILE)]);
-    return keys && index ? { keys: await sha256(keys), index: await sha256(index) } : undefined;
+    // A fleet may sign its configurations and have no release yet.
+    return keys && { keys: await sha256(keys), index: index ? await sha256(index) : '' };
   }
 
   /** @returns undefined when there is no such file */

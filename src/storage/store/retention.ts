@@ -5,18 +5,9 @@
  * Knows nothing of who asks and when.
  */
 import Dexie from 'dexie';
+import type { Retention } from '#storage/default-retention.ts';
 import { dropAttachments } from '#storage/store/attachments.ts';
 import type { Tables } from '#storage/store/tables.ts';
-
-export interface Retention {
-  /** Delivered runs that stay whole, newest first. */
-  readonly keepRuns: number;
-  /** Delivered runs older than this are reduced to their row, however few there are. */
-  readonly keepDays: number;
-}
-
-/** A quarter is what a customer's question reaches back; 20,000 runs of 20 KB are 400 MB. */
-export const DEFAULT_RETENTION: Retention = { keepRuns: 20_000, keepDays: 90 };
 
 const DAY_MS = 86_400_000;
 /** Short transactions: a run may begin between two. */

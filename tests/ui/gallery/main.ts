@@ -18,6 +18,7 @@ import { fileOf } from './run-states.ts';
 import { EVENTS, headerOf, row } from './samples.ts';
 import type { Scene } from './scene.ts';
 import { SCENES } from './states.ts';
+import { NO_CONFIGURATION } from './configuration-states.ts';
 
 const query = new URLSearchParams(location.search);
 const scene: Scene = SCENES[query.get('state') ?? 'idle'] ?? (SCENES['idle'] as Scene);
@@ -95,6 +96,7 @@ const answers: Record<string, (...args: never[]) => unknown> = {
     refuse(scene.refusesName);
     deviceNames = { ...deviceNames, [device]: name };
   },
+  configuration: () => scene.configuration ?? NO_CONFIGURATION,
   useRelease: () => refuse(scene.refusesRelease),
   enterCalibration: () => refuse(scene.refusesCalibration),
   file: async (_: string, name: string) => ({ name, bytes: await fileOf(name) }),

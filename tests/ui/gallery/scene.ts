@@ -1,5 +1,6 @@
 /** What a scene of the gallery is made of: what the station says and answers, and what a person does first. Types only. */
 import type { Page } from '@playwright/test';
+import type { ConfigurationView } from '#engine/link/configuration-link.ts';
 import type { ExportedAs } from '#engine/link/export-link.ts';
 import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { DeviceNames, PlugCalibration, Visited } from '#engine/link/fixture-link.ts';
@@ -21,6 +22,8 @@ export interface Scene {
   /** Of slots, by key. */
   readonly slotEvents?: Readonly<Record<string, readonly RunEvent[]>>;
   readonly history?: readonly RunRow[];
+  /** What the station goes by; absent: only what is built in. */
+  readonly configuration?: ConfigurationView;
   /** Whole runs that the station has kept, for the analysis; dates hang on the day on which it is looked at. */
   readonly kept?: (nowMs: number) => readonly RunRecord[];
   /** More than every page should make. */

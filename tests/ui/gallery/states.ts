@@ -19,6 +19,7 @@ import { HISTORY_SCENES } from './history-states.ts';
 import { CHECK_SCENES } from './check-states.ts';
 import { QUEUE_SCENES } from './queue-states.ts';
 import { RUN_SCENES } from './run-states.ts';
+import { CONFIGURATION_SCENES } from './configuration-states.ts';
 import { RELEASE_SCENES } from './release-states.ts';
 import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
@@ -264,6 +265,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   ...ANALYSIS_SCENES,
   ...CALIBRATION_SCENES,
   ...RELEASE_SCENES,
+  ...CONFIGURATION_SCENES,
   ...SCANNER_SCENES,
   ...HELP_SCENES,
   'fixtures-usb': { path: '/fixtures', view: { ...READY, plugs: OVER_USB } },

@@ -1,7 +1,7 @@
 /**
- * `instruments` in `fleet.yaml`: what the fleet knows of its instruments, each by its serial number.
+ * `instruments` of a tier: what the fleet knows of its instruments, each by its serial number.
  *
- * Above: fleet-config.ts, which says where something is wrong. Knows nothing of files and places in them.
+ * Above: settings-schema.ts; read-tier.ts says where something is wrong. Knows nothing of files and places in them.
  */
 import * as v from 'valibot';
 import { isDay } from '#base/day.ts';

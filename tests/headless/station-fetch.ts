@@ -16,6 +16,7 @@ interface Tagged {
 }
 
 export interface Asked {
+  readonly method: string;
   readonly path: string;
   readonly atMs: number;
 }
@@ -41,7 +42,7 @@ export class StationFetch {
     const mayKeep = method === 'GET' && init.cache !== 'no-store';
     const kept = mayKeep ? this.#tagged.get(url.href) : undefined;
     if (kept) headers.set('if-none-match', kept.tag);
-    this.#onAsk({ path: url.pathname, atMs: performance.now() });
+    this.#onAsk({ method, path: url.pathname, atMs: performance.now() });
     const response = await this.#send(url, method, headers, init);
     const body = await bodyOf(response);
     const answered = new Headers();

@@ -81,6 +81,7 @@ export class Procedures {
     try {
       const manifest = await fetchManifest(fetch.bind(self), signal);
       hasMoved = (await this.releases.take(manifest.releases, signal)) || hasMoved;
+      hasMoved = (await this.releases.heed(manifest.halts ?? [])) || hasMoved;
       return await this.#takeOver(manifest, hasMoved, signal);
     } catch (thrown) {
       // What fails does so with the next look, too, and is told then.

@@ -14,6 +14,7 @@ import {
   type OfferedProcedure,
 } from '#fleet/distribution/manifest.ts';
 import type { CompiledScript } from '#fleet/distribution/script-module.ts';
+import type { Halt } from '#fleet/distribution/signed/rollout.ts';
 import type { Log } from '#server/log.ts';
 import { serverFault } from '#server/server-fault.ts';
 import { readFleetConfig } from '#server/fleet/fleet-config.ts';
@@ -49,7 +50,7 @@ export class Fleet {
     return fleet;
   }
 
-  async manifest(tryout: boolean): Promise<FleetManifest> {
+  async manifest(tryout: boolean, halts: readonly Halt[] = []): Promise<FleetManifest> {
     const settings = await this.settings();
     const procedures = settings.signed_only ? [] : await this.sources();
     const releases = await this.published.pointer();
@@ -59,6 +60,7 @@ export class Fleet {
       ...(tryout ? { tryout: TRYOUT } : {}),
       procedures,
       ...(releases ? { releases } : {}),
+      ...(halts.length > 0 ? { halts } : {}),
     };
   }
 

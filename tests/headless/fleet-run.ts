@@ -6,7 +6,7 @@
 import { cpus, loadavg, totalmem } from 'node:os';
 import { Fleet, pause } from './fleet.ts';
 import type { FleetOptions } from './fleet-options.ts';
-import { clone, outage, rollback, type Verdict } from './fleet-scenes.ts';
+import { badRelease, clone, outage, rollback, type Verdict } from './fleet-scenes.ts';
 import { stationCode } from './station-code.ts';
 
 const TABLE_MS = 5_000;
@@ -35,6 +35,7 @@ export async function run(options: FleetOptions): Promise<number> {
     verdicts.push(...loads(fleet, options));
     if (options.outageS > 0) verdicts.push(...(await outage(fleet, options.outageS)));
     if (options.clone) verdicts.push(...(await clone(fleet)));
+    if (options.badRelease) verdicts.push(...(await badRelease(fleet, '1.5.0', 'fails')));
     if (options.rollback) verdicts.push(...(await rollback(fleet)));
     await pause((minutes * 60_000) / 2);
     await fleet.stopScanning();

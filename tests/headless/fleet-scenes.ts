@@ -4,6 +4,7 @@
  * Each scene leaves the fleet as it found it. Knows nothing of how it is told.
  */
 import { type Fleet, pause } from './fleet.ts';
+import { PROCEDURE } from './fleet-folder.ts';
 import { until } from './patience.ts';
 
 export interface Verdict {
@@ -78,17 +79,56 @@ export async function clone(fleet: Fleet): Promise<readonly Verdict[]> {
   ];
 }
 
+/** The first of the rings is the first line of the plant. */
+const RINGS = [{ name: 'pilot', stations: ['plant-line1-*'] }, { name: 'half', percent: 50 }, { name: 'all' }];
+
+/** A release in which every unit fails, or every run ends as ERROR, goes to the first ring, and nobody looks after it. */
+export async function badRelease(fleet: Fleet, version: string, kind: 'fails' | 'errs'): Promise<readonly Verdict[]> {
+  const { folder, stations } = fleet;
+  await folder.release(version, kind, '--staged');
+  const plan = folder.write('rollout.yaml', { procedure: PROCEDURE, release: version, rings: RINGS });
+  const before = stations[0]!.view.procedure!.version;
+  await folder.signed('rollout', 'start', folder.path, '--plan', plan);
+  const rollout = async () => (await fleet.report())?.rollouts?.find(({ to }) => to.version === version);
+  const reachedMs = await until(async () => runsAny(fleet, version), PATIENCE_MS);
+  const haltedMs = await until(async () => (await rollout())?.state === 'halted', PATIENCE_MS);
+  const backMs = await until(async () => runsAll(fleet, before), PATIENCE_MS);
+  const report = await rollout();
+  const bad = report?.to.release ?? '';
+  const used = [...fleet.releases].filter(([, releases]) => releases.has(bad)).map(([name]) => name);
+  const beyond = used.filter((name) => !name.startsWith('plant-line1-'));
+  const refusal = await folder
+    .signed('rollout', 'advance', folder.path, '--procedure', PROCEDURE, '--server', fleet.origin)
+    .then(
+      () => 'it went on',
+      () => 'refused',
+    );
+  return [
+    {
+      promise: `a release that ${kind} halts by itself at its first ring`,
+      kept: report?.state === 'halted' && reachedMs < PATIENCE_MS && beyond.length === 0,
+      said: `${report?.halt?.reason} by ${report?.halt?.by}, ${seconds(haltedMs)} after it came; it ran at ${used.length} stations, ${beyond.length} beyond the ring`,
+    },
+    { promise: 'its stations go back by themselves', kept: backMs < PATIENCE_MS, said: seconds(backMs) },
+    { promise: 'the next ring stays closed', kept: refusal === 'refused', said: refusal },
+  ];
+}
+
 /** A good release goes to all, and the fleet goes back. */
 export async function rollback(fleet: Fleet): Promise<readonly Verdict[]> {
   const before = fleet.stations[0]!.view.procedure!.version;
   await fleet.folder.release('1.9.0', 'good');
   const reachedMs = await until(async () => runsAll(fleet, '1.9.0'), PATIENCE_MS);
-  await fleet.folder.signed('rollback', fleet.folder.path, '--procedure', 'power-board');
+  await fleet.folder.signed('rollback', fleet.folder.path, '--procedure', PROCEDURE);
   const backMs = await until(async () => runsAll(fleet, before), PATIENCE_MS);
   return [
     { promise: 'a release reaches all', kept: reachedMs < PATIENCE_MS, said: seconds(reachedMs) },
     { promise: 'a rollback reaches all', kept: backMs < PATIENCE_MS, said: seconds(backMs) },
   ];
+}
+
+function runsAny(fleet: Fleet, version: string): boolean {
+  return fleet.stations.some(({ view }) => view.procedure?.version === version);
 }
 
 export function runsAll(fleet: Fleet, version: string): boolean {

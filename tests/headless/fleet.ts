@@ -27,8 +27,8 @@ export interface FleetSize {
 const KEY = 'simulated-fleet';
 /** Of the pace that TofuPilot takes from all stations together what they use of themselves (tests/sync/outbox/herd.test.ts). */
 const SHARE = 5 / 6;
-/** A line of a plant. */
-const LINE_LENGTH = 10;
+/** Stations of a line. */
+const LINE_LENGTH = 4;
 /** Runs with an unknown outcome wait for this: longer than any request of this machine to itself. */
 const AMBIGUOUS_WAIT_S = 5;
 

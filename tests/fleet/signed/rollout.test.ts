@@ -34,7 +34,7 @@ const asker = (share: number | undefined, more: Partial<Asker> = {}): Asker => (
 });
 const version = (one: PublishedProcedure, who: Asker) => wantedRelease(one, who).version;
 
-describe('11: a rollout in rings', () => {
+describe('19, 21: a rollout in rings', () => {
   const RINGS: Ring[] = [{ name: 'pilot', stations: ['taipei-line1-*'], percent: 50 }, { name: 'tenth', percent: 10 }, { name: 'all' }]; // prettier-ignore
 
   test('a station is in the first ring whose names and share it has both; only open rings take the new release', () => {
@@ -73,7 +73,7 @@ describe('11: a rollout in rings', () => {
   });
 });
 
-describe('12: the order of stations', () => {
+describe('20: the order of stations', () => {
   test('is sha-256 of salt and name: anybody can say who comes when', async () => {
     const digits = (await sha256(new TextEncoder().encode('salt/taipei-line1-042'))).slice(7, 15);
     expect(await shareOf('salt', 'taipei-line1-042')).toBeCloseTo((Number.parseInt(digits, 16) / 2 ** 32) * 100, 12);

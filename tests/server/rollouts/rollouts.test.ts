@@ -25,7 +25,7 @@ const fresh = (runs: Partial<Record<RunOutcome, number>>, durationMs?: number) =
 const worse = (before: readonly ReleaseTally[], after: readonly ReleaseTally[]) =>
   judgeRelease(before, after).flatMap(({ what, isWorse }) => (isWorse ? [what] : []));
 
-describe('1: what is worse', () => {
+describe('12: what is worse', () => {
   const BEFORE = { PASS: 190, FAIL: 9, ERROR: 1 };
   test('three units of three that fail, where one in twenty failed before; not two', () => {
     expect(worse(old(BEFORE), fresh({ FAIL: 2 }))).toEqual([]);
@@ -107,7 +107,7 @@ const server = (beats: readonly Partial<Heartbeat>[], of: ReleaseIndex = index()
   new Rollouts({ index: async () => of, beats: async () => beats.map(heartbeat), monotonicMs: () => 0 });
 const running = (release: string) => ({ folder: 'power-board', version: '', release });
 
-describe('2: what a server says', () => {
+describe('13: what a server says', () => {
   test('who runs what, ring by ring, and that it goes on while nothing is worse', async () => {
     const [report] = await server([
       { station: 'taipei-line1-001', procedure: running(NEW), tallies: [...fresh({ PASS: 5 }), ...old({ PASS: 40 })] },

@@ -62,7 +62,9 @@ export function haltNotice(book: Book, scene: Scene): Notice | null {
     const [next, current] = [one.rollout.release, one.current].map((wanted) =>
       one.releases.find(({ release }) => release === wanted),
     );
-    return [`${titleOf(next!)} was taken back ${by === 'station' ? 'here' : 'everywhere'}: ${REASONS[reason]}. Units are tested with ${current!.version || 'the release before'}.`];
+    return [
+      `${titleOf(next!)} was taken back ${by === 'station' ? 'here' : 'everywhere'}: ${REASONS[reason]}. Units are tested with ${current!.version || 'the release before'}.`,
+    ];
   });
   if (words.length === 0) return null;
   const remedy = 'Whoever releases procedures looks at it; nothing needs to be done here.';

@@ -31,7 +31,11 @@ export interface PublishOptions {
 }
 
 /** @throws {Fault} */
-export async function publish(file: string, { to, key, as, staged = false }: PublishOptions, terminal: Terminal): Promise<number> {
+export async function publish(
+  file: string,
+  { to, key, as, staged = false }: PublishOptions,
+  terminal: Terminal,
+): Promise<number> {
   const nowMs = Date.now();
   const [signer, bundle, folder] = [await readSigner(key), await bundleIn(file), new PublishedFolder(to)];
   const { release, manifest } = bundle;
@@ -44,7 +48,8 @@ export async function publish(file: string, { to, key, as, staged = false }: Pub
   const name = nameFor(bundle, procedures, as);
   const mine = procedures.find(({ procedure }) => procedure === name);
   const others = procedures.filter((one) => one !== mine);
-  if (staged && !mine) throw refused(`${name} has no release yet that stations could stay with.`, 'Leave out --staged.');
+  if (staged && !mine)
+    throw refused(`${name} has no release yet that stations could stay with.`, 'Leave out --staged.');
   const twin = mine?.releases.find((one) => one.version === manifest.version && one.release !== release);
   if (twin) terminal.err(`warning: ${title} is published already with another content, ${twin.release}.`);
 

@@ -39,7 +39,9 @@ export async function rolloutStatus(
     if (rollout.halted) terminal.out(`  by a person: ${rollout.halted}`);
     const report = reports.find((one) => one.procedure === procedure && one.attempt === rollout.attempt);
     rollout.rings.forEach(({ name, stations, percent }, at) => {
-      const rule = [stations?.join(', '), percent === undefined ? undefined : `${percent} %`].filter(Boolean).join(', ');
+      const rule = [stations?.join(', '), percent === undefined ? undefined : `${percent} %`]
+        .filter(Boolean)
+        .join(', ');
       const seen = report?.rings[at];
       const runs = seen ? `: ${seen.running} of ${seen.stations} stations run it` : '';
       terminal.out(`  ${at < rollout.open ? 'open  ' : 'closed'} ${name} (${rule || 'all'})${runs}`);

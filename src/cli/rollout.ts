@@ -61,7 +61,8 @@ export async function startRollout(path: string, file: string, key: string, term
   return change(path, wish.procedure, key, terminal, async ({ mine, keys, nowMs, number }) => {
     const target = releaseNamed(mine, wish.release);
     const title = titleOf(target);
-    if (target.release === mine.current) throw refused(`Every station runs ${title} already.`, 'Nothing is to be done.');
+    if (target.release === mine.current)
+      throw refused(`Every station runs ${title} already.`, 'Nothing is to be done.');
     if (mine.rollout && !mine.rollout.halted)
       throw refused(`Another release of ${mine.procedure} is being rolled out.`, 'Halt that one first.');
     const statementOf = (by: string) => releaseStatement({ ...target, id: mine.id }, target.release, by);
@@ -89,7 +90,10 @@ export async function advanceRollout(
     const rollout = rolloutOf(mine);
     const title = titleFor(mine);
     if (rollout.halted !== undefined || report?.state === 'halted')
-      throw refused(`The rollout of ${title} is halted.`, 'See fieldbench rollout status; resume goes on all the same.');
+      throw refused(
+        `The rollout of ${title} is halted.`,
+        'See fieldbench rollout status; resume goes on all the same.',
+      );
     const { open, rings, release } = rollout;
     const next = rings[open];
     if (next)

@@ -10,7 +10,7 @@ interface Page {
 /** @returns how often each run is there */
 export async function arrivedRuns(api: string, key: string): Promise<ReadonlyMap<string, number>> {
   const counts = new Map<string, number>();
-  for (let cursor: number | null = 0; cursor !== null; ) {
+  for (let cursor: number | null = 0; cursor !== null;) {
     const address = `${api}/v2/runs?limit=${PAGE}&cursor=${cursor}&include_metadata=true`;
     const response = await fetch(address, { headers: { authorization: `Bearer ${key}` } });
     if (!response.ok) throw new Error(`${address} answered ${response.status}: ${await response.text()}`);

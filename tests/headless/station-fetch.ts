@@ -64,7 +64,12 @@ export class StationFetch {
     return new Promise((resolve, reject) => {
       const bytes = body == null ? undefined : Buffer.from(body as string | Uint8Array);
       if (bytes) headers.set('content-length', String(bytes.length));
-      const options = { agent: this.#agent, method, headers: Object.fromEntries(headers), ...(signal ? { signal } : {}) };
+      const options = {
+        agent: this.#agent,
+        method,
+        headers: Object.fromEntries(headers),
+        ...(signal ? { signal } : {}),
+      };
       const asked = request(url, options, resolve);
       asked.on('error', (cause) => reject(signal?.aborted ? signal.reason : new TypeError('fetch failed', { cause })));
       asked.end(bytes);

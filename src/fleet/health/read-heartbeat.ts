@@ -50,10 +50,7 @@ const tally = v.object({
     v.object({ tested: count, passed: count }),
     v.check(({ tested, passed }) => passed <= tested, 'more passed than were tested'),
   ),
-  durations: v.pipe(
-    v.array(v.tuple([v.pipe(count, v.maxValue(HIGHEST_STEP)), count])),
-    v.maxLength(MOST_STEPS),
-  ),
+  durations: v.pipe(v.array(v.tuple([v.pipe(count, v.maxValue(HIGHEST_STEP)), count])), v.maxLength(MOST_STEPS)),
 });
 const halt = v.object({
   procedure: text,

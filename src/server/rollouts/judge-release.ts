@@ -71,7 +71,11 @@ function duration({ durations: old }: Sum, { durations: fresh }: Sum): Compariso
   };
 }
 
-function judged(before: number, after: number, test: () => number | null): Pick<Comparison, 'counts' | 'p' | 'isWorse'> {
+function judged(
+  before: number,
+  after: number,
+  test: () => number | null,
+): Pick<Comparison, 'counts' | 'p' | 'isWorse'> {
   const p = before > 0 && after > 0 ? test() : null;
   return { counts: { before, after }, p, isWorse: p !== null && p < ALPHA };
 }

@@ -63,16 +63,14 @@ export class Rollouts {
     return Promise.all(rolling.map((one) => this.#report(one, one.rollout!, beats)));
   }
 
-  async #report(
-    one: PublishedProcedure,
-    rollout: Rollout,
-    beats: readonly Heartbeat[],
-  ): Promise<RolloutReport> {
+  async #report(one: PublishedProcedure, rollout: Rollout, beats: readonly Heartbeat[]): Promise<RolloutReport> {
     const rings = await Promise.all(beats.map(async (beat) => ringOf(rollout, await this.#asker(rollout, beat))));
     const comparisons = judgeRelease(...talliesOf(one, rollout, beats));
     const worse = comparisons.find(({ isWorse }) => isWorse);
     const said = beats.flatMap(({ halts = [], station }) =>
-      halts.filter((halt) => halt.procedure === one.procedure && halt.attempt === rollout.attempt).map((halt) => ({ ...halt, station })),
+      halts
+        .filter((halt) => halt.procedure === one.procedure && halt.attempt === rollout.attempt)
+        .map((halt) => ({ ...halt, station })),
     );
     const told = said.find(({ by }) => by === 'fleet');
     const version = (release: string) => one.releases.find((other) => other.release === release)?.version ?? '';

@@ -37,6 +37,8 @@ export function haltText({ halt, word, wentBack, to }: RolloutReport): string {
       : `${why ? `With ${version} ${why}` : `Three runs in a row ended as ERROR`}. Its stations go back to the release before; no ring is opened.`
     : '';
   const alone =
-    wentBack.length > 0 ? `${counted(wentBack.length, 'station')} went back after three errors in a row: ${wentBack.join(', ')}.` : '';
+    wentBack.length > 0
+      ? `${counted(wentBack.length, 'station')} went back after three errors in a row: ${wentBack.join(', ')}.`
+      : '';
   return [said, alone].filter((text) => text !== '').join(' ');
 }

@@ -26,8 +26,7 @@ const start = async (stations: string[]) => {
 };
 const step = (action: string, ...more: string[]) => signed(action, stage.fleet, '--procedure', NAME, ...more);
 const attempt = () => stage.index.signed.procedures[0]!.rollout!.attempt;
-const halt = (of = attempt()) =>
-  stage.releases.heed([{ procedure: NAME, attempt: of, reason: 'first-pass-yield' }]);
+const halt = (of = attempt()) => stage.releases.heed([{ procedure: NAME, attempt: of, reason: 'first-pass-yield' }]);
 
 describe('19: whose turn it is', () => {
   test('a staged release is nobody’s; an open ring takes it, a closed one when it is opened, and the last step is all', async () => {

@@ -114,7 +114,12 @@ describe('13: what a server says', () => {
       { station: 'taipei-line1-002', procedure: running(OLD) },
       { station: 'taipei-line2-001', procedure: running(OLD), tallies: old({ PASS: 40 }) },
     ]).reports();
-    expect(report).toMatchObject({ state: 'rolling', halt: null, from: { version: '1.0.0' }, to: { version: '2.0.0' } });
+    expect(report).toMatchObject({
+      state: 'rolling',
+      halt: null,
+      from: { version: '1.0.0' },
+      to: { version: '2.0.0' },
+    });
     expect(report!.rings).toEqual([
       { name: 'pilot', isOpen: true, stations: 2, running: 1 },
       { name: 'all', isOpen: false, stations: 1, running: 0 },
@@ -132,7 +137,10 @@ describe('13: what a server says', () => {
   test('a station is compared with itself before; with all others where that is too little', async () => {
     const others = { station: 'taipei-line2-001', tallies: old({ PASS: 1000 }) };
     // A poor station stays a poor one with any release.
-    const poor = { station: 'taipei-line1-001', tallies: [...fresh({ PASS: 3, FAIL: 5 }), ...old({ PASS: 20, FAIL: 20 })] };
+    const poor = {
+      station: 'taipei-line1-001',
+      tallies: [...fresh({ PASS: 3, FAIL: 5 }), ...old({ PASS: 20, FAIL: 20 })],
+    };
     expect(await server([poor, others]).halts()).toEqual([]);
     const newcomer = { ...poor, tallies: fresh({ PASS: 3, FAIL: 5 }) };
     expect(await server([newcomer, others]).halts()).toHaveLength(1);

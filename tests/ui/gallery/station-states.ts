@@ -104,7 +104,13 @@ const UNENROLLED = {
   recent: [],
 } as const;
 
-const comparison = (what: Comparison['what'], before: number, after: number, p: number | null, counts: [number, number]) => ({
+const comparison = (
+  what: Comparison['what'],
+  before: number,
+  after: number,
+  p: number | null,
+  counts: [number, number],
+) => ({
   what,
   unit: what === 'duration' ? ('ms' as const) : ('share' as const),
   before,

@@ -3,6 +3,7 @@
  *
  * Above: run.js. Below: fleet.ts, fleet-scenes.ts.
  */
+import { setMaxListeners } from 'node:events';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { Fleet, pause } from './fleet.ts';
 import type { FleetOptions } from './fleet-options.ts';
@@ -19,9 +20,16 @@ const WIDTHS = [7, 7, 8, 10, 8, 10, 11, 10, 8];
 
 /** @returns the exit code */
 export async function run(options: FleetOptions): Promise<number> {
+  // A browser warns of no number of listeners; so many stations have many.
+  setMaxListeners(0);
   const tell = (line: string) => console.error(line);
   const { stations, minutes } = options;
   const fleet = await Fleet.start(options, await stationCode());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      fleet.endServers();
+      process.exit(1);
+    });
   try {
     tell(`${stations} stations against ${fleet.origin} …`);
     await fleet.openStations();

@@ -46,10 +46,10 @@ export class Fleet {
   mostResidentBytes = 0;
   /** Killed, and not started again yet. */
   isAway = false;
-  #server!: Server;
+  #server: Server | undefined;
   readonly #work: string;
   readonly #code: Script;
-  #tofupilot!: Server;
+  #tofupilot: Server | undefined;
   #port = 0;
   #ended = new AbortController();
   #scans: Promise<void>[] = [];
@@ -79,12 +79,12 @@ export class Fleet {
   }
 
   get origin(): string {
-    return this.#server.origin;
+    return this.#server!.origin;
   }
 
   async startServer(): Promise<void> {
     const env = {
-      TOFUPILOT_URL: process.env['TOFUPILOT_URL'] ?? `${this.#tofupilot.origin}/tofupilot`,
+      TOFUPILOT_URL: process.env['TOFUPILOT_URL'] ?? `${this.#tofupilot!.origin}/tofupilot`,
       FLEET_DIR: this.folder.path,
     };
     this.#server = await Server.start({ port: this.#port, env });
@@ -92,10 +92,16 @@ export class Fleet {
     this.isAway = false;
   }
 
+  /** At once, also from a process that ends: no server outlives its fleet. */
+  endServers(): void {
+    void this.#server?.kill();
+    void this.#tofupilot?.kill();
+  }
+
   async killServer(): Promise<void> {
     this.look();
     this.isAway = true;
-    await this.#server.kill();
+    await this.#server?.kill();
   }
 
   /** @param atOnce how many open at one time: each start takes the processor for a moment */
@@ -190,7 +196,7 @@ export class Fleet {
 
   /** Runs that never arrived, and those that are there more than once. */
   async compare(): Promise<{ readonly lost: number; readonly doubled: number; readonly delivered: number }> {
-    const api = process.env['TOFUPILOT_URL'] ?? `${this.#tofupilot.origin}/tofupilot`;
+    const api = process.env['TOFUPILOT_URL'] ?? `${this.#tofupilot!.origin}/tofupilot`;
     const there = await arrivedRuns(api, process.env['TOFUPILOT_KEY'] ?? KEY);
     const mine = [...this.made].map((id) => there.get(id) ?? 0);
     return {
@@ -203,8 +209,8 @@ export class Fleet {
   async close(): Promise<void> {
     await this.stopScanning();
     for (const station of this.stations) station.close();
-    await this.#server.kill();
-    await this.#tofupilot.kill();
+    await this.#server?.kill();
+    await this.#tofupilot?.kill();
     rmSync(this.#work, { recursive: true, force: true });
   }
 }

@@ -6,6 +6,11 @@
 import type { Notice, StationNews, StationView } from '#engine/link/station-link.ts';
 import { countedUp, type Counts } from '#fleet/health/installation.ts';
 import type { EntryLevel, LogShelf } from '#fleet/health/log-shelf.ts';
+import { type EndedRun, tallied } from '#fleet/health/tally.ts';
+import type { RunEvent } from '#record/run-event.ts';
+import type { RunHeader } from '#record/run-record.ts';
+
+type RunEnded = Extract<RunEvent, { readonly kind: 'run-ended' }>;
 
 const LEVELS: Readonly<Record<Notice['tone'], EntryLevel>> = { info: 'info', warning: 'warning', error: 'error' };
 
@@ -18,6 +23,10 @@ export class HealthNews {
   /** Plugs that were ready when they were last told. */
   #ready: ReadonlySet<string> = new Set();
   #lastSeq = 0;
+  /** Of the runs under way, by slot. */
+  readonly #running = new Map<string, RunHeader>();
+  /** Attempts of the releases that are being rolled out. */
+  #attempts: ReadonlyMap<string, number> = new Map();
 
   constructor(counts: Counts, shelf: LogShelf, nowMs: () => number) {
     this.counts = counts;
@@ -34,11 +43,21 @@ export class HealthNews {
     if (news.kind === 'view') this.#hearView(news.change);
     if (news.kind !== 'run') return;
     for (const event of news.events) {
-      if (event.kind === 'run-started') this.#lastSeq = Math.max(this.#lastSeq, event.header.seq);
+      if (event.kind === 'run-started') {
+        this.#lastSeq = Math.max(this.#lastSeq, event.header.seq);
+        this.#running.set(news.slot, event.header);
+      }
       if (event.kind !== 'run-ended') continue;
-      const { runs } = this.counts;
+      const { runs, tallies = [] } = this.counts;
       this.#count({ runs: { ...runs, [event.outcome]: runs[event.outcome] + 1 } });
+      const header = this.#running.get(news.slot);
+      if (header) this.#count({ tallies: tallied(tallies, this.#endedRun(header, event)) });
     }
+  }
+
+  #endedRun({ procedure, retest = 0 }: RunHeader, { outcome, at_ms: durationMs }: RunEnded): EndedRun {
+    const { release } = procedure;
+    return { release, attempt: this.#attempts.get(release) ?? 0, outcome, durationMs, isRetest: retest > 0 };
   }
 
   /** A start of the station. @param isCrash a run was found cut off */
@@ -52,7 +71,11 @@ export class HealthNews {
     this.#fault('internal', message);
   }
 
-  #hearView({ refusal, notices, plugs }: Partial<StationView>): void {
+  #hearView({ refusal, notices, plugs, releases }: Partial<StationView>): void {
+    if (releases)
+      this.#attempts = new Map(
+        releases.procedures.flatMap(({ rollout }) => (rollout ? [[rollout.release, rollout.attempt] as const] : [])),
+      );
     if (refusal) {
       this.#count({ refusals: countedUp(this.counts.refusals, refusal.code) });
       this.#shelf.add('warning', refusal.code, '', this.#nowMs());

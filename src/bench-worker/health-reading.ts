@@ -9,6 +9,8 @@ import {
   HEARTBEAT_FORMAT,
   type Heartbeat,
   MOST_FIXTURES,
+  MOST_HALTS,
+  type SaidHalt,
   type Speaker,
 } from '#fleet/health/heartbeat.ts';
 import type { Counts } from '#fleet/health/installation.ts';
@@ -66,8 +68,16 @@ export async function takeReading(parts: ReadingParts): Promise<Heartbeat> {
     last_seq: Math.max(lastSeq, own[0]?.seq ?? 0),
     last_run: last?.outcome ? { seq: last.seq, ended_at: endOf(last), outcome: last.outcome } : null,
     ...counts,
+    halts: haltsOf(view),
     battery: supply?.batteryLevel == null ? null : { level: supply.batteryLevel, discharging: supply.isDischarging },
   };
+}
+
+function haltsOf({ releases }: StationView): SaidHalt[] {
+  const found = (releases?.procedures ?? []).flatMap(({ folder, rollout }) =>
+    rollout?.halt ? [{ procedure: short(folder), attempt: rollout.attempt, ...rollout.halt }] : [],
+  );
+  return found.slice(0, MOST_HALTS);
 }
 
 async function oldestAt(

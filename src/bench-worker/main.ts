@@ -22,6 +22,7 @@ import { healthDeskOf } from './health-desk-of.ts';
 import { SECOND_TAB } from './not-ready.ts';
 import type { People } from './people.ts';
 import { correctRun } from './repair.ts';
+import { RolloutWatch } from './rollout-watch.ts';
 import { setHere } from './set-here.ts';
 import { Station } from './station.ts';
 import { wireLogOf } from './wire-log-of.ts';
@@ -35,7 +36,11 @@ const station = new Station((news) => {
   if (news.kind === 'sealed') station.transfer.folder.add(news.id);
   // Last: a run and its copy wait for nothing of it.
   health.hear(news);
+  rollouts.hear(news);
 }, self.name === WALL);
+const rollouts = new RolloutWatch(
+  (release) => void station.change(async ({ releases }) => void (await releases.haltHere(release))),
+);
 const health = healthDeskOf(station);
 
 const tell = serve<StationCommands, StationNews>(self, {

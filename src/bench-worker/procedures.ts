@@ -91,6 +91,7 @@ export class Procedures {
     try {
       const manifest = await fetchManifest(fetch.bind(self), signal);
       hasMoved = (await this.releases.take(manifest.releases, signal)) || hasMoved;
+      hasMoved = (await this.releases.heed(manifest.halts ?? [])) || hasMoved;
       // Last, since its parameters are those of what has just come; and all the same when something did not come.
       const taken = await this.#takeOver(manifest, hasMoved, signal).finally(async () => {
         hasMoved = (await this.configuration.take(manifest, this.releases.book.keys, signal)) || hasMoved;

@@ -6,6 +6,7 @@
 import type { OfferedProcedure } from '#fleet/distribution/manifest.ts';
 import type { PublishedProcedure, ReleaseIndex } from '#fleet/distribution/signed/release-index.ts';
 import type { KeyList, TrustedKey } from '#fleet/distribution/signed/trusted-keys.ts';
+import { type Asker, type Halt, rolledOut } from '#fleet/distribution/signed/rollout.ts';
 import { wantedRelease } from '#fleet/distribution/signed/wanted-release.ts';
 
 /** A shift's mistake is found within days; five releases reach back further than that, and take little room. */
@@ -36,12 +37,17 @@ export interface Book {
   readonly index: ReleaseIndex | null;
   /** By folder. */
   readonly procedures: Readonly<Record<string, ProcedureBook>>;
+  /** Of rollouts in the index: once heard they stay, whatever a server says later. Absent: none ever was. */
+  readonly halts?: readonly KeptHalt[];
 }
 
-export interface Scene {
-  readonly station: string;
-  readonly nowMs: number;
+export interface KeptHalt extends Halt {
+  /** This station, by what it has seen itself; or the fleet, by way of a server. */
+  readonly by: 'station' | 'fleet';
+  readonly at: string;
 }
+
+export type Scene = Asker;
 
 export const EMPTY_BOOK: Book = { keys: null, index: null, procedures: {} };
 
@@ -59,14 +65,15 @@ export function publishedAs({ index }: Book, folder: string): PublishedProcedure
 }
 
 /** What should be on this machine: what is used and wanted, then the newest that are not newer than what is wanted. */
-export function keepable(book: Book, one: PublishedProcedure, { station, nowMs }: Scene): readonly string[] {
-  const wanted = wantedRelease(one, station, nowMs);
+export function keepable(book: Book, one: PublishedProcedure, scene: Scene): readonly string[] {
+  const wanted = wantedRelease(one, scene);
   const mine = book.procedures[one.procedure];
   const numbers = new Map<string, number>();
   for (const { release, number } of one.releases) if (number <= wanted.number) numbers.set(release, number);
   for (const { offered, number } of mine?.kept ?? []) numbers.set(offered.release, number);
   const newest = [...numbers].toSorted(([, a], [, b]) => b - a).map(([release]) => release);
-  const first = [wanted.release, ...(mine ? [mine.in_use] : [])];
+  // Without the fleet's own there is no way back from a rollout.
+  const first = [wanted.release, one.current, ...(mine ? [mine.in_use] : [])];
   return [...new Set([...first, ...newest])].slice(0, MOST_KEPT);
 }
 
@@ -94,13 +101,25 @@ export function settled(book: Book, scene: Scene): Book {
 }
 
 function settledOne(book: Book, mine: ProcedureBook, one: PublishedProcedure, scene: Scene): ProcedureBook {
-  const wanted = wantedRelease(one, scene.station, scene.nowMs);
-  const there = mine.kept.find(({ offered }) => offered.release === wanted.release);
-  const isDue = !mine.held && there && mine.in_use !== wanted.release && !isRevoked(book, there);
+  const wanted = wantedRelease(one, scene);
+  const kept = (release: string) => mine.kept.find(({ offered }) => offered.release === release);
+  const there = kept(wanted.release);
+  const hasWayBack = wanted.release !== rolledOut(one, scene) || kept(one.current) !== undefined;
+  const isDue = !mine.held && there && hasWayBack && mine.in_use !== wanted.release && !isRevoked(book, there);
   const next = isDue ? { ...mine, in_use: wanted.release, since: timeOf(scene.nowMs) } : mine;
   const wish = keepable({ ...book, procedures: { ...book.procedures, [one.procedure]: next } }, one, scene);
-  const kept = next.kept.filter(({ offered }) => wish.includes(offered.release));
-  return kept.length === next.kept.length ? next : { ...next, kept };
+  const left = next.kept.filter(({ offered }) => wish.includes(offered.release));
+  return left.length === next.kept.length ? next : { ...next, kept: left };
+}
+
+/** Halts of rollouts that the index has, each once; those of others are forgotten. */
+export function halted(book: Book, heard: readonly KeptHalt[]): Book {
+  const known = book.halts ?? [];
+  const isKnown = (halt: Halt) => known.some((one) => one.procedure === halt.procedure && one.attempt === halt.attempt);
+  const isOfIndex = ({ procedure, attempt }: Halt) => publishedAs(book, procedure)?.rollout?.attempt === attempt;
+  const halts = [...known, ...heard.filter((halt) => !isKnown(halt))].filter(isOfIndex);
+  const isSame = halts.length === known.length && halts.every((halt, at) => halt === known[at]);
+  return isSame ? book : { ...book, halts };
 }
 
 /** @param held absent: the fleet's wish counts again */

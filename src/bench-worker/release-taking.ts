@@ -74,8 +74,10 @@ export class ReleaseTaking {
     await this.#believeAnew(releases);
     const before = releases.book;
     for (const one of index.procedures) {
-      const wanted = wantedRelease(one, releases.scene.station, releases.scene.nowMs).release;
-      await this.#fetch(releases, one, wanted, signal, (thrown) => releases.refuse(one.procedure, thrown));
+      const { release } = wantedRelease(one, releases.scene);
+      await this.#fetch(releases, one, release, signal, (thrown) => releases.refuse(one.procedure, thrown));
+      // A rollout begins here only where there is a way back from it.
+      if (one.rollout && release !== one.current) await this.#fetch(releases, one, one.current, signal, () => {});
     }
     // A line that waits for its release waits for nothing else.
     if (before === releases.book) for (const one of index.procedures) await this.#fetchOlder(releases, one, signal);

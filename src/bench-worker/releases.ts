@@ -8,14 +8,17 @@
 import { Fault, messageOf } from '#base/fault.ts';
 import type { RefusedRelease } from '#engine/link/release-link.ts';
 import type { OfferedProcedure, PublishedPointer } from '#fleet/distribution/manifest.ts';
+import { type Halt, HALT_REASONS, sharesOf } from '#fleet/distribution/signed/rollout.ts';
 import { wantedRelease } from '#fleet/distribution/signed/wanted-release.ts';
 import type { Store } from '#storage/store/store.ts';
 import { hasAllScripts } from './parse-release.ts';
 import {
   type Book,
   EMPTY_BOOK,
+  halted,
   isRevoked,
   type KeptEntry,
+  type KeptHalt,
   publishedAs,
   type Scene,
   settled,
@@ -23,7 +26,7 @@ import {
   using,
 } from './release-book.ts';
 import type { ReleaseTaking, TakingOptions } from './release-taking.ts';
-import { heldNotice, refusalNotices, releasesView, revokedNotice } from './release-words.ts';
+import { haltNotice, heldNotice, refusalNotices, releasesView, revokedNotice } from './release-words.ts';
 import type { View } from './view.ts';
 
 export interface ReleasesOptions extends TakingOptions {
@@ -37,6 +40,7 @@ export class Releases {
   readonly #options: ReleasesOptions;
   #book: Book = EMPTY_BOOK;
   #station = '';
+  #shares: ReadonlyMap<string, number> = new Map();
   #taking: ReleaseTaking | undefined;
   /** By what was refused. */
   #refused = new Map<string, RefusedRelease>();
@@ -64,7 +68,8 @@ export class Releases {
   async settle(): Promise<boolean> {
     const before = this.#book;
     this.#station = (await this.#options.store.get<string>('station')) ?? '';
-    await this.write(settled(before, this.scene));
+    this.#shares = await sharesOf(before.index, this.#station);
+    await this.write(settled(halted(before, []), this.scene));
     this.#show();
     return before !== this.#book;
   }
@@ -88,7 +93,8 @@ export class Releases {
   }
 
   get scene(): Scene {
-    return { station: this.#station, nowMs: this.#options.nowMs() };
+    const { halts = [] } = this.#book;
+    return { station: this.#station, nowMs: this.#options.nowMs(), shares: this.#shares, halts };
   }
 
   /** A file of it was found missing: it is fetched again. */
@@ -121,10 +127,40 @@ export class Releases {
     return before !== this.#book;
   }
 
+  /** A server says that a rollout went wrong. @returns true when something changed */
+  async heed(halts: readonly Halt[]): Promise<boolean> {
+    const at = new Date(this.#options.nowMs()).toISOString();
+    return this.#halt(halts.filter(isHalt).map((halt) => ({ ...halt, by: 'fleet', at })));
+  }
+
+  /** This station has seen enough of a release. @returns true when it was one that is being rolled out */
+  async haltHere(release: string): Promise<boolean> {
+    const at = new Date(this.#options.nowMs()).toISOString();
+    const found = (this.#book.index?.procedures ?? []).filter(({ rollout }) => rollout?.release === release);
+    return this.#halt(
+      found.map((one) => ({
+        procedure: one.procedure,
+        attempt: one.rollout!.attempt,
+        reason: 'errors-here',
+        by: 'station',
+        at,
+      })),
+    );
+  }
+
+  async #halt(halts: readonly KeptHalt[]): Promise<boolean> {
+    const before = this.#book;
+    await this.write(halted(before, halts));
+    if (before === this.#book) return false;
+    await this.settle();
+    return true;
+  }
+
   /** What was changed is on disk when this returns, and counts only then. */
   async write(book: Book): Promise<void> {
     if (book === this.#book) return;
     await this.#options.store.set(BOOK, book);
+    if (book.index !== this.#book.index) this.#shares = await sharesOf(book.index, this.#station);
     this.#book = book;
   }
 
@@ -158,9 +194,9 @@ export class Releases {
       const remedy = 'Use another one; a release has to be signed by a key that counts.';
       throw new Fault('release-key-revoked', `It was signed by “${entry.key.name}”, which is revoked.`, remedy);
     }
-    const { station, nowMs } = this.scene;
+    const { nowMs } = this.scene;
     const one = publishedAs(this.#book, folder);
-    const wanted = one && wantedRelease(one, station, nowMs);
+    const wanted = one && wantedRelease(one, this.scene);
     const held = wanted?.release === release ? undefined : { by, at: new Date(nowMs).toISOString() };
     await this.write(using(this.#book, folder, release, held, nowMs));
     this.#show();
@@ -190,7 +226,7 @@ export class Releases {
     const shown = JSON.stringify(releases);
     if (shown !== this.#shown) view.change({ releases });
     this.#shown = shown;
-    const standing = [heldNotice(this.#book, scene), revokedNotice(this.#book)];
+    const standing = [heldNotice(this.#book, scene), revokedNotice(this.#book), haltNotice(this.#book, scene)];
     const notices = [...refusalNotices(refused, (what) => this.#usedOf(what)), ...standing.flatMap((one) => one ?? [])];
     for (const code of this.#told.keys())
       if (!notices.some((notice) => notice.code === code) && this.#told.delete(code)) view.dismiss(code);
@@ -205,4 +241,9 @@ export class Releases {
     const mine = this.#book.procedures[what];
     return mine && usedEntry(mine);
   }
+}
+
+/** As far as anybody can say so: what has no known reason says nothing. */
+function isHalt({ procedure, attempt, reason }: Halt): boolean {
+  return typeof procedure === 'string' && Number.isSafeInteger(attempt) && HALT_REASONS.includes(reason);
 }

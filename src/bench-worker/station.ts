@@ -11,6 +11,7 @@ import type { Enrolment, StationNews } from '#engine/link/station-link.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
 import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
+import { Attempts } from '#sync/tofupilot/attempt.ts';
 import { createCarrier } from '#sync/tofupilot/client.ts';
 import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
 import { applyBetweenRuns } from './between-runs.ts';
@@ -118,7 +119,9 @@ export class Station {
     const settings = () => procedures.settings;
     const stationClock = new StationClock({ store, view: this.view, clock: systemClock, settings });
     await stationClock.load();
+    const attempts = new Attempts(() => crypto.randomUUID());
     const carrier = createCarrier({
+      attempts,
       baseUrl: RELAY,
       key: async () => (await this.#vault).openKey(),
       fetch: fetch.bind(self),
@@ -132,7 +135,7 @@ export class Station {
     const uploads = new Uploads({
       store: await this.transfer.outbox(),
       carrier,
-      relayLook: createRelayLook(RELAY, fetch.bind(self)),
+      relayLook: createRelayLook(RELAY, fetch.bind(self), attempts),
       isEnrolled: () => this.view.current.station !== '',
       clock: systemClock,
       settings: () => procedures.settings.sync,

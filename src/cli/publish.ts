@@ -26,10 +26,16 @@ export interface PublishOptions {
   readonly to: string;
   readonly key: string;
   readonly as?: string | undefined;
+  /** Listed only: a rollout, or a later publish, makes it count. */
+  readonly staged?: boolean;
 }
 
 /** @throws {Fault} */
-export async function publish(file: string, { to, key, as }: PublishOptions, terminal: Terminal): Promise<number> {
+export async function publish(
+  file: string,
+  { to, key, as, staged = false }: PublishOptions,
+  terminal: Terminal,
+): Promise<number> {
   const nowMs = Date.now();
   const [signer, bundle, folder] = [await readSigner(key), await bundleIn(file), new PublishedFolder(to)];
   const { release, manifest } = bundle;
@@ -42,6 +48,8 @@ export async function publish(file: string, { to, key, as }: PublishOptions, ter
   const name = nameFor(bundle, procedures, as);
   const mine = procedures.find(({ procedure }) => procedure === name);
   const others = procedures.filter((one) => one !== mine);
+  if (staged && !mine)
+    throw refused(`${name} has no release yet that stations could stay with.`, 'Leave out --staged.');
   const twin = mine?.releases.find((one) => one.version === manifest.version && one.release !== release);
   if (twin) terminal.err(`warning: ${title} is published already with another content, ${twin.release}.`);
 
@@ -59,12 +67,20 @@ export async function publish(file: string, { to, key, as }: PublishOptions, ter
   const next: PublishedProcedure = {
     procedure: name,
     id: manifest.id,
-    current: release,
-    releases: listed(releases, [release, ...(mine?.pins ?? []).map((pin) => pin.release)]),
+    current: staged ? mine!.current : release,
+    releases: listed(releases, [
+      release,
+      ...(staged ? [mine!.current] : []),
+      ...(staged && mine!.rollout ? [mine!.rollout.release] : []),
+      ...(mine?.pins ?? []).map((pin) => pin.release),
+    ]),
     pins: mine?.pins ?? [],
+    // What goes to all at once ends what went ring by ring.
+    ...(staged && mine!.rollout ? { rollout: mine!.rollout } : {}),
   };
   await folder.writeIndex(nextIndex(before, nowMs, [...others, next]), before, signer);
-  terminal.out(`${title} is the release of ${name} now: ${release}, index ${number}`);
+  const done = staged ? 'is listed, for nobody yet' : `is the release of ${name} now`;
+  terminal.out(`${title} ${done}: ${release}, index ${number}`);
   return 0;
 }
 
@@ -90,7 +106,8 @@ export async function rollback(
   const title = titleOf(target);
   const statementOf = (by: string) => releaseStatement({ ...target, id: mine.id }, target.release, by);
   await demandSignature(statementOf, target.signatures, keys, nowMs, title);
-  const procedures = before!.procedures.map((one) => (one === mine ? { ...one, current: target.release } : one));
+  const { rollout: _, ...others } = mine;
+  const procedures = before!.procedures.map((one) => (one === mine ? { ...others, current: target.release } : one));
   const index = nextIndex(before, nowMs, procedures);
   await folder.writeIndex(index, before, signer);
   terminal.out(`${title} is the release of ${procedure} again: ${target.release}, index ${index.number}`);

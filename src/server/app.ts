@@ -21,6 +21,7 @@ import { routeOf } from '#server/route-of.ts';
 import type { SandboxApi } from '#server/sandbox/sandbox-api.ts';
 import { answerSandboxPage } from '#server/sandbox/sandbox-page.ts';
 import type { Sandbox } from '#server/sandbox/sandbox.ts';
+import { Rollouts } from '#server/rollouts/rollouts.ts';
 import { answerSchema } from '#server/schema.ts';
 import { DATA_POLICY } from '#server/security-headers.ts';
 import { healthText } from '#server/stations/station-metrics.ts';
@@ -95,11 +96,18 @@ export function createApp(parts: AppParts): Hono<Env> {
   const telemetry = new Telemetry({ stations, log, monotonicMs, health });
   app.post('/telemetry/heartbeat', (context) => telemetry.take('heartbeat', context.req.raw));
   app.post('/telemetry/logs', (context) => telemetry.take('logs', context.req.raw));
-  app.get('/fleet/stations', async () => answerStations(stations, thresholdsOf(await health()), nowMs()));
+  const rollouts = new Rollouts({
+    index: () => fleet.published.index(),
+    beats: async () => stations.list(thresholdsOf(await health())).map(({ beat }) => beat),
+    monotonicMs,
+  });
+  app.get('/fleet/stations', async () =>
+    answerStations(stations, thresholdsOf(await health()), nowMs(), await rollouts.reports()),
+  );
   app.get('/fleet/*', async (context, next) =>
     // `/fleet` alone is a page of the app.
     new URL(context.req.url).pathname.length > '/fleet/'.length
-      ? answerFromFleet(fleet, context.req.raw, tofupilot.kind === 'sandbox')
+      ? answerFromFleet({ fleet, rollouts, tryout: tofupilot.kind === 'sandbox' }, context.req.raw)
       : next(),
   );
   app.get('/scripts/*', async (context, next) => (await answerScript(files, fleet, context.req.path)) ?? next());

@@ -58,6 +58,11 @@ export class Server {
     return server;
   }
 
+  /** Of the process, for whoever measures it. */
+  get pid(): number {
+    return this.#process.pid!;
+  }
+
   /** Everything that it has printed. */
   get output(): string {
     return this.#output;

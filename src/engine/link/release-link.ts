@@ -25,9 +25,24 @@ export interface ProcedureReleases {
   readonly held: { readonly by: string; readonly at: string } | null;
   /** What the fleet wants here; null when its index does not know. */
   readonly wanted: { readonly release: string; readonly version: string; readonly pin: string | null } | null;
+  /** A new release that goes to the fleet ring by ring; absent: there is none. */
+  readonly rollout?: RolloutHere;
   /** Newest first, at most five. */
   readonly kept: readonly KeptRelease[];
 }
+
+export interface RolloutHere {
+  /** The new one. */
+  readonly release: string;
+  readonly attempt: number;
+  /** Name of the ring that this station is in; empty: in none. */
+  readonly ring: string;
+  /** Whether it is its turn, unless it is halted. */
+  readonly isOpen: boolean;
+  readonly halt: { readonly by: 'station' | 'fleet'; readonly reason: RolloutHaltReason } | null;
+}
+
+export type RolloutHaltReason = 'first-pass-yield' | 'error-rate' | 'duration' | 'errors-here';
 
 /** Something that the server offered and that this station does not take. */
 export interface RefusedRelease {

@@ -6,6 +6,7 @@
  */
 import type { CalibrationRule, FleetInstrument } from '#fleet/calibration/calibration.ts';
 import type { FleetOperator, SignInSettings } from '#fleet/people/person.ts';
+import type { Halt } from '#fleet/distribution/signed/rollout.ts';
 import type { ScriptProblem } from '#fleet/distribution/compile-script.ts';
 import type { HealthSettings } from '#fleet/health/thresholds.ts';
 
@@ -20,6 +21,8 @@ export interface FleetManifest {
   readonly releases?: PublishedPointer;
   /** That there is a configuration for each station; absent: `settings` are all there is. */
   readonly configuration?: ConfigurationPointer;
+  /** Rollouts that went wrong, as this server sees it. Not signed: a station may only be brought back by them. */
+  readonly halts?: readonly Halt[];
 }
 
 /**

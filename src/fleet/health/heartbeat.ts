@@ -4,6 +4,8 @@
  * Written by the bench worker, read by the server (read-heartbeat.ts), shown by the list of stations. Types and limits
  * only. Knows nothing of when it is sent or of who answers.
  */
+import type { Halt } from '#fleet/distribution/signed/rollout.ts';
+import type { ReleaseTally } from '#fleet/health/tally.ts';
 import type { RunOutcome } from '#record/run-record.ts';
 
 export const HEARTBEAT_FORMAT = 1;
@@ -16,10 +18,17 @@ export const CONNECTIONS = ['online', 'offline', 'refused'] as const;
 export const MOST_FIXTURES = 64;
 /** Far more codes than a station meets in its life; the rarest are left out. */
 export const MOST_CODES = 40;
+/** One procedure each, and few are rolled out at one time. */
+export const MOST_HALTS = 10;
 
 export type FixtureState = (typeof FIXTURE_STATES)[number];
 /** How often each code came, since this installation began. */
 export type CodeCounts = Readonly<Record<string, number>>;
+
+/** By what a server said, or by what the station saw itself. */
+export interface SaidHalt extends Halt {
+  readonly by: 'station' | 'fleet';
+}
 
 /** Who speaks: one name may, by mistake, be that of two. */
 export interface Speaker {
@@ -86,6 +95,10 @@ export interface Heartbeat extends Speaker {
   /** How often this installation was started, and at how many of these starts a run was found cut off. */
   readonly starts: number;
   readonly crashes: number;
+  /** What was made with each release, the one that was used last first; absent: a version of the app that does not count it. */
+  readonly tallies?: readonly ReleaseTally[] | undefined;
+  /** Rollouts that this station was brought back from. */
+  readonly halts?: readonly SaidHalt[] | undefined;
   /** null on a machine that has none, or does not say. */
   readonly battery: { readonly level: number; readonly discharging: boolean } | null;
 }

@@ -27,7 +27,10 @@ export interface Installation {
 }
 
 /** Each only grows, so that a reader can tell what came between two heartbeats. */
-export type Counts = Pick<Heartbeat, 'runs' | 'refusals' | 'faults' | 'fixture_losses' | 'starts' | 'crashes'>;
+export type Counts = Pick<
+  Heartbeat,
+  'runs' | 'refusals' | 'faults' | 'fixture_losses' | 'starts' | 'crashes' | 'tallies'
+>;
 
 export const NO_COUNTS: Counts = {
   runs: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Counts['runs'],

@@ -6,6 +6,7 @@
  * nothing of who keeps it.
  */
 import * as v from 'valibot';
+import { HALT_REASONS } from '#fleet/distribution/signed/rollout.ts';
 import {
   CONNECTIONS,
   FIXTURE_STATES,
@@ -13,8 +14,10 @@ import {
   type Heartbeat,
   MOST_CODES,
   MOST_FIXTURES,
+  MOST_HALTS,
   OUTCOMES,
 } from '#fleet/health/heartbeat.ts';
+import { HIGHEST_STEP, MOST_STEPS, MOST_TALLIES } from '#fleet/health/tally.ts';
 import { stationNameProblem } from '#fleet/identity/station-name.ts';
 
 /** The scheme of names has no longest one; this is four times what fits on a label. */
@@ -37,6 +40,24 @@ const station = v.pipe(
   v.maxLength(LONGEST_NAME),
   v.check((name) => stationNameProblem(name) === null, 'no station name'),
 );
+
+const outcomes = v.object({ PASS: count, FAIL: count, ERROR: count, TIMEOUT: count, ABORTED: count });
+const tally = v.object({
+  release: text,
+  attempt: count,
+  runs: outcomes,
+  first: v.pipe(
+    v.object({ tested: count, passed: count }),
+    v.check(({ tested, passed }) => passed <= tested, 'more passed than were tested'),
+  ),
+  durations: v.pipe(v.array(v.tuple([v.pipe(count, v.maxValue(HIGHEST_STEP)), count])), v.maxLength(MOST_STEPS)),
+});
+const halt = v.object({
+  procedure: text,
+  attempt: count,
+  reason: v.picklist(HALT_REASONS),
+  by: v.picklist(['station', 'fleet']),
+});
 
 const Schema: v.GenericSchema<unknown, Heartbeat> = v.object({
   format: v.literal(HEARTBEAT_FORMAT),
@@ -67,11 +88,13 @@ const Schema: v.GenericSchema<unknown, Heartbeat> = v.object({
   fixture_losses: count,
   last_seq: v.pipe(count, v.maxValue(HIGHEST_SEQ)),
   last_run: v.nullable(v.object({ seq: count, ended_at: moment, outcome: v.picklist(OUTCOMES) })),
-  runs: v.object({ PASS: count, FAIL: count, ERROR: count, TIMEOUT: count, ABORTED: count }),
+  runs: outcomes,
   refusals: codes,
   faults: codes,
   starts: count,
   crashes: count,
+  tallies: v.optional(v.pipe(v.array(tally), v.maxLength(MOST_TALLIES))),
+  halts: v.optional(v.pipe(v.array(halt), v.maxLength(MOST_HALTS))),
   battery: v.nullable(v.object({ level: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), discharging: v.boolean() })),
 });
 

@@ -4,6 +4,7 @@
  * Written by the server, read by the list of stations. Knows nothing of either.
  */
 import type { AttentionCode } from '#fleet/health/attention.ts';
+import type { RolloutReport } from '#fleet/health/rollout-report.ts';
 import type { Heartbeat } from '#fleet/health/heartbeat.ts';
 
 export interface StationsReport {
@@ -16,6 +17,8 @@ export interface StationsReport {
   readonly heartbeat_s: number;
   /** By site, line and number. */
   readonly stations: readonly ReportedStation[];
+  /** New releases that go to the fleet ring by ring; absent: a server that knows of none. */
+  readonly rollouts?: readonly RolloutReport[];
 }
 
 export interface ReportedStation {

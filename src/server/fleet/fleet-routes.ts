@@ -11,14 +11,25 @@ import { mediaTypeOf } from '#server/media-type.ts';
 import { CONFIGURATIONS } from '#fleet/config/document.ts';
 import { CONTENT_FOLDER, RELEASES } from '#fleet/distribution/signed/addresses.ts';
 import type { Fleet } from '#server/fleet/fleet.ts';
+import type { Rollouts } from '#server/rollouts/rollouts.ts';
 import type { Published } from '#server/fleet/published.ts';
 
 const ONE_YEAR_S = 31_536_000;
 
-export async function answerFromFleet(fleet: Fleet, request: Request, tryout: boolean): Promise<Response> {
+export interface FleetParts {
+  readonly fleet: Fleet;
+  readonly rollouts: Pick<Rollouts, 'halts'>;
+  readonly tryout: boolean;
+}
+
+export async function answerFromFleet({ fleet, rollouts, tryout }: FleetParts, request: Request): Promise<Response> {
   const parts = decodedParts(new URL(request.url).pathname);
   if (parts?.[0] === 'manifest.json' && parts.length === 1)
-    return plainFile(request, JSON.stringify(await fleet.manifest(tryout)), 'application/json; charset=utf-8');
+    return plainFile(
+      request,
+      JSON.stringify(await fleet.manifest(tryout, await rollouts.halts())),
+      'application/json; charset=utf-8',
+    );
   const [room, folder, ...path] = parts ?? [];
   if (room === 'scripts' && folder !== undefined) {
     const json = await fleet.compiled(folder, path.join('/').replace(/\.json$/, ''));

@@ -14,6 +14,7 @@ import {
   type OfferedProcedure,
 } from '#fleet/distribution/manifest.ts';
 import type { CompiledScript } from '#fleet/distribution/script-module.ts';
+import type { Halt } from '#fleet/distribution/signed/rollout.ts';
 import type { Log } from '#server/log.ts';
 import { serverFault } from '#server/server-fault.ts';
 import { Configurations } from '#server/fleet/configurations.ts';
@@ -53,7 +54,7 @@ export class Fleet {
     return fleet;
   }
 
-  async manifest(tryout: boolean): Promise<FleetManifest> {
+  async manifest(tryout: boolean, halts: readonly Halt[] = []): Promise<FleetManifest> {
     const settings = await this.settings();
     const procedures = settings.signed_only ? [] : await this.sources();
     const releases = await this.published.pointer();
@@ -65,6 +66,7 @@ export class Fleet {
       procedures,
       ...(releases ? { releases } : {}),
       ...(configuration ? { configuration } : {}),
+      ...(halts.length > 0 ? { halts } : {}),
     };
   }
 

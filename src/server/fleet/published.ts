@@ -10,6 +10,7 @@ import { sha256 } from '#base/hash.ts';
 import type { PublishedPointer } from '#fleet/distribution/manifest.ts';
 import type { CompiledScript } from '#fleet/distribution/script-module.ts';
 import { CONTENT_FOLDER, INDEX_FILE, KEYS_FILE, RELEASES } from '#fleet/distribution/signed/addresses.ts';
+import { readIndex, type ReleaseIndex } from '#fleet/distribution/signed/release-index.ts';
 import { readManifest, type ReleaseManifest } from '#fleet/distribution/signed/release-manifest.ts';
 
 export interface ContentFile {
@@ -21,6 +22,7 @@ const DOCUMENTS: readonly string[] = [INDEX_FILE, KEYS_FILE];
 
 export class Published {
   readonly #dir: string;
+  #read: { readonly text: string; readonly index: ReleaseIndex | null } | undefined;
 
   constructor(fleetDir: string) {
     this.#dir = join(fleetDir, RELEASES);
@@ -31,6 +33,22 @@ export class Published {
     const [keys, index] = await Promise.all([this.document(KEYS_FILE), this.document(INDEX_FILE)]);
     // A fleet may sign its configurations and have no release yet.
     return keys && { keys: await sha256(keys), index: index ? await sha256(index) : '' };
+  }
+
+  /** As it stands there; whether it counts is for whoever has the keys to say. null: there is none that can be read. */
+  async index(): Promise<ReleaseIndex | null> {
+    const bytes = await this.document(INDEX_FILE);
+    if (!bytes) return null;
+    const text = new TextDecoder().decode(bytes);
+    if (text === this.#read?.text) return this.#read.index;
+    let index: ReleaseIndex | null = null;
+    try {
+      index = readIndex(text).signed;
+    } catch {
+      // Stations say what is wrong with it.
+    }
+    this.#read = { text, index };
+    return index;
   }
 
   /** @returns undefined when there is no such file */

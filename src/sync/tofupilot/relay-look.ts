@@ -5,15 +5,19 @@
  */
 import { messageOf } from '#base/fault.ts';
 import type { ReachAnswer } from '#sync/outbox/ports.ts';
+import type { Attempts } from '#sync/tofupilot/attempt.ts';
 
 /**
  * @param baseUrl the relay on this origin, e.g. `/tofupilot`
+ * @param attempts told which server process has answered: one that was started anew would refuse the next run otherwise,
+ * and its lookup would cost more than the run
  * @returns `offline` when the relay says so or nobody answers; a relay that does not know the question keeps nobody
  * from sending
  */
 export function createRelayLook(
   baseUrl: string,
   fetch: typeof globalThis.fetch,
+  attempts: Pick<Attempts, 'heard'>,
 ): (signal: AbortSignal) => Promise<ReachAnswer> {
   return async (signal) => {
     try {
@@ -21,6 +25,7 @@ export function createRelayLook(
       // A captive portal answers everything.
       if (response.headers.get('content-type')?.includes('text/html'))
         return { kind: 'offline', message: 'Something other than this station’s server answered.' };
+      attempts.heard(response.headers);
       const answer: unknown = await response.json().catch(() => null);
       const isGone = response.status >= 500 || (answer as { api?: unknown } | null)?.api === 'offline';
       return isGone ? { kind: 'offline', message: 'The server does not reach TofuPilot.' } : { kind: 'online' };

@@ -23,6 +23,8 @@ export interface CarrierOptions {
   readonly onClockOffset?: (sample: OffsetSample) => void;
   /** A name for one attempt to change something; a UUID unless a test says otherwise. */
   readonly newId?: () => string;
+  /** Shared with whoever else hears the relay; absent: its own. */
+  readonly attempts?: Attempts;
 }
 
 export interface NetworkFailure {
@@ -51,7 +53,7 @@ export class Requests {
 
   constructor(options: CarrierOptions) {
     this.#options = options;
-    this.#attempts = new Attempts(options.newId ?? (() => crypto.randomUUID()));
+    this.#attempts = options.attempts ?? new Attempts(options.newId ?? (() => crypto.randomUUID()));
   }
 
   get(path: string, signal: AbortSignal): Promise<Outcome> {

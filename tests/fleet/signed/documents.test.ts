@@ -17,7 +17,8 @@ import {
   readKeyLists,
   type SignedLists,
 } from '#fleet/distribution/signed/trusted-keys.ts';
-import { isLike, wantedRelease } from '#fleet/distribution/signed/wanted-release.ts';
+import { isLike } from '#fleet/distribution/signed/like.ts';
+import { wantedRelease } from '#fleet/distribution/signed/wanted-release.ts';
 import { aKey, type TestKey } from './any-content.ts';
 
 const NOW = Date.parse('2026-11-30T12:00:00Z');
@@ -199,7 +200,7 @@ describe('8: the index', () => {
 
 describe('9: pins', () => {
   const wanted = (pins: Pin[], station = 'taipei-line1-042', nowMs = NOW) =>
-    wantedRelease(procedureOf(pins), station, nowMs).version;
+    wantedRelease(procedureOf(pins), { station, nowMs }).version;
 
   test('the first that fits a station now goes before the fleet’s choice', () => {
     const release = hashOf('a');

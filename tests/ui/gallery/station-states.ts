@@ -2,6 +2,7 @@
 import type { Page } from '@playwright/test';
 import type { AttentionCode } from '#fleet/health/attention.ts';
 import type { Heartbeat } from '#fleet/health/heartbeat.ts';
+import type { Comparison, RolloutReport } from '#fleet/health/rollout-report.ts';
 import type { ReportedStation, StationsReport } from '#fleet/health/stations-report.ts';
 import { heartbeat } from '../../fleet/health/a-heartbeat.ts';
 import { READY } from './samples.ts';
@@ -103,6 +104,64 @@ const UNENROLLED = {
   recent: [],
 } as const;
 
+const comparison = (
+  what: Comparison['what'],
+  before: number,
+  after: number,
+  p: number | null,
+  counts: [number, number],
+) => ({
+  what,
+  unit: what === 'duration' ? ('ms' as const) : ('share' as const),
+  before,
+  after,
+  counts: { before: counts[0], after: counts[1] },
+  p,
+  isWorse: p !== null && p < 0.001,
+});
+
+const HALTED: RolloutReport = {
+  procedure: 'power-board',
+  name: 'Power board',
+  from: { release: `sha256:${'4f'.repeat(32)}`, version: '3.2.0' },
+  to: { release: `sha256:${'5e'.repeat(32)}`, version: '3.3.0' },
+  attempt: 17,
+  rings: [
+    { name: 'pilot line', isOpen: true, stations: 8, running: 2 },
+    { name: 'a tenth', isOpen: false, stations: 12, running: 0 },
+    { name: 'everybody', isOpen: false, stations: 107, running: 0 },
+  ],
+  state: 'halted',
+  halt: { by: 'statistics', reason: 'first-pass-yield' },
+  word: '',
+  wentBack: ['taipei-line1-041'],
+  comparisons: [
+    comparison('first-pass-yield', 0.957, 0.708, 0.00004, [1820, 24]),
+    comparison('error-rate', 0.004, 0.038, 0.11, [1828, 26]),
+    comparison('duration', 24_000, 24_600, null, [1742, 7]),
+  ],
+};
+
+const ROLLING: RolloutReport = {
+  ...HALTED,
+  procedure: 'fan-tray',
+  name: 'Fan tray',
+  from: { release: `sha256:${'1a'.repeat(32)}`, version: '1.9.0' },
+  to: { release: `sha256:${'2b'.repeat(32)}`, version: '2.0.0' },
+  rings: [
+    { name: 'pilot line', isOpen: true, stations: 8, running: 8 },
+    { name: 'everybody', isOpen: true, stations: 40, running: 31 },
+  ],
+  state: 'rolling',
+  halt: null,
+  wentBack: [],
+  comparisons: [
+    comparison('first-pass-yield', 0.981, 0.984, 0.71, [940, 388]),
+    comparison('error-rate', 0.006, 0.005, 0.74, [946, 390]),
+    comparison('duration', 17_800, 17_800, 0.44, [918, 380]),
+  ],
+};
+
 export const STATION_SCENES: Readonly<Record<string, Scene>> = {
   stations: { path: '/stations', view: READY, stations: [report(FEW)] },
   'stations-facts': {
@@ -112,6 +171,7 @@ export const STATION_SCENES: Readonly<Record<string, Scene>> = {
     act: openFacts('taipei-line2-002'),
   },
   'stations-thousand': { path: '/stations', view: UNENROLLED, stations: [report(THOUSAND)] },
+  'stations-rollouts': { path: '/stations', view: READY, stations: [{ ...report(FEW), rollouts: [HALTED, ROLLING] }] },
   'stations-none': { path: '/stations', view: READY, stations: [report([])] },
   'stations-not-found': {
     path: '/stations',

@@ -29,6 +29,26 @@ const pin = v.strictObject({
   until: v.optional(moment),
   reason: v.optional(text),
 });
+const ring = v.strictObject({
+  name: text,
+  /** Names of stations, with `*` for any part of one; absent: every station. */
+  stations: v.optional(v.array(text)),
+  /** So many of each hundred of them; absent: all. */
+  percent: v.optional(v.pipe(count, v.maxValue(100))),
+});
+const rollout = v.strictObject({
+  /** The new one; whoever is not in an open ring runs `current`. */
+  release: hash,
+  /** Number of the index that began it, or let it go on after a halt. */
+  attempt: count,
+  /** Makes the order of the stations, another one in each rollout. */
+  salt: text,
+  rings: v.pipe(v.array(ring), v.minLength(1), v.maxLength(20)),
+  /** How many of them are open, from the first one on. */
+  open: count,
+  /** Why a person has halted it. */
+  halted: v.optional(text),
+});
 const published = v.strictObject({
   release: hash,
   name: text,
@@ -47,6 +67,7 @@ const procedure = v.strictObject({
   /** Newest first. */
   releases: v.array(published),
   pins: v.array(pin),
+  rollout: v.optional(rollout),
 });
 const index = v.strictObject({
   kind: v.literal('fieldbench-index'),
@@ -58,6 +79,8 @@ const index = v.strictObject({
 const signedIndex = v.strictObject({ signed: index, signatures });
 
 export type Pin = Readonly<v.InferOutput<typeof pin>>;
+export type Ring = Readonly<v.InferOutput<typeof ring>>;
+export type Rollout = Readonly<v.InferOutput<typeof rollout>>;
 export type PublishedRelease = Readonly<v.InferOutput<typeof published>>;
 export type PublishedProcedure = Readonly<v.InferOutput<typeof procedure>>;
 export type ReleaseIndex = Readonly<v.InferOutput<typeof index>>;
@@ -66,8 +89,8 @@ export type SignedIndex = Readonly<v.InferOutput<typeof signedIndex>>;
 /** @throws {Fault} `release-unreadable`, `release-newer-format` */
 export function readIndex(input: string): SignedIndex {
   const read = readDocument(signedIndex, input, 'the index of releases');
-  for (const { procedure: name, current, releases, pins } of read.signed.procedures)
-    for (const wanted of [current, ...pins.map(({ release }) => release)])
+  for (const { procedure: name, current, releases, pins, rollout: rolling } of read.signed.procedures)
+    for (const wanted of [current, ...pins.map(({ release }) => release), ...(rolling ? [rolling.release] : [])])
       if (!releases.some(({ release }) => release === wanted))
         throw releaseFault('release-unreadable', `The index names a release of ${name} that it does not list.`);
   return read;

@@ -1,12 +1,15 @@
 /**
  * Which release a station should run now, and what people call it.
  *
- * Pure, and small: a station asks at every start. Knows nothing of signatures; release-index.ts reads what is asked here.
+ * Pure, and small: a station asks at every start. A pin goes before a rollout, a rollout before the fleet's release. Knows
+ * nothing of signatures; release-index.ts reads what is asked here.
  */
+import { isLike } from '#fleet/distribution/signed/like.ts';
 import type { Pin, PublishedProcedure, PublishedRelease } from '#fleet/distribution/signed/release-index.ts';
+import { type Asker, rolledOut } from '#fleet/distribution/signed/rollout.ts';
 
 /** The pin that holds for a station now: the first that fits. */
-export function pinFor({ pins }: PublishedProcedure, station: string, nowMs: number): Pin | undefined {
+export function pinFor({ pins }: PublishedProcedure, { station, nowMs }: Asker): Pin | undefined {
   return pins.find(
     ({ stations, from, until }) =>
       (stations?.some((pattern) => isLike(station, pattern)) ?? true) &&
@@ -15,15 +18,9 @@ export function pinFor({ pins }: PublishedProcedure, station: string, nowMs: num
   );
 }
 
-export function wantedRelease(one: PublishedProcedure, station: string, nowMs: number): PublishedRelease {
-  const wanted = pinFor(one, station, nowMs)?.release ?? one.current;
+export function wantedRelease(one: PublishedProcedure, asker: Asker): PublishedRelease {
+  const wanted = pinFor(one, asker)?.release ?? rolledOut(one, asker) ?? one.current;
   return one.releases.find(({ release }) => release === wanted)!;
-}
-
-/** @param pattern with `*` for any characters, none too */
-export function isLike(name: string, pattern: string): boolean {
-  const escaped = pattern.split('*').map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${escaped.join('.*')}$`).test(name);
 }
 
 /** `Power board 3.2.0`, for people. */

@@ -1,16 +1,22 @@
 /**
- * What this screen is set to: theme and sound. Kept in localStorage, because it belongs to the monitor and the room,
+ * What this screen is set to: theme, sound and language. Kept in localStorage, because it belongs to the monitor and the room,
  * not to the station.
  */
+import { readLocaleFrom } from '#ui/language/locale.ts';
+
 export type Theme = 'system' | 'light' | 'dark';
 
 const THEME = 'fieldbench-theme';
 const SOUND = 'fieldbench-sound';
+const LANGUAGE = 'fieldbench-language';
 
 export class Preferences {
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'> | null;
   #theme = $state.raw<Theme>('system');
   #sound = $state.raw(true);
+  #language = $state.raw('');
+  /** Of the language that is spoken; undefined: the browser's own. */
+  locale = $state.raw<string>();
 
   /** @param storage null where the browser gives none; settings then last as long as the page */
   constructor(storage: Pick<Storage, 'getItem' | 'setItem'> | null) {
@@ -18,6 +24,8 @@ export class Preferences {
     const theme = storage?.getItem(THEME);
     this.#theme = theme === 'light' || theme === 'dark' ? theme : 'system';
     this.#sound = storage?.getItem(SOUND) !== 'off';
+    this.#language = storage?.getItem(LANGUAGE) ?? '';
+    readLocaleFrom(() => this.locale);
   }
 
   get theme(): Theme {
@@ -36,6 +44,16 @@ export class Preferences {
   set sound(sound: boolean) {
     this.#sound = sound;
     this.#storage?.setItem(SOUND, sound ? 'on' : 'off');
+  }
+
+  /** Empty: as the browser. */
+  get language(): string {
+    return this.#language;
+  }
+
+  set language(language: string) {
+    this.#language = language;
+    this.#storage?.setItem(LANGUAGE, language);
   }
 }
 

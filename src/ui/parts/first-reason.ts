@@ -50,7 +50,7 @@ export function sentenceOf(measurement: MeasurementRecord): string {
   const { name, measured_value: value, validators, reason } = measurement;
   const broken = validators.find(({ outcome, is_decisive }) => outcome === 'FAIL' && is_decisive);
   if (measurement.y_axis) return `${name}: ${reasonOfCurve(measurement) ?? 'a limit was missed'}`;
-  if (value === null) return `${name} has no value${reason ? `: ${reason}` : '.'}`;
+  if (value === null) return reason ? `${name} has no value: ${reason}` : `${name} has no value.`;
   if (!broken) return reason ? `${name}: ${reason}` : `${name} failed.`;
   if (broken.reason && typeof value !== 'number') return `${name} is ${quoted(value)}: ${broken.reason}`;
   return relation(`${name} is ${quoted(value, measurement)}`, value, broken, measurement);

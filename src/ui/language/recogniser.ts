@@ -4,7 +4,7 @@
  * Sentences come from everywhere, the bench worker and old records among them, and always in English. What is not
  * known stays as it is. Pure. Above it: speak.ts. Knows nothing of the page.
  */
-import { filled, templateOf, type Template } from '#ui/language/template.ts';
+import { FEW_LETTERS, filled, isShort, templateOf, type Template } from '#ui/language/template.ts';
 
 /** English to the other language; with a count in it, one text for each of that language's plurals. */
 export type Catalogue = Readonly<Record<string, string | Readonly<Partial<Record<Intl.LDMLPluralRule, string>>>>>;
@@ -38,7 +38,7 @@ export class Recogniser {
     this.#templates = Object.keys(catalogue)
       .filter((key) => key.includes('{0}'))
       .map(templateOf)
-      .sort((one, other) => other.weight - one.weight);
+      .sort((one, other) => other.weight - one.weight || other.key.length - one.key.length);
     this.#plurals = new Intl.PluralRules(language);
     this.#point = new Intl.NumberFormat(language).formatToParts(0.5).find(({ type }) => type === 'decimal')!.value;
     this.#isRightToLeft = isRightToLeft;
@@ -58,9 +58,15 @@ export class Recogniser {
     return said;
   }
 
+  /** Sentences behind one another come before a template that has few words of its own, and would take them all. */
   #find(text: string, depth: number): string | null {
     if (text === '' || depth === 0) return null;
-    return this.#whole(text) ?? this.#template(text, depth) ?? this.#pieces(text, depth);
+    return (
+      this.#whole(text) ??
+      this.#template(text, depth, ({ weight }, values) => weight >= FEW_LETTERS || values.every(isShort)) ??
+      this.#pieces(text, depth) ??
+      this.#template(text, depth, (_, values) => values.every((one) => isShort(one) || this.#find(one, depth - 1)))
+    );
   }
 
   #whole(text: string): string | null {
@@ -68,10 +74,15 @@ export class Recogniser {
     return typeof entry === 'string' ? entry : null;
   }
 
-  #template(text: string, depth: number): string | null {
-    for (const { key, match } of this.#templates) {
-      const values = match(text);
-      if (values) return filled(this.#form(key, values), (index) => this.#value(values[index] ?? '', depth));
+  #template(
+    text: string,
+    depth: number,
+    isMeant: (template: Template, values: readonly string[]) => boolean,
+  ): string | null {
+    for (const template of this.#templates) {
+      const values = template.match(text);
+      if (values && isMeant(template, values))
+        return filled(this.#form(template.key, values), (index) => this.#value(values[index] ?? '', depth));
     }
     return null;
   }

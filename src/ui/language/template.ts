@@ -5,7 +5,7 @@
  */
 const PLACE = /\{(\d+)\}/g;
 /** With fewer letters of its own it would be found in anything, so its values must be short and no sentences. */
-const FEW_LETTERS = 12;
+export const FEW_LETTERS = 12;
 const FEW_WORDS = 5;
 /** `Scan {0}` is for `Scan SN-1`, not for `Scan the label of …`, which has a translation of its own or none. */
 const SENTENCE = /^(?:the|a|an|it|its|this|that|to|of|in|on|is|are|and|or|your|what|who|when|without|with|by)\s|[.!?]\s|[.!?]$/i;
@@ -28,9 +28,7 @@ export function templateOf(key: string): Template {
     weight,
     match(text) {
       if (!text.includes(anchor)) return null;
-      const values = pattern.exec(text)?.slice(1);
-      if (!values || (weight < FEW_LETTERS && !values.every(isShort))) return null;
-      return values;
+      return pattern.exec(text)?.slice(1) ?? null;
     },
   };
 }
@@ -43,7 +41,8 @@ export function filled(text: string, value: (index: number) => string): string {
   return text.replace(PLACE, (_, index) => value(Number(index)));
 }
 
-function isShort(value: string): boolean {
+/** No sentence, and no part of one. */
+export function isShort(value: string): boolean {
   return value.split(' ').length <= FEW_WORDS && !SENTENCE.test(value);
 }
 

@@ -42,7 +42,6 @@ for (const [tag, words] of Object.entries(WORDS)) {
     const others = fetched.filter((path) => /\/(de|fr|es|pt|it|pl|cs|zh-TW|zh-CN|ja|ko|vi|th|he)-[\w-]+\.js$/.test(path));
     expect(new Set(others).size, others.join()).toBe(1);
 
-    // A language that is changed while a unit is under test changes nothing else.
     await station.scan('SN-000113');
     const failed = await station.verdict();
     expect(failed.outcome).toBe('FAIL');
@@ -66,7 +65,7 @@ for (const [tag, words] of Object.entries(WORDS)) {
   });
 }
 
-test('while a unit is under test the words change, and the run goes on', async ({ stage }) => {
+test('18: while a unit is under test the words change, and the run goes on', async ({ stage }) => {
   const fleet = stage.fleet({ simulated: true, lingerMs: 3_000 });
   const upstream = await stage.upstream();
   const { origin } = await stage.server({ env: { TOFUPILOT_URL: upstream.url, FLEET_DIR: fleet } });
@@ -89,4 +88,36 @@ test('while a unit is under test the words change, and the run goes on', async (
   expect((await station.verdict()).outcome).toBe('PASS');
   await expect.poll(() => upstream.runs.length).toBe(1);
   expect(JSON.stringify(upstream.runs[0])).not.toMatch(/[^\x00-\x7f“”µΩ’…·–°±]/);
+});
+
+/** Asks for these, as a browser that is set to them. */
+const asking = (languages: readonly string[]) => `
+  Object.defineProperty(navigator, 'languages', { get: () => ${JSON.stringify(languages)} });
+  Object.defineProperty(navigator, 'language', { get: () => ${JSON.stringify(languages[0])} });`;
+
+for (const [languages, tag, ready] of [
+  [['nl', 'it-CH'], 'it', 'Pronta'],
+  [['nl', 'sv'], 'en', 'Ready'],
+] as const)
+  test(`16: a browser that asks for ${languages.join()} gets ${tag}`, async ({ stage }) => {
+    const { origin } = await stage.server();
+    const { page } = await stage.browser({ origin });
+    await page.addInitScript(asking(languages));
+    const station = new StationPage(page, origin);
+    await station.open('/');
+    await station.fixtureIs('ready');
+    await expect(page.getByTestId('verdict')).toContainText(ready);
+    await expect(page.locator('html')).toHaveAttribute('lang', tag);
+  });
+
+test('English loads nothing of it', async ({ stage }) => {
+  const { origin } = await stage.server();
+  const { page } = await stage.browser({ origin });
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(new URL(request.url()).pathname));
+  const station = new StationPage(page, origin);
+  await station.open('/');
+  await station.fixtureIs('ready');
+  expect((await station.test('SN-000123')).outcome).toBe('PASS');
+  expect(fetched.filter((path) => /\/(speak|de|fr|ja|he|th)-[\w-]+\.js$/.test(path))).toEqual([]);
 });

@@ -14,7 +14,8 @@ export function locale(): string | undefined {
 /** For a procedure's texts, best first. */
 export function readerLanguages(): readonly string[] {
   const tag = read();
-  return tag ? [tag] : navigator.languages;
+  // A program in Node may have no navigator.
+  return tag ? [tag] : (globalThis.navigator?.languages ?? []);
 }
 
 export function readLocaleFrom(source: () => string | undefined): void {

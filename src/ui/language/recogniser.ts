@@ -106,11 +106,19 @@ export class Recogniser {
     for (const seam of SEAMS) {
       const pieces = text.split(seam);
       if (pieces.length === 1) continue;
-      const found = pieces.map((piece, index) => (index % 2 ? piece : this.#find(piece, depth - 1)));
+      const found = pieces.map((piece, index) => (index % 2 ? piece : this.#sentence(piece, depth - 1)));
       if (found.some((piece, index) => index % 2 === 0 && piece !== null))
         return found.map((piece, index) => piece ?? pieces[index]).join('');
     }
     return null;
+  }
+
+  /** `Testing.` is said where `Testing` is known. */
+  #sentence(text: string, depth: number): string | null {
+    const found = this.#find(text, depth);
+    if (found !== null || !text.endsWith('.')) return found;
+    const bare = this.#find(text.slice(0, -1), depth);
+    return bare === null ? null : `${bare}.`;
   }
 
   #quantities(text: string): string {

@@ -39,7 +39,9 @@ for (const [tag, words] of Object.entries(WORDS)) {
     await expect(page.getByTestId('verdict')).toContainText(words.ready);
     await expect(page.getByTestId('start')).toHaveText(words.start);
     expect(await page.evaluate(() => 'isSamePage' in window)).toBe(true);
-    const others = fetched.filter((path) => /\/(de|fr|es|pt|it|pl|cs|zh-TW|zh-CN|ja|ko|vi|th|he)-[\w-]+\.js$/.test(path));
+    const others = fetched.filter((path) =>
+      /\/(de|fr|es|pt|it|pl|cs|zh-TW|zh-CN|ja|ko|vi|th|he)-[\w-]+\.js$/.test(path),
+    );
     expect(new Set(others).size, others.join()).toBe(1);
 
     await station.scan('SN-000113');

@@ -8,7 +8,8 @@ const PLACE = /\{(\d+)\}/g;
 export const FEW_LETTERS = 12;
 const FEW_WORDS = 5;
 /** `Scan {0}` is for `Scan SN-1`, not for `Scan the label of …`, which has a translation of its own or none. */
-const SENTENCE = /^(?:the|a|an|it|its|this|that|to|of|in|on|is|are|and|or|your|what|who|when|without|with|by)\s|[.!?]\s|[.!?]$/i;
+const SENTENCE =
+  /^(?:the|a|an|it|its|this|that|to|of|in|on|is|are|and|or|your|what|who|when|without|with|by)\s|[.!?]\s|[.!?]$/i;
 
 export interface Template {
   readonly key: string;

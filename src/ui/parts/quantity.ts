@@ -67,7 +67,10 @@ export interface QuantityOptions {
   readonly locale?: string;
 }
 
-export function formatQuantity(value: number, { unit = '', limits = [], locale = spoken() }: QuantityOptions = {}): string {
+export function formatQuantity(
+  value: number,
+  { unit = '', limits = [], locale = spoken() }: QuantityOptions = {},
+): string {
   if (!Number.isFinite(value)) return withUnit(String(value), unit);
   const exponent = PREFIXABLE.has(unit) ? exponentOf(value || Math.max(0, ...limits.map(Math.abs))) : 0;
   const scaled = scale(value, exponent);

@@ -25,7 +25,15 @@ const said = new Set(SOURCES.flatMap(sentencesOf).map(({ key }) => key));
 /** With whatever in its places, nothing among it. */
 const templates = [...said]
   .filter((key) => key.includes('{0}') && /\p{L}{3}/u.test(key))
-  .map((key) => new RegExp(`^${key.split(/\{\d+\}/).map(escaped).join('(.*?)')}$`));
+  .map(
+    (key) =>
+      new RegExp(
+        `^${key
+          .split(/\{\d+\}/)
+          .map(escaped)
+          .join('(.*?)')}$`,
+      ),
+  );
 
 /** Said as it is, or put together of what is said. */
 function isSaid(key: string): boolean {
@@ -34,7 +42,12 @@ function isSaid(key: string): boolean {
   if (isPart(key.replace(/ \{0\}$/, ''))) return true;
   // `The serial number {0} does not fit this procedure.`: the field's key, and what is wrong with it (identify.ts).
   if (/^The (serial number|code) \{0\} /.test(key)) return isPart(key.replace(/^The .*? \{0\} /, '').slice(0, -1));
-  return templates.some((template) => template.exec(key)?.slice(1).every((value) => value === '' || isPart(value)));
+  return templates.some((template) =>
+    template
+      .exec(key)
+      ?.slice(1)
+      .every((value) => value === '' || isPart(value)),
+  );
 }
 
 /** `has {1} characters; {2} to {3} are allowed` counts anew by itself. */
@@ -56,7 +69,9 @@ describe.each(TAGS)('%s', (tag) => {
     const isRead = ({ key, kind }: { key: string; kind: string }) =>
       !AS_IT_IS.has(key) && /[a-z]{2}/.test(key) && (kind !== 'string' || /^[A-Z][a-z]+.* .*[a-z]/.test(key));
     const wanted = OPERATOR_FILES.flatMap(sentencesOf).filter(isRead);
-    const missing = wanted.filter(({ key }) => !(key in catalogue)).map(({ key, file }) => `${key} (${file.slice(ROOT.length)})`);
+    const missing = wanted
+      .filter(({ key }) => !(key in catalogue))
+      .map(({ key, file }) => `${key} (${file.slice(ROOT.length)})`);
     expect([...new Set(missing)]).toEqual([]);
   });
 
@@ -70,7 +85,9 @@ describe.each(TAGS)('%s', (tag) => {
     for (const [key, entry] of Object.entries(catalogue)) {
       if (typeof entry === 'string') continue;
       for (const category of pluralCategories)
-        expect(entry[category] ?? (category === 'one' ? entry.other : undefined), `${key} ${category}`).toBeTypeOf('string');
+        expect(entry[category] ?? (category === 'one' ? entry.other : undefined), `${key} ${category}`).toBeTypeOf(
+          'string',
+        );
     }
   });
 
@@ -79,7 +96,8 @@ describe.each(TAGS)('%s', (tag) => {
       for (const form of formsOf(entry)) {
         expect(form.trim(), key).not.toBe('');
         // Before and after, the same words stand for a verdict.
-        for (const outcome of key.match(/\b(PASS|FAIL|ERROR|TIMEOUT|ABORTED)\b/g) ?? []) expect(form, key).toContain(outcome);
+        for (const outcome of key.match(/\b(PASS|FAIL|ERROR|TIMEOUT|ABORTED)\b/g) ?? [])
+          expect(form, key).toContain(outcome);
       }
   });
 });

@@ -24,7 +24,8 @@ interface Node {
 }
 
 /** Attributes, and props of our own components, that are text. */
-const READ_ATTRIBUTES = /^(aria-label|aria-description|title|placeholder|alt|lead|action|label|legend|caption|name|empty|note)$/;
+const READ_ATTRIBUTES =
+  /^(aria-label|aria-description|title|placeholder|alt|lead|action|label|legend|caption|name|empty|note)$/;
 
 export function filesBelow(folder: string): readonly string[] {
   if (!statSync(folder).isDirectory()) return [folder];

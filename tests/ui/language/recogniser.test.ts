@@ -7,7 +7,9 @@ import { type Catalogue, Recogniser } from '#ui/language/recogniser.ts';
 import { filled, placesIn } from '#ui/language/template.ts';
 
 const read = (tag: string) =>
-  JSON.parse(readFileSync(new URL(`../../../src/ui/language/catalogues/${tag}.json`, import.meta.url), 'utf8')) as Catalogue;
+  JSON.parse(
+    readFileSync(new URL(`../../../src/ui/language/catalogues/${tag}.json`, import.meta.url), 'utf8'),
+  ) as Catalogue;
 const speaker = (tag: string) => new Recogniser(read(tag), { language: tag, isRightToLeft: tag === 'he' });
 const keys = Object.keys(read('de'));
 /** Each text is its own number, so that one sees which was meant. */
@@ -43,7 +45,9 @@ test('11: sentences behind one another, and values that are words themselves', (
   expect(german.said('Test this unit again. Scan the next unit.')).toBe(
     'Prüfen Sie dieses Gerät erneut. Scannen Sie den nächsten Prüfling.',
   );
-  expect(german.said('phase 3 of 5 · 2.1\u202fs · usual 4.1\u202fs')).toBe('Phase 3 von 5 · 2,1\u202fs · üblich 4,1\u202fs');
+  expect(german.said('phase 3 of 5 · 2.1\u202fs · usual 4.1\u202fs')).toBe(
+    'Phase 3 von 5 · 2,1\u202fs · üblich 4,1\u202fs',
+  );
   expect(german.said('Today 5 runs · first pass 92.5\u202f%')).toBe('Heute 5 Läufe · im ersten Anlauf gut 92,5\u202f%');
   expect(german.said('\n  Ready  ')).toBe('\n  Bereit  ');
 });

@@ -108,7 +108,7 @@ export class Recogniser {
       if (pieces.length === 1) continue;
       const found = pieces.map((piece, index) => (index % 2 ? piece : this.#sentence(piece, depth - 1)));
       if (found.some((piece, index) => index % 2 === 0 && piece !== null))
-        return found.map((piece, index) => piece ?? pieces[index]).join('');
+        return found.map((piece, index) => piece ?? this.#ordered(pieces[index] ?? '')).join('');
     }
     return null;
   }

@@ -75,6 +75,7 @@ test('13: the decimal sign is that of the language, of quantities only', () => {
 test('14: values keep their order in a language that runs from right to left', () => {
   const hebrew = speaker('he');
   expect(hebrew.said('Scan SN-1')).toBe('סרוק \u2066SN-1\u2069');
+  expect(hebrew.said('1.6\u202fs · usual 4.1\u202fs')).toBe('\u20661.6\u202fs\u2069 · בדרך כלל \u20664.1\u202fs\u2069');
   expect(hebrew.said('3.2\u202fV')).toBe('\u20663.2\u202fV\u2069');
 });
 

@@ -89,7 +89,9 @@ test('18: while a unit is under test the words change, and the run goes on', asy
   await page.locator('#places a[href="/"]').click();
   expect((await station.verdict()).outcome).toBe('PASS');
   await expect.poll(() => upstream.runs.length).toBe(1);
-  expect(JSON.stringify(upstream.runs[0]), 'what is sent knows no language').not.toMatch(/\p{Script=Han}|\p{Script=Katakana}|ü|ä/u);
+  expect(JSON.stringify(upstream.runs[0]), 'what is sent knows no language').not.toMatch(
+    /\p{Script=Han}|\p{Script=Katakana}|ü|ä/u,
+  );
 });
 
 /** Asks for these, as a browser that is set to them. */

@@ -1,13 +1,15 @@
 /**
- * What this screen is set to: theme and sound. Kept in localStorage, because it belongs to the monitor and the room,
+ * What this screen is set to: theme, sound and language. Kept in localStorage, because it belongs to the monitor and the room,
  * not to the station. What nobody has chosen here is as the fleet says, and what the fleet has locked is, too.
  */
 import type { ConfigurationSummary } from '#engine/link/configuration-link.ts';
+import { readLocaleFrom } from '#ui/language/locale.ts';
 
 export type Theme = 'system' | 'light' | 'dark';
 
 const THEME = 'fieldbench-theme';
 const SOUND = 'fieldbench-sound';
+const LANGUAGE = 'fieldbench-language';
 /** What the fleet says, so that the next load begins with it. */
 const FLEET = 'fieldbench-fleet-screen';
 
@@ -18,7 +20,9 @@ export class Preferences {
   #theme = $state.raw<string | null>(null);
   #sound = $state.raw<string | null>(null);
   #fleet = $state.raw<Fleet>({ screen: { theme: 'system', sound: true }, locked: [] });
-
+  #language = $state.raw('');
+  /** Of the language that is spoken; undefined: the browser's own. */
+  locale = $state.raw<string>();
   #followed: Fleet | undefined;
 
   /** @param storage null where the browser gives none; settings then last as long as the page */
@@ -27,6 +31,8 @@ export class Preferences {
     this.#fleet = fleetIn(storage?.getItem(FLEET)) ?? this.#fleet;
     this.#theme = storage?.getItem(THEME) ?? null;
     this.#sound = storage?.getItem(SOUND) ?? null;
+    this.#language = storage?.getItem(LANGUAGE) ?? '';
+    readLocaleFrom(() => this.locale);
   }
 
   /** @param summary undefined: it is not known yet, and what was last known stays */
@@ -66,6 +72,16 @@ export class Preferences {
 
   set sound(sound: boolean) {
     this.#sound = this.#keep(SOUND, sound === this.#fleet.screen.sound ? null : sound ? 'on' : 'off');
+  }
+
+  /** Empty: as the browser. */
+  get language(): string {
+    return this.#language;
+  }
+
+  set language(language: string) {
+    this.#language = language;
+    this.#storage?.setItem(LANGUAGE, language);
   }
 
   #keep(key: string, value: string | null): string | null {

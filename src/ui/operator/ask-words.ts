@@ -1,6 +1,6 @@
 /** What the operator is asked to do for an answer, in words. Pure. */
 import type { AskView } from '#engine/link/people-link.ts';
-import { textIn } from '#procedure/local-text.ts';
+import { say } from '#ui/operator/prompt/say.ts';
 
 export interface AskWords {
   /** `Scan` or `Enter`; empty where the label says it. */
@@ -12,11 +12,8 @@ export interface AskWords {
   readonly name: string;
 }
 
-export function askWords(
-  { label, kind, key, index, count }: AskView,
-  language = globalThis.navigator?.language ?? 'en',
-): AskWords {
-  const text = textIn(label, language);
+export function askWords({ label, kind, key, index, count }: AskView, languages?: readonly string[]): AskWords {
+  const text = say(label, languages);
   const name = `${text}, ${index} of ${count}`;
   if (kind === 'approval') return { verb: '', label: text, prompt: 'Scan the badge of somebody who may', name };
   if (key === 'retest_reason') return { verb: '', label: text, prompt: 'Enter the reason', name };

@@ -50,10 +50,10 @@ export function sentenceOf(measurement: MeasurementRecord): string {
   const { name, measured_value: value, validators, reason } = measurement;
   const broken = validators.find(({ outcome, is_decisive }) => outcome === 'FAIL' && is_decisive);
   if (measurement.y_axis) return `${name}: ${reasonOfCurve(measurement) ?? 'a limit was missed'}`;
-  if (value === null) return `${name} has no value${reason ? `: ${reason}` : '.'}`;
+  if (value === null) return reason ? `${name} has no value: ${reason}` : `${name} has no value.`;
   if (!broken) return reason ? `${name}: ${reason}` : `${name} failed.`;
   if (broken.reason && typeof value !== 'number') return `${name} is ${quoted(value)}: ${broken.reason}`;
-  return `${name} is ${quoted(value, measurement)}, ${relation(value, broken, measurement)}`;
+  return relation(`${name} is ${quoted(value, measurement)}`, value, broken, measurement);
 }
 
 /** A curve with one axis need not say which. */
@@ -73,15 +73,20 @@ function quoted(value: number | string | boolean, measurement?: MeasurementRecor
   return measurement ? valueText(measurement) : String(value);
 }
 
-function relation(value: number | string | boolean, broken: ValidatorRecord, measurement: MeasurementRecord): string {
+function relation(
+  fact: string,
+  value: number | string | boolean,
+  broken: ValidatorRecord,
+  measurement: MeasurementRecord,
+): string {
   const span = spanOf([broken]);
   if (typeof value === 'number' && span) {
     const limit = (end: number) => formatQuantity(end, { unit: measurement.units });
-    if (span.low !== null && span.low === span.high) return `and should be ${limit(span.low)}`;
-    if (span.low !== null && value < span.low) return `under its limit of ${limit(span.low)}`;
-    if (span.high !== null && value > span.high) return `over its limit of ${limit(span.high)}`;
+    if (span.low !== null && span.low === span.high) return `${fact}, and should be ${limit(span.low)}`;
+    if (span.low !== null && value < span.low) return `${fact}, under its limit of ${limit(span.low)}`;
+    if (span.high !== null && value > span.high) return `${fact}, over its limit of ${limit(span.high)}`;
     // Exactly on a limit that does not include itself.
-    return `and must be ${limitText({ ...measurement, validators: [broken] })}`;
+    return `${fact}, and must be ${limitText({ ...measurement, validators: [broken] })}`;
   }
-  return `and should be ${limitText({ ...measurement, validators: [broken] })}`;
+  return `${fact}, and should be ${limitText({ ...measurement, validators: [broken] })}`;
 }

@@ -1,4 +1,5 @@
-/** Durations and points in time as people say them. Pure; the time now comes in. */
+/** Durations and points in time as people say them. The time now comes in; dates are in the language that is spoken. */
+import { locale } from '#ui/language/locale.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -33,7 +34,12 @@ const longAgo = kept({ dateStyle: 'medium', timeStyle: 'short' });
 /** Made when it is needed first: all four took a tenth of the app's start. */
 function kept(options: Intl.DateTimeFormatOptions): (date: Date) => string {
   let format: Intl.DateTimeFormat | undefined;
-  return (date) => (format ??= new Intl.DateTimeFormat(undefined, options)).format(date);
+  let language: string | undefined;
+  return (date) => {
+    if (language !== locale()) format = undefined;
+    language = locale();
+    return (format ??= new Intl.DateTimeFormat(language, options)).format(date);
+  };
 }
 
 /** Day, year and second, for a record. */

@@ -1,8 +1,10 @@
 /**
  * A number as a person reads it: engineering notation with SI prefix, digits by the limit, never rounded over a limit.
  *
- * Pure. Above it: limit.ts, measurement rows, sentences. Knows nothing of records or components.
+ * Pure, but for the decimal sign of the language that is spoken. Above it: limit.ts, measurement rows, sentences. Knows nothing of records or components.
  */
+
+import { locale as spoken } from '#ui/language/locale.ts';
 
 /** Powers of ten that a person at a bench knows by name. */
 const PREFIXES: Readonly<Record<number, string>> = {
@@ -61,11 +63,14 @@ export interface QuantityOptions {
   readonly unit?: string | undefined;
   /** The limits that it is held against, in the same unit. */
   readonly limits?: readonly number[];
-  /** Decimal sign; the browser's own when absent. */
+  /** Decimal sign; that of the language that is spoken when absent. */
   readonly locale?: string;
 }
 
-export function formatQuantity(value: number, { unit = '', limits = [], locale }: QuantityOptions = {}): string {
+export function formatQuantity(
+  value: number,
+  { unit = '', limits = [], locale = spoken() }: QuantityOptions = {},
+): string {
   if (!Number.isFinite(value)) return withUnit(String(value), unit);
   const exponent = PREFIXABLE.has(unit) ? exponentOf(value || Math.max(0, ...limits.map(Math.abs))) : 0;
   const scaled = scale(value, exponent);

@@ -1,7 +1,9 @@
 /** Sizes of files as people read them: three digits and a prefix of a thousand, as file managers write them. Pure. */
+import { locale as spoken } from '#ui/language/locale.ts';
+
 const UNITS = ['bytes', 'kB', 'MB', 'GB'];
 
-export function formatSize(bytes: number, locale?: string): string {
+export function formatSize(bytes: number, locale = spoken()): string {
   let [value, unit] = [bytes, 0];
   // Rounded first: 999.96 kB is 1 MB.
   while (Number(value.toPrecision(3)) >= 1000 && unit < UNITS.length - 1) {

@@ -8,6 +8,7 @@ import type { Component } from 'svelte';
 
 export const loadSheet = () => import('#ui/people/SignInSheet.svelte');
 export const loadTyping = () => import('#ui/operator/type-scan.ts');
+export const loadSignals = () => import('#ui/parts/signals-here.ts');
 export const loadTeller = () => import('#ui/wall/wall-teller.svelte.ts');
 
 const SCREENS = {
@@ -33,5 +34,5 @@ export async function loadScreen(name: LaterName): Promise<Component<{ id: strin
 /** Everything at once: after an update the files of this version may be gone from the server. */
 export async function loadAll(): Promise<void> {
   // One that does not come now is asked for again when it is opened, and says so then.
-  await Promise.allSettled([loadSheet(), loadTyping(), ...Object.values(SCREENS).map((load) => load())]);
+  await Promise.allSettled([loadSheet(), loadTyping(), loadSignals(), ...Object.values(SCREENS).map((load) => load())]);
 }

@@ -14,10 +14,7 @@ import { SCENES } from '../gallery/states.ts';
 
 const SHOTS = process.env['GALLERY_SHOTS'];
 const SIZES = { zoomed: [640, 400], narrow: [360, 740], desk: [1280, 800], tablet: [820, 1180] } as const;
-const NAMES =
-  'first-run running pass fail refusal not-ready emergency prompt prompt-choices prompt-wrong slots-4-running slots-16-running sign-in-pin identity-step unenrolled'.split(
-    ' ',
-  );
+const NAMES = 'running fail refusal not-ready prompt slots-4-running'.split(' ');
 const SCENE_NAMES = (process.env['GALLERY_STATES']?.split(',') ?? NAMES).filter((name) => name in SCENES);
 const TAGS = process.env['GALLERY_LANGUAGES']?.split(',') ?? Object.keys(LANGUAGES);
 const chromium = findChromium();

@@ -105,7 +105,7 @@ export class Fleet {
   }
 
   /** @param atOnce how many open at one time: each start takes the processor for a moment */
-  async openStations(atOnce = 20): Promise<void> {
+  async openStations(atOnce = 4): Promise<void> {
     const names = Array.from({ length: this.size.stations }, (_, at) => nameOf(at));
     for (let from = 0; from < names.length; from += atOnce) {
       const batch = names.slice(from, from + atOnce).map((name) => this.station(name));

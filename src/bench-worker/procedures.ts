@@ -131,6 +131,13 @@ export class Procedures {
     return { offered, parsed: stored.procedure as Parsed, bench: stored.bench };
   }
 
+  /** What was written, by path; undefined when it is not here. */
+  async texts(folder: string): Promise<Parsed['files'] | undefined> {
+    const offered = this.#offers.find((one) => one.folder === folder);
+    const stored = offered && (await this.#store.release(offered.release));
+    return (stored?.procedure as Parsed | undefined)?.files;
+  }
+
   #pick(chosen: string | undefined): OfferedProcedure | undefined {
     const offered = this.#offers;
     const named = (name: string | undefined) => offered.find(({ folder, id }) => folder === name || id === name);

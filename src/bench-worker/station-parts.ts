@@ -8,6 +8,7 @@ import type { Procedures } from './procedures.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { Scanners } from './scanners.ts';
 import type { Uploads } from './uploads.ts';
+import type { WorkshopDesk } from './workshop/workshop-desk.ts';
 
 export interface Parts {
   readonly store: LocalStore;
@@ -19,4 +20,5 @@ export interface Parts {
   readonly hand: HandDesk;
   readonly calibrations: Calibrations;
   readonly scanners: Scanners;
+  readonly workshop: WorkshopDesk;
 }

@@ -38,6 +38,8 @@ import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
 import { Uploads } from './uploads.ts';
 import { View } from './view.ts';
+import { WORKSHOP_HOLDS, type WorkshopDesk } from './workshop/workshop-desk.ts';
+import { workshopOf } from './workshop/workshop-of.ts';
 
 /** On this origin, in front of TofuPilot. */
 const RELAY = '/tofupilot';
@@ -136,7 +138,8 @@ export class Station {
       onConnection: (connection) => showConnection(this.view, connection),
       onProgress: () => void this.#showRuns(store),
     });
-    const desk = new RunDesk({
+    const browser = await browserName(navigator);
+    const desk: RunDesk = new RunDesk({
       store,
       view: this.view,
       prompts: this.prompts,
@@ -145,7 +148,8 @@ export class Station {
       setup: () => this.view.current.standstill ?? fixture.setup(),
       calibrations,
       stationClock,
-      browser: await browserName(navigator),
+      browser,
+      heldBy: () => (workshop.isHeld ? WORKSHOP_HOLDS : null),
       onSealed: () => {
         void this.#showRuns(store);
         uploads.wake();
@@ -155,10 +159,12 @@ export class Station {
     const people = await this.people;
     // Another tab may have been the station until now.
     await people.signIn.load();
-    const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
+    const shared = { view: this.view, turns: this.#turns, fixture, desk };
+    const hand = new HandDesk({ ...shared, clock: systemClock });
+    const workshop: WorkshopDesk = workshopOf({ ...shared, tell: this.#tell, hand, browser });
     const front = frontDesk({ store, view: this.view, people, desk, hand });
     const scanners = scannersOf({ store, view: this.view, people, fixture });
-    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations, scanners };
+    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations, scanners, workshop };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
     if (procedures.choices.length === 0) await asked;
@@ -189,7 +195,7 @@ export class Station {
   }
 
   /** Absent in a tab that is not the station. */
-  get desks(): Pick<Parts, 'desk' | 'front' | 'hand' | 'calibrations' | 'scanners'> | undefined {
+  get desks(): Omit<Parts, 'store' | 'fixture' | 'uploads'> | undefined {
     return this.#parts;
   }
 
@@ -226,6 +232,7 @@ export class Station {
 
   leave(): void {
     this.#parts?.fixture.leave();
+    this.#parts?.workshop.leave();
   }
 
   async dismiss(code: string): Promise<void> {

@@ -6,7 +6,7 @@
 export type Route =
   | {
       readonly screen:
-        'operator' | 'history' | 'analysis' | 'fixtures' | 'queue' | 'fleet' | 'stations' | 'settings' | 'unknown';
+        'operator' | 'history' | 'analysis' | 'fixtures' | 'queue' | 'fleet' | 'stations' | 'workshop' | 'settings' | 'unknown';
     }
   /** Help: the page, `guides/operator`; empty for the list of all. */
   | { readonly screen: 'run' | 'help'; readonly id: string };
@@ -19,6 +19,7 @@ const SCREENS = {
   '/queue': 'queue',
   '/fleet': 'fleet',
   '/stations': 'stations',
+  '/workshop': 'workshop',
   '/settings': 'settings',
 } as const;
 
@@ -30,6 +31,7 @@ export const PLACES = [
   { path: '/queue', screen: 'queue', name: 'Uploads' },
   { path: '/fixtures', screen: 'fixtures', name: 'Fixtures' },
   { path: '/fleet', screen: 'fleet', name: 'Procedures' },
+  { path: '/workshop', screen: 'workshop', name: 'Workshop' },
   { path: '/stations', screen: 'stations', name: 'Stations' },
   { path: '/settings', screen: 'settings', name: 'Settings' },
   { path: '/help', screen: 'help', name: 'Help' },

@@ -38,10 +38,8 @@ import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
 import { Uploads } from './uploads.ts';
 import { View } from './view.ts';
-import { WORKSHOP_HOLDS, type WorkshopDesk } from './workshop/workshop-desk.ts';
 import { workshopOf } from './workshop/workshop-of.ts';
 
-/** On this origin, in front of TofuPilot. */
 const RELAY = '/tofupilot';
 const STATION_LOCK = 'fieldbench-station';
 /** How often the server is asked for new releases and settings; a changed file is seen within this. */
@@ -62,7 +60,6 @@ export class Station {
   /** Runs and changes of procedure never overlap. */
   readonly #turns = new Turns();
   #parts: Parts | undefined;
-  /** A scan would find all there is to run. */
   #started = false;
 
   constructor(tell: (news: StationNews) => void) {
@@ -138,7 +135,6 @@ export class Station {
       onConnection: (connection) => showConnection(this.view, connection),
       onProgress: () => void this.#showRuns(store),
     });
-    const browser = await browserName(navigator);
     const desk: RunDesk = new RunDesk({
       store,
       view: this.view,
@@ -148,8 +144,8 @@ export class Station {
       setup: () => this.view.current.standstill ?? fixture.setup(),
       calibrations,
       stationClock,
-      browser,
-      heldBy: () => (workshop.isHeld ? WORKSHOP_HOLDS : null),
+      browser: await browserName(navigator),
+      heldBy: () => workshop.holds,
       onSealed: () => {
         void this.#showRuns(store);
         uploads.wake();
@@ -159,9 +155,8 @@ export class Station {
     const people = await this.people;
     // Another tab may have been the station until now.
     await people.signIn.load();
-    const shared = { view: this.view, turns: this.#turns, fixture, desk };
-    const hand = new HandDesk({ ...shared, clock: systemClock });
-    const workshop: WorkshopDesk = workshopOf({ ...shared, tell: this.#tell, hand, browser });
+    const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
+    const workshop = await workshopOf({ tell: this.#tell, view: this.view, turns: this.#turns, desk, hand, fixture });
     const front = frontDesk({ store, view: this.view, people, desk, hand });
     const scanners = scannersOf({ store, view: this.view, people, fixture });
     this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations, scanners, workshop };

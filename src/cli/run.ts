@@ -11,10 +11,10 @@ import type { Bench } from '#hardware/bench/bench.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import type { WireRecording } from '#hardware/transport/wire-recording.ts';
-import type { Answers as UnitAnswers } from '#procedure/asks.ts';
+import { everyAsk, type Answers as UnitAnswers } from '#procedure/asks.ts';
 import { exampleUnit } from '#procedure/example-unit.ts';
 import type { UnitIdentity } from '#procedure/identify.ts';
-import type { Procedure, Slot } from '#procedure/procedure.ts';
+import type { Procedure, Slot, UnitFields } from '#procedure/procedure.ts';
 import { benchPlugs, hasSlots, inSlot, slotsOf } from '#procedure/slots.ts';
 import type { RunOutcome } from '#record/run-record.ts';
 import { Answers } from './answers.ts';
@@ -106,7 +106,9 @@ function identified(
   }
   const placed = scans.map((scan, index) => {
     const slot = slots[index]!;
-    return { slot, identity: exampleUnit(inSlot(procedure, slot.key).unit, scan, said, howToSay) };
+    const { unit } = inSlot(procedure, slot.key);
+    demandKnown(unit, said);
+    return { slot, identity: exampleUnit(unit, scan, said, howToSay) };
   });
   const known = new Map<string, Slot>();
   for (const { slot, identity } of placed) {
@@ -140,6 +142,16 @@ function refuse({ code, message, remedy }: Fault, json: boolean, terminal: Termi
   terminal.err(`Refused (${code}): ${message} ${remedy}`);
   if (json) terminal.out(JSON.stringify({ event: 'refusal', code, message, remedy }));
   return REFUSED;
+}
+
+/** @throws {Fault} `answer-unknown` */
+function demandKnown(fields: UnitFields, said: UnitAnswers): void {
+  const known = everyAsk(fields);
+  const stranger = Object.keys(said).find((key) => !known.some((ask) => ask.key === key));
+  if (stranger === undefined) return;
+  const names = known.filter(({ kind }) => kind !== 'number').map(({ key }) => key);
+  const remedy = names.length > 0 ? `It knows ${names.join(', ')}.` : 'It has neither sub-units nor metadata.';
+  throw new Fault('answer-unknown', `The procedure does not ask for ${stranger}.`, remedy);
 }
 
 function howToSay(key: string): string {

@@ -26,12 +26,6 @@ export function exampleUnit(
   const found = identify(serial ?? defaultValue ?? placeholder ?? NOBODYS_SERIAL, fields);
   if ('code' in found) throw new Fault(found.code, found.message, found.remedy);
   const known = everyAsk(fields);
-  const stranger = Object.keys(given).find((key) => !known.some((ask) => ask.key === key));
-  if (stranger !== undefined) {
-    const names = known.filter(({ kind }) => kind !== 'number').map(({ key }) => key);
-    const remedy = names.length > 0 ? `It knows ${names.join(', ')}.` : 'It has neither sub-units nor metadata.';
-    throw new Fault('answer-unknown', `The procedure does not ask for ${stranger}.`, remedy);
-  }
   const open = asksOf(fields, found).map(({ key }) => key);
   return known.reduce((unit, ask) => {
     const said =

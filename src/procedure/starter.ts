@@ -5,7 +5,10 @@
  */
 
 /** @param schema address of the format's schema, for editors that read it; absent: none does */
-export const starterProcedure = (name: string, schema?: string): string => `${schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`}name: ${name} functional test
+export const starterProcedure = (
+  name: string,
+  schema?: string,
+): string => `${schema === undefined ? '' : `# yaml-language-server: $schema=${schema}\n`}name: ${name} functional test
 version: 0.1.0
 id: '' # the procedure's UUID in TofuPilot; a station runs it only with one
 

@@ -6,7 +6,16 @@
 export type Route =
   | {
       readonly screen:
-        'operator' | 'history' | 'analysis' | 'fixtures' | 'queue' | 'fleet' | 'stations' | 'workshop' | 'settings' | 'unknown';
+        | 'operator'
+        | 'history'
+        | 'analysis'
+        | 'fixtures'
+        | 'queue'
+        | 'fleet'
+        | 'stations'
+        | 'workshop'
+        | 'settings'
+        | 'unknown';
     }
   /** Help: the page, `guides/operator`; empty for the list of all. */
   | { readonly screen: 'run' | 'help'; readonly id: string };

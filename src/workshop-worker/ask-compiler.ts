@@ -3,12 +3,7 @@
  *
  * What was compiled once is kept as long as its sources stay the same, so that typing elsewhere asks nobody. Above: main.ts.
  */
-import {
-  COMPILE_ADDRESS,
-  readAnswer,
-  type CompileAnswer,
-  type CompileWish,
-} from '#fleet/distribution/compile-wish.ts';
+import { COMPILE_ADDRESS, readAnswer, type CompileAnswer, type CompileWish } from '#fleet/distribution/compile-wish.ts';
 import type { CompileScript } from './check-folder.ts';
 
 /** A compiler answers in a fraction of a second; a server that is gone must not hold up what else is said. */
@@ -27,7 +22,9 @@ export class AskCompiler {
   }
 
   readonly compile: CompileScript = async (script, readSource) => {
-    const sources = this.#texts().filter(([path]) => /\.[jt]s$/.test(path));
+    const sources = this.#texts().flatMap(([path, text]): [string, string][] =>
+      /\.[jt]s$/.test(path) ? [[path, text]] : [],
+    );
     const wish = JSON.stringify({ script, sources } satisfies CompileWish);
     const { done, read } = this.#kept.get(wish) ?? (await this.#ask(script, wish));
     // What it looked into is part of a bundle.

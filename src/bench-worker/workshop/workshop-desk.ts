@@ -51,8 +51,7 @@ export interface WorkshopDeskOptions {
   readonly browser: string;
 }
 
-/** What a scan is told meanwhile. */
-export const WORKSHOP_HOLDS: Word = {
+const HOLDS: Word = {
   code: 'workshop-run',
   message: 'The workshop is trying a procedure out on this bench, so no unit is tested.',
   remedy: 'Stop it in the workshop, then scan again.',
@@ -78,9 +77,9 @@ export class WorkshopDesk {
     this.#prompts = new Prompts({ change }, options.clock);
   }
 
-  /** From the moment in which it is asked for until the bench is safe again. */
-  get isHeld(): boolean {
-    return this.#trial !== null;
+  /** What a scan is told, from the moment in which a run is asked for until its bench is safe again. */
+  get holds(): Word | null {
+    return this.#trial ? HOLDS : null;
   }
 
   get hasSafeState(): boolean {
@@ -92,7 +91,7 @@ export class WorkshopDesk {
     const { turns, view, endHand } = this.#options;
     this.#demandFree();
     // A command by hand may have switched the fixture on; a unit may be scanned meanwhile, and goes first.
-    if (wish.bench === 'real') await endHand();
+    await endHand();
     this.#demandFree();
     const trial: Trial = { person: new Person(), gate: null, bench: null, hasSafeState: false };
     this.#trial = trial;

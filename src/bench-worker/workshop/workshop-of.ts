@@ -1,24 +1,25 @@
 /** The workshop's desk with what it needs of a browser. Above: station.ts. */
 import { systemClock } from '#base/clock.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
+import { browserName } from '../browser-name.ts';
 import type { Fixture } from '../fixture.ts';
 import type { HandDesk } from '../hand-desk.ts';
 import { layOutScripts, scriptHost } from '../scripts.ts';
 import { WorkshopDesk, type WorkshopDeskOptions } from './workshop-desk.ts';
 
-interface Parts extends Pick<WorkshopDeskOptions, 'tell' | 'view' | 'turns' | 'browser'> {
+interface Parts extends Pick<WorkshopDeskOptions, 'tell' | 'view' | 'turns'> {
   readonly desk: WorkshopDeskOptions['units'];
   readonly hand: Pick<HandDesk, 'end'>;
   readonly fixture: Pick<Fixture, 'lend'>;
 }
 
-export function workshopOf({ tell, view, turns, browser, desk, hand, fixture }: Parts): WorkshopDesk {
+export async function workshopOf({ tell, view, turns, desk, hand, fixture }: Parts): Promise<WorkshopDesk> {
   const clock = systemClock;
   return new WorkshopDesk({
     tell,
     view,
     turns,
-    browser,
+    browser: await browserName(navigator),
     clock,
     units: desk,
     endHand: () => hand.end(),

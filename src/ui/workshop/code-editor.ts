@@ -47,7 +47,10 @@ const marked = StateField.define<DecorationSet>({
       const { value } = effect;
       if (value === null || value.line < 1 || value.line > state.doc.lines) set = Decoration.none;
       else {
-        const attributes = { class: value.isHeld ? 'cm-step cm-step-held' : 'cm-step', 'data-step': String(value.line) };
+        const attributes = {
+          class: value.isHeld ? 'cm-step cm-step-held' : 'cm-step',
+          'data-step': String(value.line),
+        };
         set = Decoration.set([Decoration.line({ attributes }).range(state.doc.line(value.line).from)]);
       }
     }
@@ -76,8 +79,9 @@ export class CodeEditor {
       this.#view.setState(this.#states.get(path) ?? this.#fresh(path, text));
     }
     // Read anew, while nobody typed here.
-    const { doc } = this.#view.state;
-    if (doc.toString() !== text) this.#view.dispatch({ changes: { from: 0, to: doc.length, insert: text } });
+    const { state } = this.#view;
+    if (state.sliceDoc() !== text)
+      this.#view.dispatch({ changes: { from: 0, to: state.doc.length, insert: text } });
   }
 
   setProblems(problems: readonly Problem[]): void {
@@ -96,7 +100,7 @@ export class CodeEditor {
   goTo(line: number, column: number): void {
     const { doc } = this.#view.state;
     const { from, to } = doc.line(Math.min(Math.max(1, line), doc.lines));
-    const at = Math.min(from + column - 1, to);
+    const at = Math.min(from + Math.max(0, column - 1), to);
     this.#view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
     this.#view.focus();
   }
@@ -113,9 +117,11 @@ export class CodeEditor {
     const isYaml = /\.ya?ml$/.test(path);
     const isProcedure = /^procedure\.ya?ml$/.test(path);
     const typed = EditorView.updateListener.of(({ docChanged, state }) => {
-      if (docChanged && path === this.#path) this.#options.onText(path, state.doc.toString());
+      if (docChanged && path === this.#path) this.#options.onText(path, state.sliceDoc());
     });
     const extensions: Extension[] = [
+      // A file keeps its line ends.
+      ...(text.includes('\r\n') ? [EditorState.lineSeparator.of('\r\n')] : []),
       lineNumbers(),
       lintGutter(),
       history(),
@@ -156,15 +162,13 @@ export class CodeEditor {
     const { from, list } = suggestionsAt(state.doc.toString(), pos, this.#options.words());
     // Unasked only where something was begun.
     if (list.length === 0 || (!explicit && from === pos)) return null;
-    const options = list.map(
-      ({ label, insert, info, isNeeded, kind }): Completion => ({
-        label,
-        apply: insert,
-        type: kind,
-        boost: isNeeded ? 2 : kind === 'name' ? 1 : 0,
-        ...(info === '' ? {} : { info: () => words(info) }),
-      }),
-    );
+    const options = list.map(({ label, insert, info, isNeeded, kind }): Completion => ({
+      label,
+      apply: insert,
+      type: kind,
+      boost: isNeeded ? 2 : kind === 'name' ? 1 : 0,
+      ...(info === '' ? {} : { info: () => words(info) }),
+    }));
     return { from, options, validFor: /^[\w$.-]*$/ };
   }
 }
@@ -179,7 +183,7 @@ function words(text: string): HTMLElement {
 /** From its place to the end of the word there. */
 export function diagnosticOf({ severity, code, message, line, column }: Problem, doc: Text): Diagnostic {
   const { from, to, text } = doc.line(Math.min(Math.max(1, line), doc.lines));
-  const start = Math.min(from + column - 1, to);
+  const start = Math.min(from + Math.max(0, column - 1), to);
   const [word = ''] = /^(?:"[^"]*"|'[^']*'|[^\s,{}[\]]+)/.exec(text.slice(start - from)) ?? [];
   const end = Math.min(to, start + Math.max(1, word.length));
   return { from: Math.min(start, end), to: end, severity, message, source: code };

@@ -19,7 +19,6 @@ export class Trial {
   readonly station: StationState;
   readonly #port: StationPort;
   readonly #tell: (news: StationNews) => void;
-  readonly #stopListening: () => void;
   #isUnderWay = $state(false);
   #isStopping = $state(false);
   #place = $state.raw<WorkshopPlace | null>(null);
@@ -39,7 +38,9 @@ export class Trial {
     });
     this.station = new StationState({ ...port, call, on: (listener) => ((hear = listener), () => {}) }, schedule);
     this.#tell = (news) => hear(news);
-    this.#stopListening = port.on((news) => news.kind === 'workshop' && this.#take(news.said));
+    port.on((news) => {
+      if (news.kind === 'workshop') this.#take(news.said);
+    });
   }
 
   /** From the click until the bench is safe again. */
@@ -98,12 +99,6 @@ export class Trial {
     if (!this.#isUnderWay) return;
     this.#isStopping = true;
     void this.#port.call.workshopStop();
-  }
-
-  /** The screen goes away: the run with it, and its bench is made safe. */
-  close(): void {
-    this.stop();
-    this.#stopListening();
   }
 
   #take(said: WorkshopNews): void {

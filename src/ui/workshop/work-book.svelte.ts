@@ -83,11 +83,12 @@ export class WorkBook {
         'Open the folder that holds it, or begin with a template.',
       );
     const texts: WorkText[] = [];
-    for (const one of found.filter(isText)) {
-      const text = await one.file.text();
-      texts.push(new WorkText(one.path, text, text, one.stamp));
+    const others: FoundFile[] = [];
+    for (const one of found) {
+      const text = isText(one) ? await textOf(one.file) : null;
+      if (text === null) others.push(one);
+      else texts.push(new WorkText(one.path, text, text, one.stamp));
     }
-    const others = found.filter((one) => !isText(one));
     return new WorkBook(name, texts, others, folder);
   }
 
@@ -166,10 +167,20 @@ export class WorkBook {
   }
 }
 
+/** With its mark of byte order, if it has one: what is not changed must stay the same bytes. @returns null: it is none */
+async function textOf(file: File): Promise<string | null> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
+  } catch (thrown) {
+    if (thrown instanceof TypeError) return null;
+    throw thrown;
+  }
+}
+
 /** Time and size are quick to ask; where they differ, or say nothing, the content decides. */
 async function isForeign({ saved, text, stamp }: WorkText, there: File, isNew: boolean): Promise<boolean> {
   const now = stampOf(there);
   if (!isNew && stamp && now.size === stamp.size && now.modifiedMs === stamp.modifiedMs) return false;
-  const content = await there.text();
+  const content = await textOf(there);
   return content !== saved && content !== text;
 }

@@ -41,6 +41,8 @@ export class WorkshopDesk {
   /** Files that somebody else has changed: nothing was saved. */
   #foreign = $state.raw<readonly string[]>([]);
   #ranText = $state.raw<string | null>(null);
+  /** Where they lie, when that is not the book’s own folder yet. */
+  #wanted: FileSystemDirectoryHandle | null = null;
   #timers: Partial<Record<'check' | 'draft', ReturnType<typeof setTimeout>>> = {};
   #question = 0;
 
@@ -200,7 +202,9 @@ export class WorkshopDesk {
     this.#foreign = [];
     let loose: readonly { readonly path: string; readonly text: string }[] = [];
     await this.#guarded(async () => {
-      const folder = book.folder ?? ((await pickFolder('readwrite')) as FileSystemDirectoryHandle | null);
+      const wanted = mayReplace.length > 0 ? this.#wanted : null;
+      const picked = () => pickFolder('readwrite') as Promise<FileSystemDirectoryHandle | null>;
+      const folder = book.folder ?? wanted ?? (await picked());
       if (folder) {
         if (book.folder && !(await mayWrite(folder)))
           throw new Fault(
@@ -208,6 +212,7 @@ export class WorkshopDesk {
             `The browser does not let this page write into “${folder.name}”.`,
             'Save again, and allow it.',
           );
+        this.#wanted = folder;
         this.#foreign = await book.saveInto(folder, mayReplace);
         if (this.#foreign.length > 0) return;
         this.#said = `Saved in “${folder.name}”.`;
@@ -224,8 +229,8 @@ export class WorkshopDesk {
   /** Leaves the file on the disk as somebody else has written it, and shows that. */
   async takeTheirs(): Promise<void> {
     await this.#guarded(async () => {
-      const { folder, name } = this.#book ?? {};
-      if (folder) this.#take(await WorkBook.open(name ?? folder.name, await filesIn(folder), folder));
+      const folder = this.#book?.folder ?? this.#wanted;
+      if (folder) this.#take(await WorkBook.open(folder.name, await filesIn(folder), folder));
     });
   }
 
@@ -302,7 +307,7 @@ export class WorkshopDesk {
 
 async function mayWrite(folder: FileSystemDirectoryHandle): Promise<boolean> {
   const asked = folder as { requestPermission?: unknown };
-  return typeof asked.requestPermission !== 'function' || allowFolder(folder as never);
+  return typeof asked.requestPermission !== 'function' || allowFolder(folder);
 }
 
 const desks = new WeakMap<object, WorkshopDesk>();

@@ -23,6 +23,7 @@ import { RELEASE_SCENES } from './release-states.ts';
 import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
 import { STATION_SCENES } from './station-states.ts';
+import { WORKSHOP_SCENES } from './workshop-states.ts';
 import type { Scene } from './scene.ts';
 
 const run = (state: string, serial = 'SN-000124', plan: readonly PhasePlan[] = PLAN): readonly RunEvent[] => [
@@ -272,6 +273,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   fleet: { path: '/fleet', view: { ...READY, procedures: CHOICES } },
   'fleet-empty': { path: '/fleet', view: { ...READY, procedures: [], procedure: null } },
   ...STATION_SCENES,
+  ...WORKSHOP_SCENES,
   settings: { path: '/settings', view: { ...READY, persisted: false } },
   unknown: { path: '/nowhere', view: READY },
 };

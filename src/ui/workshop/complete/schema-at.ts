@@ -70,10 +70,10 @@ export class SchemaAt {
   /** A schema as the plain ones that it may be. */
   #choices(schema: JsonSchema, depth = 0): JsonSchema[] {
     if (depth > 8) return [];
-    const { $ref, anyOf, ...rest } = schema;
+    const { $ref, anyOf, allOf, ...rest } = schema;
     if (typeof $ref === 'string') return this.#choices(this.#named($ref), depth + 1);
-    const among = Array.isArray(anyOf) ? (anyOf as JsonSchema[]).flatMap((one) => this.#choices(one, depth + 1)) : [];
-    return Array.isArray(anyOf) ? among : [rest];
+    const among = [...listOf(anyOf), ...listOf(allOf)] as JsonSchema[];
+    return [rest, ...among.flatMap((one) => this.#choices(one, depth + 1))];
   }
 
   #named(ref: string): JsonSchema {

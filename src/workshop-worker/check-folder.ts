@@ -3,7 +3,7 @@
  *
  * Above: main.ts. Knows nothing of where the texts come from and of how a script is compiled.
  */
-import { Fault, messageOf } from '#base/fault.ts';
+import { messageOf } from '#base/fault.ts';
 import type { CheckedFolder, EditedFolder, WrittenNames } from '#engine/link/editing-link.ts';
 import type { Compiled, ReadSource } from '#fleet/distribution/compile-script.ts';
 import { phaseScripts } from '#fleet/distribution/pack-content.ts';
@@ -62,10 +62,10 @@ function benchProblems(text: string | undefined): Problem[] {
     parseBench(parseData(text));
     return [];
   } catch (thrown) {
-    const code = thrown instanceof Fault ? String(thrown.code) : 'unreadable';
     const [, line = '1', column = '1'] = /^Line (\d+), column (\d+)/.exec(messageOf(thrown)) ?? [];
     const place = { file: BENCH, line: Number(line), column: Number(column) };
-    return [{ severity: 'warning', code, message: messageOf(thrown), ...place }];
+    const message = `${BENCH} cannot be used: ${messageOf(thrown)}`;
+    return [{ severity: 'warning', code: 'bench-unreadable', message, ...place }];
   }
 }
 

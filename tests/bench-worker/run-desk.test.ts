@@ -41,6 +41,7 @@ async function desk(
   behave: (command: string) => Behaviour = () => ({ kind: 'answer', text: '3.3' }),
   stationClock: Partial<RunDeskOptions['stationClock']> = {},
   dates: FleetDates['settings'] = {},
+  more: Partial<RunDeskOptions> = {},
 ) {
   const store = await freshStore();
   const news: StationNews[] = [];
@@ -75,6 +76,7 @@ async function desk(
     prompts,
     turns: new Turns(),
     heldBy: () => null,
+    ...more,
   };
   const told = () => news.flatMap((item) => (item.kind === 'run' ? item.events : [])).map(({ kind }) => kind);
   return { desk: new RunDesk(options), store, view, bench, news, told, prompts };
@@ -94,7 +96,7 @@ describe('a refusal touches nothing', () => {
     const word = { code: 'workshop-run', message: 'Not now.', remedy: 'Stop it.' };
     const turns = new Turns();
     void turns.take(() => new Promise(() => {}));
-    const { desk: runs, view, store, bench } = await desk({ turns, heldBy: () => word });
+    const { desk: runs, view, store, bench } = await desk({}, undefined, {}, {}, { turns, heldBy: () => word });
     expect(await runs.start('SN-000123')).toBe(true);
     await runs.startWaiting();
     expect(view.current.refusal).toEqual(word);

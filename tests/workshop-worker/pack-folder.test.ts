@@ -21,7 +21,10 @@ export default async (phase: { measure(name: string, value: number): void }) => 
   phase.measure('current', 0.01);
 };
 `;
-const WITH_SCRIPT = starterProcedure('Board').replace(/    steps:\n(      - measure.*\n){2}/, '    script: phases/sweep.ts\n');
+const WITH_SCRIPT = starterProcedure('Board').replace(
+  /    steps:\n(      - measure.*\n){2}/,
+  '    script: phases/sweep.ts\n',
+);
 const SCRIPTS = {
   'phases/sweep.ts': SWEEP,
   'phases/limits.ts': 'export const limit = 3.3;\nexport const unused = 1;\n',
@@ -49,7 +52,10 @@ function compilerOf(texts: EditedFolder['texts'], asked: string[] = []) {
   return new AskCompiler(ask, () => texts);
 }
 
-async function both(files: Readonly<Record<string, string>>, pictures: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {}) {
+async function both(
+  files: Readonly<Record<string, string>>,
+  pictures: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = {},
+) {
   const folder = mkdtempSync(join(tmpdir(), 'fieldbench-workshop-'));
   folders.push(folder);
   for (const [path, content] of [...Object.entries(files), ...Object.entries(pictures)]) {
@@ -69,7 +75,13 @@ async function both(files: Readonly<Record<string, string>>, pictures: Readonly<
   const { compile } = compilerOf(texts);
   const { procedure, said } = await checkFolder(edited, compile);
   const packed = said.runs ? await packFolder(edited, others, procedure!, compile) : null;
-  return { code, said, packed, onDisk: await checkOnDisk(folder), bytes: code === 0 ? new Uint8Array(readFileSync(out)) : null };
+  return {
+    code,
+    said,
+    packed,
+    onDisk: await checkOnDisk(folder),
+    bytes: code === 0 ? new Uint8Array(readFileSync(out)) : null,
+  };
 }
 
 describe('the same as the command line', () => {
@@ -88,11 +100,15 @@ describe('the same as the command line', () => {
     ['an error', { 'procedure.yaml': starterProcedure('Board').replace('operator: range', 'operator: rnage') }],
     ['a hint', { 'procedure.yaml': starterProcedure('Board').replace('plug: fixture, query', 'plug: fixtur, query') }],
     ['a bench with a mistake', { 'procedure.yaml': starterProcedure('Board'), 'bench.yaml': 'fixture: [\n' }],
-    ['a script that imports too much', { 'procedure.yaml': WITH_SCRIPT, ...SCRIPTS, 'phases/sweep.ts': "import 'fs';\nexport default 1;\n" }],
+    [
+      'a script that imports too much',
+      { 'procedure.yaml': WITH_SCRIPT, ...SCRIPTS, 'phases/sweep.ts': "import 'fs';\nexport default 1;\n" },
+    ],
     ['a picture that is not there', { 'procedure.yaml': WITH_PICTURE }],
   ])('%s: the same problems at the same places', async (_, files) => {
     const { said, onDisk } = await both(files);
-    const places = (all: typeof said.problems) => all.map(({ code, message, file, line }) => `${file}:${line} ${code} ${message}`);
+    const places = (all: typeof said.problems) =>
+      all.map(({ code, message, file, line }) => `${file}:${line} ${code} ${message}`);
     // The bench’s own place is only in its sentence on the command line.
     const plain = (one: string) => one.replace(/^bench\.yaml:\d+/, 'bench.yaml');
     expect(places(said.problems).map(plain)).toEqual(places(onDisk.problems).map(plain));
@@ -123,9 +139,13 @@ describe('the compiler on the server', () => {
     const ask = (body: BodyInit) => server.answer(new Request('http://a/', { method: 'POST', body }));
     expect((await ask('{')).status).toBe(400);
     expect((await ask(JSON.stringify({ script: 'a.ts', sources: [], more: 1 }))).status).toBe(400);
-    expect((await ask(JSON.stringify({ script: 'a.ts', sources: [['a.ts', 'x'.repeat(1_100_000)]] }))).status).toBe(413);
+    expect((await ask(JSON.stringify({ script: 'a.ts', sources: [['a.ts', 'x'.repeat(1_100_000)]] }))).status).toBe(
+      413,
+    );
     const outside = await ask(JSON.stringify({ script: '../../etc/passwd', sources: [] }));
-    expect(await outside.json()).toMatchObject({ done: { problem: { message: expect.stringContaining('no such file') } } });
+    expect(await outside.json()).toMatchObject({
+      done: { problem: { message: expect.stringContaining('no such file') } },
+    });
     const answers = await Promise.all(Array.from({ length: 9 }, () => ask('{')));
     expect(answers.map(({ status }) => status)).toContain(429);
   });

@@ -80,8 +80,7 @@ export class CodeEditor {
     }
     // Read anew, while nobody typed here.
     const { state } = this.#view;
-    if (state.sliceDoc() !== text)
-      this.#view.dispatch({ changes: { from: 0, to: state.doc.length, insert: text } });
+    if (state.sliceDoc() !== text) this.#view.dispatch({ changes: { from: 0, to: state.doc.length, insert: text } });
   }
 
   setProblems(problems: readonly Problem[]): void {

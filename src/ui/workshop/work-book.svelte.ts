@@ -158,10 +158,9 @@ export class WorkBook {
     return { savedAt: now, name: this.name, file: this.file, texts, folder: this.#folder };
   }
 
-  /** What was being written. What lies in the folder has to be read anew, since time has passed. */
+  /** What was being written. Time has passed: what lies in the folder now is compared by its content when it is saved. */
   static ofDraft({ name, texts, folder }: WorkshopDraft, found: readonly FoundFile[]): WorkBook {
-    const stamps = new Map(found.map(({ path, stamp }) => [path, stamp]));
-    const made = texts.map(({ path, text, saved }) => new WorkText(path, text, saved, stamps.get(path) ?? null));
+    const made = texts.map(({ path, text, saved }) => new WorkText(path, text, saved, null));
     const others = found.filter((one) => !isText(one));
     return new WorkBook(name, made, others, folder as FileSystemDirectoryHandle | null);
   }

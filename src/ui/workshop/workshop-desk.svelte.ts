@@ -5,13 +5,14 @@
  * of elements.
  */
 import { Fault } from '#base/fault.ts';
-import type { CheckedFolder, DriverWords, PackedFile, WrittenNames } from '#engine/link/editing-link.ts';
+import type { PackedFile } from '#engine/link/editing-link.ts';
 import type { Word } from '#engine/link/station-link.ts';
 import type { WorkshopBench, WorkshopDraft, WorkshopPace } from '#engine/link/workshop-link.ts';
 import { STARTER_BENCH, starterProcedure } from '#procedure/starter.ts';
 import { allowFolder, pickFolder } from '#ui/parts/folder-picker.ts';
 import { wordOf } from '#ui/parts/loaded.svelte.ts';
-import type { EditingPort, StationPort } from '#ui/station-port.ts';
+import type { StationPort } from '#ui/station-port.ts';
+import { FolderCheck } from '#ui/workshop/folder-check.svelte.ts';
 import { filesIn, filesOf } from '#ui/workshop/folder-files.ts';
 import { Trial } from '#ui/workshop/trial.svelte.ts';
 import { WorkBook } from '#ui/workshop/work-book.svelte.ts';
@@ -23,18 +24,13 @@ const DRAFT_AFTER_MS = 1_000;
 
 export class WorkshopDesk {
   readonly trial: Trial;
+  readonly check: FolderCheck;
   serial = $state('');
   bench = $state<WorkshopBench>('simulated');
   readonly #port: StationPort;
   readonly #now: () => Date;
-  #editing: Promise<EditingPort> | undefined;
   #book = $state.raw<WorkBook | null>(null);
   #path = $state.raw('procedure.yaml');
-  #checked = $state.raw<CheckedFolder | null>(null);
-  #isChecking = $state(false);
-  /** Of the last text that loaded. */
-  #names = $state.raw<WrittenNames | null>(null);
-  #drivers = $state.raw<readonly DriverWords[]>([]);
   #draft = $state.raw<WorkshopDraft | null>(null);
   #problem = $state.raw<Word | null>(null);
   #said = $state.raw('');
@@ -44,11 +40,11 @@ export class WorkshopDesk {
   /** Where they lie, when that is not the book’s own folder yet. */
   #wanted: FileSystemDirectoryHandle | null = null;
   #timers: Partial<Record<'check' | 'draft', ReturnType<typeof setTimeout>>> = {};
-  #question = 0;
 
   constructor(port: StationPort, now: () => Date) {
     this.#port = port;
     this.#now = now;
+    this.check = new FolderCheck(port);
     this.trial = new Trial(port, async (path) => (await this.#book?.bytesOf(path)) ?? null);
   }
 
@@ -59,22 +55,6 @@ export class WorkshopDesk {
   /** The text in the editor. */
   get path(): string {
     return this.#path;
-  }
-
-  get checked(): CheckedFolder | null {
-    return this.#checked;
-  }
-
-  get isChecking(): boolean {
-    return this.#isChecking;
-  }
-
-  get names(): WrittenNames | null {
-    return this.#names;
-  }
-
-  get drivers(): readonly DriverWords[] {
-    return this.#drivers;
   }
 
   /** From before a crash or a reload; null once it was taken up or put away. */
@@ -103,7 +83,7 @@ export class WorkshopDesk {
   /** The screen is there. */
   async begin(): Promise<void> {
     await this.#guarded(async () => {
-      if (this.#drivers.length === 0) this.#drivers = await (await this.#ask()).drivers();
+      await this.check.begin();
       if (!this.#book) this.#draft = await this.#port.call.draft();
     });
   }
@@ -160,35 +140,17 @@ export class WorkshopDesk {
     if (!one || one.text === text) return;
     one.text = text;
     this.#said = '';
-    this.#later('check', CHECK_AFTER_MS, () => void this.check());
+    this.#later('check', CHECK_AFTER_MS, () => void this.#checkNow());
     this.#later('draft', DRAFT_AFTER_MS, () => void this.#keepDraft());
-  }
-
-  async check(): Promise<void> {
-    const book = this.#book;
-    if (!book) return;
-    clearTimeout(this.#timers.check);
-    const question = ++this.#question;
-    this.#isChecking = true;
-    try {
-      const checked = await (await this.#ask()).check(book.edited);
-      if (question !== this.#question) return;
-      this.#checked = checked;
-      this.#names = checked.names ?? this.#names;
-    } catch (thrown) {
-      if (question === this.#question) this.#problem = wordOf(thrown);
-    } finally {
-      if (question === this.#question) this.#isChecking = false;
-    }
   }
 
   async run(pace: WorkshopPace): Promise<void> {
     const book = this.#book;
     if (!book || this.trial.isUnderWay) return;
-    await this.check();
+    await this.#checkNow();
     const { file, texts } = book.edited;
     this.#ranText = book.main.text;
-    const scripts = this.#checked?.scripts ?? [];
+    const scripts = this.check.said?.scripts ?? [];
     await this.trial.start({ file, texts, scripts, serial: this.serial, bench: this.bench }, pace);
   }
 
@@ -246,7 +208,7 @@ export class WorkshopDesk {
     await this.#guarded(async () => {
       const others: [string, Uint8Array<ArrayBuffer>][] = [];
       for (const { path, file } of book.others) others.push([path, new Uint8Array(await file.arrayBuffer())]);
-      packed = await (await this.#ask()).pack(book.edited, others);
+      packed = await this.check.pack(book.edited, others);
     });
     return packed;
   }
@@ -259,7 +221,7 @@ export class WorkshopDesk {
   close(): void {
     this.trial.stop();
     this.#book = null;
-    this.#checked = this.#names = null;
+    this.check.forget();
     this.#foreign = [];
     this.#said = '';
     clearTimeout(this.#timers.check);
@@ -271,9 +233,9 @@ export class WorkshopDesk {
     this.#book = book;
     this.#path = book.file;
     this.#draft = null;
-    this.#checked = this.#names = null;
+    this.check.forget();
     this.#foreign = [];
-    void this.check();
+    void this.#checkNow();
     void this.#keepDraft();
   }
 
@@ -284,10 +246,10 @@ export class WorkshopDesk {
     await this.#port.call.keepDraft(draft).catch((thrown: unknown) => (this.#problem = wordOf(thrown)));
   }
 
-  async #ask(): Promise<EditingPort> {
-    this.#editing ??= this.#port.openWorkshop();
-    this.#editing.catch(() => (this.#editing = undefined));
-    return this.#editing;
+  async #checkNow(): Promise<void> {
+    const book = this.#book;
+    clearTimeout(this.#timers.check);
+    if (book) await this.check.ask(book.edited).catch((thrown: unknown) => (this.#problem = wordOf(thrown)));
   }
 
   #later(name: 'check' | 'draft', delayMs: number, act: () => void): void {

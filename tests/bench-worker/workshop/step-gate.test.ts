@@ -23,7 +23,10 @@ async function tried(pace: Pace, { lookMs = 0, next = 'step' as Pace | 'stop' } 
   });
   const procedure = aProcedure([
     aPhase('On', [write('ON')], {}, 'setup'),
-    aPhase('Rail', [wait(20), measure('rail')], { timeoutMs: 1000, measurements: [aMeasurement('rail', [range(0, 1)])] }),
+    aPhase('Rail', [wait(20), measure('rail')], {
+      timeoutMs: 1000,
+      measurements: [aMeasurement('rail', [range(0, 1)])],
+    }),
     aPhase('Off', [write('OFF')], {}, 'teardown'),
   ]);
   const record = recordOf({} as RunHeader);
@@ -44,7 +47,11 @@ async function tried(pace: Pace, { lookMs = 0, next = 'step' as Pace | 'stop' } 
 describe('engine rule 32: before a step', () => {
   test('each step of setup and main is held, teardown never, and nothing is sent before', async () => {
     const { places, sent, bench, record } = await tried('step');
-    expect(places.filter((place) => place.endsWith('held'))).toEqual(['setup on held', 'main rail held', 'main rail held']);
+    expect(places.filter((place) => place.endsWith('held'))).toEqual([
+      'setup on held',
+      'main rail held',
+      'main rail held',
+    ]);
     expect(places.at(-1)).toBe('teardown off');
     expect(sent[0], 'nothing was sent while the first step was held').toBe(0);
     expect(bench.sent).toEqual(['fixture: ON', 'fixture: rail?', 'fixture: OFF', 'safe']);

@@ -86,17 +86,24 @@ describe('rule 18: the engine’s own, and nobody’s', () => {
   });
 
   test('the station hears nothing of it but that it is under way', async () => {
-    const { desk, order, view } = workshop();
-    const run = desk.run(wish());
-    expect(view.current.workshop).toBe(true);
+    const { desk, order, view, said } = workshop();
+    const run = desk.run(wish({ pace: 'step' }));
+    await held(said, 1);
+    expect(view.current).toMatchObject({ workshop: true, running: false, plugs: [] });
+    desk.go('on');
     await run;
     expect(view.current).toMatchObject({ workshop: false, running: false, recent: [], prompts: [] });
-    expect(new Set(order)).toEqual(new Set(['told view', 'closed']));
+    expect(new Set(order)).toEqual(new Set(['hand ended', 'told view', 'closed']));
   });
 
   test.each([
     ['a file that does not load', 'name: A\nmain:\n  - nam: B\n', 'procedure-unreadable', 'line 3'],
-    ['a driver that nobody knows', starterProcedure('B').replace('driver: scpi', 'driver: nobody'), 'procedure-unreadable', ''],
+    [
+      'a driver that nobody knows',
+      starterProcedure('B').replace('driver: scpi', 'driver: nobody'),
+      'procedure-unreadable',
+      '',
+    ],
   ])('%s is refused at its line, and no bench is made', async (_, text, code, where) => {
     const { desk, benches } = workshop();
     const refused = await desk.run(wish({ texts: [['procedure.yaml', text]] })).catch((thrown: unknown) => thrown);
@@ -116,9 +123,9 @@ describe('rule 19: never beside a unit', () => {
   test('while it is under way a scan has its word, another one is refused, and nothing else has a turn', async () => {
     const { desk, said, turns } = workshop();
     const run = desk.run(wish({ pace: 'step' }));
+    await held(said, 1);
     expect(desk.holds?.code).toBe('workshop-run');
     await expect(desk.run(wish())).rejects.toMatchObject({ code: 'workshop-busy' });
-    await held(said, 1);
     let hasTurn = false;
     const change = turns.take(async () => void (hasTurn = true));
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -143,7 +150,11 @@ describe('rule 20: however it ends', () => {
     desk.stop();
     await run;
     expect(record().outcome).toBe('ABORTED');
-    expect(record().phases.map(({ name, outcome }) => `${name} ${outcome}`).at(-1)).toBe('Power off PASS');
+    expect(
+      record()
+        .phases.map(({ name, outcome }) => `${name} ${outcome}`)
+        .at(-1),
+    ).toBe('Power off PASS');
     expect(order.at(-2)).toBe('closed');
   });
 
@@ -169,7 +180,9 @@ describe('rule 20: however it ends', () => {
   });
 
   test('a fault is a Fault, with what to do', async () => {
-    const thrown = await workshop().desk.run(wish({ serial: 'nonsense' })).catch((one: unknown) => one);
+    const thrown = await workshop()
+      .desk.run(wish({ serial: 'nonsense' }))
+      .catch((one: unknown) => one);
     expect(thrown).toBeInstanceOf(Fault);
     expect((thrown as Fault).remedy).not.toBe('');
   });

@@ -11,7 +11,8 @@ import type { Scene } from './scene.ts';
 export async function openWorkshopOf(): Promise<EditingPort> {
   return {
     check: async (folder) =>
-      (await checkFolder(folder, async (file) => ({ problem: { file, line: 1, column: 1, message: 'not here' } }))).said,
+      (await checkFolder(folder, async (file) => ({ problem: { file, line: 1, column: 1, message: 'not here' } })))
+        .said,
     drivers: async () => [{ driver: 'scpi', readings: [], settings: [] }],
     pack: () => Promise.reject(new Error('nothing is packed here')),
   };

@@ -32,7 +32,12 @@ const OPTIONS: ts.CompilerOptions = {
 export function raisedCodes(root: string): Raised {
   const src = join(root, 'src');
   const under = (room: string, ending: string) => ts.sys.readDirectory(join(src, room), [ending]);
-  const roots = [...under('ui', '.ts'), ...under('page', '.ts'), join(src, 'bench-worker', 'main.ts'), join(src, 'workshop-worker', 'main.ts')];
+  const roots = [
+    ...under('ui', '.ts'),
+    ...under('page', '.ts'),
+    join(src, 'bench-worker', 'main.ts'),
+    join(src, 'workshop-worker', 'main.ts'),
+  ];
   const program = ts.createProgram(roots, OPTIONS);
   const reader = new CodeReader(program.getTypeChecker(), root);
   for (const file of program.getSourceFiles()) if (file.fileName.startsWith(`${src}/`)) reader.read(file);

@@ -19,7 +19,11 @@ describe('keys', () => {
     ['main:\n  - name: A\n    steps:\n      - me|', 'main.[].steps.[] key', 'me'],
     ['main:\n  - name: A\n    steps:\n      - measure: { name: x, pl| }', 'main.[].steps.[].measure key', 'pl'],
     ['main:\n  - name: A\n  - na|', 'main.[] key', 'na'],
-    ['main:\n  - name: A\n    measurements:\n      - name: v\n        validators: [{ op|', 'main.[].measurements.[].validators.[] key', 'op'],
+    [
+      'main:\n  - name: A\n    measurements:\n      - name: v\n        validators: [{ op|',
+      'main.[].measurements.[].validators.[] key',
+      'op',
+    ],
     ['plugs:\n  - name: F\n    resource:\n      serial: { usb: [a], ba|', 'plugs.[].resource.serial key', 'ba'],
     ['unit:\n  serial_number:\n    pa|', 'unit.serial_number key', 'pa'],
     ['setup:\n  - name: A\n\n# a comment\nmain:\n  - name: B\n    |', 'main.[] key', ''],

@@ -31,7 +31,7 @@ const ENDINGS: Readonly<Record<Encoding, string>> = { br: '.br', gzip: '.gz' };
 const ENCODINGS = Object.keys(ENDINGS) as readonly Encoding[];
 
 /** The app's own routes (contract): each is the page. */
-const ROUTES = /^\/(?:|(?:history|analysis|fixtures|queue|fleet|stations|settings)\/?|runs\/[^/]+\/?|help(?:\/.*)?)$/;
+const ROUTES = /^\/(?:|(?:history|analysis|fixtures|queue|fleet|stations|workshop|settings)\/?|runs\/[^/]+\/?|help(?:\/.*)?)$/;
 
 /** @throws {Fault} `app-missing` */
 export async function loadAppFiles(appDir: string): Promise<AppFiles> {

@@ -54,9 +54,7 @@ export class FakeFolder {
     for (const [path, content] of Object.entries(files)) {
       const parts = path.split('/');
       const last = parts.pop()!;
-      let folder: FakeFolder = this;
-      for (const part of parts) folder = folder.#folder(part);
-      folder.#entries.set(last, new FakeFile(last).put(content));
+      this.#deep(parts).#entries.set(last, new FakeFile(last).put(content));
     }
   }
 
@@ -85,6 +83,10 @@ export class FakeFolder {
   async getDirectoryHandle(name: string, { create = false } = {}): Promise<FakeFolder> {
     if (!this.#entries.has(name) && !create) throw new DOMException('It is not there.', 'NotFoundError');
     return this.#folder(name);
+  }
+
+  #deep([first, ...others]: readonly string[]): FakeFolder {
+    return first === undefined ? this : this.#folder(first).#deep(others);
   }
 
   #folder(name: string): FakeFolder {

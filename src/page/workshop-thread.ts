@@ -14,5 +14,5 @@ let port: EditingPort | null = null;
 export function openWorkshop(): EditingPort {
   return (port ??= connect<EditingCommands, never>(
     new Worker(trustedScript(address), { type: 'module', name: 'workshop' }),
-  ).call);
+  ));
 }

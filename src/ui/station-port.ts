@@ -39,7 +39,9 @@ export interface HistoryPort {
 }
 
 /** Reads what is being written, in a thread of its own. */
-export type EditingPort = Calls<EditingCommands>;
+export interface EditingPort {
+  readonly call: Calls<EditingCommands>;
+}
 
 export interface StationPort {
   /** @returns a function that stops listening. Attached before the first news can arrive. */

@@ -38,14 +38,14 @@ export class FolderCheck {
   }
 
   async begin(): Promise<void> {
-    if (this.#drivers.length === 0) this.#drivers = await (await this.#worker()).drivers();
+    if (this.#drivers.length === 0) this.#drivers = await (await this.#worker()).call.drivers();
   }
 
   async ask(folder: EditedFolder): Promise<void> {
     const question = ++this.#question;
     this.#isUnderWay = true;
     try {
-      const said = await (await this.#worker()).check(folder);
+      const said = await (await this.#worker()).call.check(folder);
       if (question !== this.#question) return;
       this.#said = said;
       this.#names = said.names ?? this.#names;
@@ -58,7 +58,7 @@ export class FolderCheck {
     folder: EditedFolder,
     others: readonly (readonly [path: string, bytes: Uint8Array<ArrayBuffer>])[],
   ): Promise<PackedFile> {
-    return (await this.#worker()).pack(folder, others);
+    return (await this.#worker()).call.pack(folder, others);
   }
 
   /** Another folder: nothing that was said holds for it. */

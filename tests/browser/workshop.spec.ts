@@ -50,6 +50,12 @@ async function open(page: Page, station: StationPage): Promise<void> {
 
 const editor = (page: Page) => page.getByTestId('editor-text');
 
+/** With `WORKSHOP_SHOTS=<folder>` a picture is left there. */
+async function look(page: Page, name: string): Promise<void> {
+  const shots = process.env['WORKSHOP_SHOTS'];
+  if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: name !== 'held' });
+}
+
 /** The whole text, as somebody pastes it. */
 async function write(page: Page, text: string): Promise<void> {
   await editor(page).focus();
@@ -76,6 +82,7 @@ test('a folder is opened, broken, completed, tried out, saved and packed', async
   await write(page, PROCEDURE.replace('operator: range', 'operator: rnage'));
   const problem = page.locator(`[data-testid=problem][data-severity=error][data-line="${broken}"]`);
   await expect(problem).toBeVisible();
+  await look(page, 'broken');
   await expect(page.getByTestId('workshop-state')).toHaveAttribute('data-loads', 'false');
   await expect(page.getByTestId('workshop-start')).toBeDisabled();
   await problem.getByRole('button').click();
@@ -115,6 +122,7 @@ test('a folder is opened, broken, completed, tried out, saved and packed', async
   const pane = page.getByTestId('workshop-run');
   await expect(pane).toContainText(/3\.05/);
   await expect(pane, 'its limits beside it').toContainText(/3\.2/);
+  await look(page, 'held');
   await page.getByTestId('workshop-on').click();
   await expect(page.getByTestId('workshop-outcome')).toHaveAttribute('data-outcome', 'FAIL');
 
@@ -222,8 +230,7 @@ test('by keyboard alone, and readable in both themes', async ({ stage }) => {
       await page.emulateMedia({ colorScheme });
       await page.setViewportSize(size);
       const where = `${colorScheme} ${size.width}`;
-      const shots = process.env['WORKSHOP_SHOTS'];
-      if (shots) await page.screenshot({ path: join(shots, `run-${size.width}-${colorScheme}.png`), fullPage: true });
+      await look(page, `run-${size.width}-${colorScheme}`);
       expect.soft(await axeViolations(page), where).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect.soft(overflow, `${where}: sideways scrolling`).toBeLessThanOrEqual(0);

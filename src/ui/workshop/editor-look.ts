@@ -12,7 +12,13 @@ const theme = EditorView.theme({
     fontSize: 'var(--text-1)',
   },
   '&.cm-focused': { outline: '3px solid var(--focus)', outlineOffset: '-3px' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', lineHeight: '1.6', overflow: 'auto' },
+  // What is written is shown: no sign is made of two.
+  '.cm-scroller': {
+    fontFamily: 'var(--mono)',
+    fontVariantLigatures: 'none',
+    lineHeight: '1.6',
+    overflow: 'auto',
+  },
   '.cm-content': { caretColor: 'var(--ink)', paddingBlock: 'var(--space-2)' },
   '.cm-cursor, .cm-dropCursor': { borderInlineStartColor: 'var(--ink)', borderInlineStartWidth: '2px' },
   '.cm-gutters': { backgroundColor: 'var(--sheet)', color: 'var(--soft)', border: '0' },

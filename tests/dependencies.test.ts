@@ -58,6 +58,7 @@ test('the built app names no address of anybody else', () => {
   /** Names of schemas, and links in error messages of workbox, Dexie and Svelte: never asked for. */
   const NAMES = [
     'http://www.w3.org/',
+    'https://json-schema.org/',
     'https://svelte.dev/e/',
     'https://bit.ly/',
     'http://bit.ly/',

@@ -8,22 +8,24 @@ import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { Fixture } from './fixture.ts';
 import type { RunDesk } from './run-desk.ts';
 import type { View } from './view.ts';
+import type { WorkshopDesk } from './workshop/workshop-desk.ts';
 
 export interface EmergencyParts {
   readonly fixture: Pick<Fixture, 'cutOff' | 'hasSafeState'>;
   readonly desk: Pick<RunDesk, 'cut'>;
+  readonly workshop: Pick<WorkshopDesk, 'cutOff' | 'hasSafeState'>;
 }
 
 /** Every wire is cut when this returns; what came of it is told when it is known. */
 export function emergencyStop(view: View, parts: EmergencyParts | undefined): void {
   // Nothing may stand before this line.
-  const over = parts?.fixture.cutOff() ?? null;
+  const cut = [parts?.fixture.cutOff(), parts?.workshop.cutOff()].filter((one) => one != null);
   parts?.desk.cut();
-  if (!over) return view.notice(NO_WIRES);
+  if (cut.length === 0) return view.notice(NO_WIRES);
   view.notice(CUT);
-  const hasSafeState = parts?.fixture.hasSafeState === true;
-  void over.then(
-    (unsafe) => view.notice(noticeOf(unsafe, hasSafeState)),
+  const hasSafeState = parts?.workshop.hasSafeState === true || parts?.fixture.hasSafeState === true;
+  void Promise.all(cut).then(
+    (unsafe) => view.notice(noticeOf(unsafe.flat(), hasSafeState)),
     // As it stands: cut, and nothing confirmed.
     (thrown: unknown) => console.error('the emergency stop could not be followed to its end', thrown),
   );

@@ -126,6 +126,26 @@ export class Fixture {
     this.#onSlots();
   }
 
+  /**
+   * Another bench has the wires meanwhile; the station's own is made safe and closed before, and built anew after. Between
+   * runs only.
+   */
+  async lend<T>(wanted: readonly BenchPlug[], work: (bench: VisitableBench) => Promise<T>): Promise<T> {
+    await Promise.all([this.#bench?.close(), this.#bareBench?.close()]);
+    this.#bench = this.#bareBench = undefined;
+    try {
+      return await work(
+        this.#create(
+          wanted.map((plug) => ({ ...plug, ...choiceOf(this.#chosen, plug) })),
+          false,
+        ),
+      );
+    } finally {
+      this.#builtFor = '';
+      await this.apply();
+    }
+  }
+
   setup(): Setup | Word {
     const procedure = this.#selected?.parsed.procedure;
     if (!this.#selected) return NO_PROCEDURE;
@@ -198,13 +218,13 @@ export class Fixture {
     this.#view.change({ plugs: bench.plugs });
   }
 
-  #create(plugs: readonly BenchPlug[]): VisitableBench {
+  #create(plugs: readonly BenchPlug[], simulated = this.#simulated): VisitableBench {
     return createBench({
       plugs,
       ports: this.ports.ports,
       usb: this.ports.usb,
       simulatedBench: this.#simulatedBench,
-      simulated: this.#simulated,
+      simulated,
       clock: systemClock,
     });
   }

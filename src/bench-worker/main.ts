@@ -8,6 +8,7 @@ import { systemClock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
 import { serve } from '#engine/link/wire.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
+import type { WorkshopDraft } from '#engine/link/workshop-link.ts';
 import { asText } from '#sync/transfer/as-text.ts';
 import { framesOf } from '#sync/transfer/frames.ts';
 import { retryParked } from '#sync/outbox/retry.ts';
@@ -186,6 +187,21 @@ const tell = serve<StationCommands, StationNews>(self, {
   },
   approve: (id, pin) => station.desks?.front.approve(id, pin),
   cancelUnit: () => station.desks?.front.cancel(),
+  workshopRun: async (wish) => {
+    await (await station.people).demand('workshop');
+    await ofStation().workshop.run(wish);
+  },
+  workshopGo: (pace) => station.desks?.workshop.go(pace),
+  workshopStop: () => station.desks?.workshop.stop(),
+  workshopAnswer: (prompt, answers) => station.desks?.workshop.answer(prompt, answers) ?? [],
+  releasedTexts: async (folder) => {
+    await (await station.people).demand('workshop');
+    const texts = await station.desks?.procedures.texts(folder);
+    if (texts) return texts;
+    throw new Fault('no-procedure', `This station does not have the procedure “${folder}”.`, 'Choose another one.');
+  },
+  keepDraft: async (draft) => (await station.store).set('workshop-draft', draft),
+  draft: async () => (await (await station.store).get<WorkshopDraft | null>('workshop-draft')) ?? null,
 });
 
 /** @returns false, with a notice, where the fleet has locked it */

@@ -12,7 +12,8 @@ import { driverFacts, driverReadings, knownDrivers } from '#hardware/instrument/
 import type { Problem, Procedure } from '#procedure/procedure.ts';
 import type { StoredRelease } from '#storage/store/store.ts';
 
-const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
+/** What procedures may name. */
+export const DRIVERS = { drivers: knownDrivers, readings: driverReadings, facts: driverFacts };
 
 /** What is kept of a release; a file that does not parse is kept too, so that the person can read why. */
 export interface Parsed {

@@ -150,6 +150,13 @@ export class Procedures {
     return { offered, parsed: stored.procedure as Parsed, bench: stored.bench };
   }
 
+  /** What was written, by path; undefined when it is not here. */
+  async texts(folder: string): Promise<Parsed['files'] | undefined> {
+    const offered = this.#offers.find((one) => one.folder === folder);
+    const stored = offered && (await this.#store.release(offered.release));
+    return (stored?.procedure as Parsed | undefined)?.files;
+  }
+
   /** Why a procedure that is offered here could not run with these values. */
   async #misfit(values: Parameters<typeof misfitOf>[1]): Promise<string | null> {
     for (const offered of this.#offers) {

@@ -19,14 +19,14 @@ interface Open {
 }
 
 export class Prompts {
-  readonly #view: View;
+  readonly #view: Pick<View, 'change'>;
   readonly #clock: Clock;
   /** In the order in which they were opened. */
   readonly #open = new Map<number, Open>();
   #lastId = 0;
   #isTelling = false;
 
-  constructor(view: View, clock: Clock) {
+  constructor(view: Pick<View, 'change'>, clock: Clock) {
     this.#view = view;
     this.#clock = clock;
   }

@@ -20,6 +20,8 @@ import { Person, SlotBoard, type Placed } from './slot-board.ts';
 
 export interface RunDeskOptions extends RunStartsOptions {
   readonly setup: () => Setup | Word;
+  /** Why no unit is tested now, whatever is scanned, and nobody waits for it to pass; null: nothing stands against it. */
+  readonly heldBy: () => Word | null;
   /** Waits for what may not overlap with a run, such as a change of procedure. */
   readonly turns: Turns;
 }
@@ -38,9 +40,9 @@ export class RunDesk {
     this.#starts = new RunStarts(options);
   }
 
-  /** Not only while something runs: a unit that waits would be forgotten. */
+  /** Not only while something runs: a unit that waits would be forgotten; nor while the bench is held. */
   get busy(): boolean {
-    return this.#asked > 0 || this.#board.placed.length > 0;
+    return this.#asked > 0 || this.#board.placed.length > 0 || this.#options.heldBy() !== null;
   }
 
   /** From now on nothing is started: the page is about to reload. @returns false while a run is under way */
@@ -83,6 +85,8 @@ export class RunDesk {
   /** @returns false when no notice was taken of it */
   start(scan: string, facts: RunFacts = NO_FACTS): Promise<boolean> {
     if (!this.isFree) return Promise.resolve(false);
+    const held = this.#options.heldBy();
+    if (held) return Promise.resolve(this.#refuse(held));
     return this.#inTurn(() => this.#take(scan, facts));
   }
 
@@ -93,13 +97,15 @@ export class RunDesk {
 
   /** What the next unit is tested with, as its slot has it; null where nothing can be. */
   get nextProcedure(): Procedure | null {
-    const ready = this.#options.setup();
+    const ready = this.#options.heldBy() ?? this.#options.setup();
     const slot = this.#board.next;
     return 'code' in ready || !slot ? null : inSlot(ready.procedure, slot.key);
   }
 
   async startWaiting(): Promise<void> {
-    if (!this.#closed) await this.#inTurn(async () => this.#startTogether());
+    const held = this.#options.heldBy();
+    if (held) this.#refuse(held);
+    else if (!this.#closed) await this.#inTurn(async () => this.#startTogether());
   }
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T | true> {

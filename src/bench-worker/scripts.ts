@@ -20,13 +20,13 @@ import { trustedScript } from './trusted-script.ts';
 
 export type Scripts = ReadonlyMap<string, CompiledScript>;
 
-/** Lays out the modules of a release; those of others go. */
-export async function layOutScripts(release: string, scripts: Scripts): Promise<void> {
+/** Lays out the modules of a release; those of others go, unless it is only beside them for a while. */
+export async function layOutScripts(release: string, scripts: Scripts, isBeside = false): Promise<void> {
   const cache = await caches.open(SCRIPT_CACHE);
   const wanted = new Set([...scripts.keys()].map((script) => scriptAddress(release, script)));
   for (const { url } of await cache.keys()) {
     const { pathname } = new URL(url);
-    if (!wanted.has(pathname)) await cache.delete(pathname);
+    if (!isBeside && !wanted.has(pathname)) await cache.delete(pathname);
   }
   if (scripts.size === 0) return;
   const worker = await (await fetch(scriptWorkerAddress)).text();

@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<Right, string>> = {
   procedure: 'change the procedure',
   simulated: 'switch between fixture and simulation',
   fixture: 'speak to a fixture by hand or enter its calibration',
+  workshop: 'write procedures and try them out',
   uploads: 'retry or correct uploads',
   export: 'take runs out of this station or bring them in',
   release: 'choose another release of a procedure',

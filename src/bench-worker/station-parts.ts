@@ -9,6 +9,7 @@ import type { RunDesk } from './run-desk.ts';
 import type { Scanners } from './scanners.ts';
 import type { StationClock } from './station-clock.ts';
 import type { Uploads } from './uploads.ts';
+import type { WorkshopDesk } from './workshop/workshop-desk.ts';
 
 export interface Parts {
   readonly store: LocalStore;
@@ -21,4 +22,5 @@ export interface Parts {
   readonly calibrations: Calibrations;
   readonly scanners: Scanners;
   readonly stationClock: StationClock;
+  readonly workshop: WorkshopDesk;
 }

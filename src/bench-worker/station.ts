@@ -10,14 +10,9 @@ import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { Enrolment, StationNews } from '#engine/link/station-link.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
-import { webLock, OUTBOX_LOCK } from '#sync/outbox/web-lock.ts';
-import { Attempts } from '#sync/tofupilot/attempt.ts';
-import { createCarrier } from '#sync/tofupilot/client.ts';
-import { createRelayLook } from '#sync/tofupilot/relay-look.ts';
 import { applyBetweenRuns } from './between-runs.ts';
 import { browserName } from './browser-name.ts';
 import { Calibrations } from './calibrations.ts';
-import { showConnection } from './connection.ts';
 import { emergencyStop } from './emergency-stop.ts';
 import { enrol } from './enrol.ts';
 import type { ChosenDevices } from './chosen-devices.ts';
@@ -38,11 +33,10 @@ import { StationClock } from './station-clock.ts';
 import type { Parts } from './station-parts.ts';
 import { Thrift } from './thrift.ts';
 import { Transfer } from './transfer.ts';
-import { Uploads } from './uploads.ts';
+import { uploadsOf } from './uploads-of.ts';
 import { View } from './view.ts';
+import { workshopOf } from './workshop/workshop-of.ts';
 
-/** On this origin, in front of TofuPilot. */
-const RELAY = '/tofupilot';
 const STATION_LOCK = 'fieldbench-station';
 /** How often the server is asked for new releases and settings; a changed file is seen within this. */
 const FLEET_INTERVAL_MS = 15_000;
@@ -64,7 +58,6 @@ export class Station {
   /** Runs and changes of procedure never overlap. */
   readonly #turns = new Turns();
   #parts: Parts | undefined;
-  /** A scan would find all there is to run. */
   #started = false;
 
   constructor(tell: (news: StationNews) => void, isWatching = false) {
@@ -119,32 +112,19 @@ export class Station {
     const settings = () => procedures.settings;
     const stationClock = new StationClock({ store, view: this.view, clock: systemClock, settings });
     await stationClock.load();
-    const attempts = new Attempts(() => crypto.randomUUID());
-    const carrier = createCarrier({
-      attempts,
-      baseUrl: RELAY,
-      key: async () => (await this.#vault).openKey(),
-      fetch: fetch.bind(self),
-      clock: systemClock,
-      onClockOffset: (sample) => stationClock.heard(sample),
-    });
     const fixture = new Fixture(this.view, procedures, store, () => this.#showPlugs());
     const calibrations = new Calibrations({ store, view: this.view, clock: systemClock, fleet: procedures, fixture });
     await calibrations.load();
-    const thrift = await this.thrift;
-    const uploads = new Uploads({
+    const uploads = uploadsOf({
       store: await this.transfer.outbox(),
-      carrier,
-      relayLook: createRelayLook(RELAY, fetch.bind(self), attempts),
-      isEnrolled: () => this.view.current.station !== '',
-      clock: systemClock,
-      settings: () => procedures.settings.sync,
-      withLock: webLock(OUTBOX_LOCK),
-      filesWait: () => thrift.filesWait,
-      onConnection: (connection) => showConnection(this.view, connection),
+      view: this.view,
+      vault: this.#vault,
+      procedures,
+      stationClock,
+      thrift: await this.thrift,
       onProgress: () => void this.#showRuns(store),
     });
-    const desk = new RunDesk({
+    const desk: RunDesk = new RunDesk({
       store,
       view: this.view,
       prompts: this.prompts,
@@ -154,6 +134,7 @@ export class Station {
       calibrations,
       stationClock,
       browser: await browserName(navigator),
+      heldBy: () => workshop.holds,
       onSealed: () => {
         void this.#showRuns(store);
         uploads.wake();
@@ -164,9 +145,22 @@ export class Station {
     // Another tab may have been the station until now.
     await people.signIn.load();
     const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
+    const workshop = await workshopOf({ tell: this.#tell, view: this.view, turns: this.#turns, desk, hand, fixture });
     const front = frontDesk({ store, view: this.view, people, desk, hand });
     const scanners = scannersOf({ store, view: this.view, people, fixture });
-    this.#parts = { store, procedures, fixture, uploads, desk, front, hand, calibrations, scanners, stationClock };
+    this.#parts = {
+      store,
+      procedures,
+      fixture,
+      uploads,
+      desk,
+      front,
+      hand,
+      calibrations,
+      scanners,
+      stationClock,
+      workshop,
+    };
     const asked = this.#refreshFleet();
     // Never seen its fleet: a scan waits for the answer, instead of being refused for want of a procedure.
     if (procedures.choices.length === 0) await asked;
@@ -202,7 +196,7 @@ export class Station {
   }
 
   /** Absent in a tab that is not the station. */
-  get desks(): Pick<Parts, 'desk' | 'front' | 'hand' | 'calibrations' | 'scanners' | 'procedures'> | undefined {
+  get desks(): Omit<Parts, 'store' | 'fixture' | 'uploads'> | undefined {
     return this.#parts;
   }
 
@@ -239,6 +233,7 @@ export class Station {
 
   leave(): void {
     this.#parts?.fixture.leave();
+    this.#parts?.workshop.leave();
   }
 
   async dismiss(code: string): Promise<void> {

@@ -10,7 +10,7 @@ import { fleetProblems, isFleetFolder, procedureFolders } from './check-fleet.ts
 import { loadBench, loadProcedure } from './load-folder.ts';
 import { loadLabels } from './load-labels.ts';
 import { loadScripts } from './load-scripts.ts';
-import { screenFileProblems } from './load-screen-files.ts';
+import { missingScreenFiles } from './load-screen-files.ts';
 import type { Terminal } from './terminal.ts';
 
 interface Checked {
@@ -44,7 +44,7 @@ export async function checkFolder(folder: string): Promise<Checked> {
     const inTheWay = [
       ...procedure.obstacles,
       ...(await loadScripts(folder, procedure)).problems,
-      ...(await screenFileProblems(folder, procedure)),
+      ...(await missingScreenFiles(folder, procedure)),
       ...(await loadLabels(folder, procedure)).problems,
     ];
     const all = [...problems, ...inTheWay, ...(await benchProblems(folder))];

@@ -4,6 +4,7 @@
  * Above: init.ts. Knows nothing of disks.
  */
 import { procedureSchemaText } from '#procedure/schema/procedure-schema.ts';
+import { STARTER_BENCH, starterProcedure } from '#procedure/starter.ts';
 import { procedureTypes, TYPES_FILE } from './procedure-types.ts';
 
 /** Hidden, so that it is no part of a release; beside it no server is needed to write a procedure. */
@@ -13,8 +14,8 @@ const SCHEMA = '.vscode/procedure.schema.json';
 export function initFiles(name: string): Readonly<Record<string, string>> {
   const settings = { 'yaml.schemas': { [`./${SCHEMA}`]: ['procedure.yaml', 'procedure.yml'] } };
   return {
-    'procedure.yaml': procedure(name),
-    'bench.yaml': BENCH,
+    'procedure.yaml': starterProcedure(name, SCHEMA),
+    'bench.yaml': STARTER_BENCH,
     // For phases that are scripts: an editor completes and checks what a script is given.
     [TYPES_FILE]: procedureTypes(),
     'tsconfig.json': `${JSON.stringify(TYPESCRIPT, null, 2)}\n`,
@@ -35,68 +36,3 @@ const TYPESCRIPT = {
   },
   include: ['**/*.ts'],
 };
-
-const procedure = (name: string) => `# yaml-language-server: $schema=${SCHEMA}
-name: ${name} functional test
-version: 0.1.0
-id: '' # the procedure's UUID in TofuPilot; a station runs it only with one
-
-# Values that configuration may override; they are recorded with every run.
-parameters:
-  rail: { type: range, unit: V, default: [3.2, 3.4] }
-  settle: { type: duration, default: 50ms }
-
-# What the operator scans.
-unit:
-  serial_number: { pattern: '^SN-[0-9]{6}$', placeholder: SN-000123 }
-  part_number: { default_value: BOARD-A }
-
-# The instruments. safe_state is sent whenever a run ends, however it ends.
-plugs:
-  - name: Fixture
-    key: fixture
-    driver: scpi
-    resource:
-      serial: { usb: ['0403:6001'], baud_rate: 115200 }
-      identity: '^ACME,FX-1,'
-    safe_state: ['OUTP OFF']
-
-setup:
-  - name: Power on
-    steps:
-      - write: { plug: fixture, command: 'OUTP ON' }
-      - wait: \${settle}
-
-main:
-  - name: Supply
-    timeout: 10s
-    steps:
-      - measure: { name: rail_3v3, plug: fixture, query: 'MEAS:VOLT:DC?' }
-      - measure: { name: current, plug: fixture, query: 'MEAS:CURR:DC?' }
-    measurements:
-      - name: rail_3v3
-        unit: V
-        validators: [{ operator: range, expected_value: \${rail} }]
-      - name: current
-        unit: A
-        validators: [{ operator: <=, expected_value: 0.06 }]
-        # A pass that misses this is shown as close to its limit.
-        marginal: { operator: <=, expected_value: 0.055 }
-
-# Always runs: after a pass, a failure, a stop, an error.
-teardown:
-  - name: Power off
-    steps:
-      - write: { plug: fixture, command: 'OUTP OFF' }
-`;
-
-const BENCH = `# How the simulated instruments answer, by plug.
-fixture:
-  '*IDN?': ACME,FX-1,FX0001,1.0
-  'OUTP ON': null # accepted, no answer
-  'OUTP OFF': null
-  'MEAS:VOLT:DC?': ['3.301', '3.298'] # in turn; the last one stays
-  'MEAS:CURR:DC?': { normal: { mean: 0.042, sigma: 0.001 } } # seeded by --seed
-units: # by serial number: one that ends in 13 fails
-  '13$': { fixture: { 'MEAS:VOLT:DC?': '3.05' } }
-`;

@@ -14,7 +14,7 @@ import { readSigner } from './key-file.ts';
 import { demandTrusted, nextIndex, PublishedFolder } from './published-folder.ts';
 import { refused } from './release-fault.ts';
 import { bundleIn } from './sign.ts';
-import { slugOf } from './slug.ts';
+import { slugOf } from '#fleet/distribution/slug.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Older ones are listed no more; a pin or the fleet's choice keeps its own. */

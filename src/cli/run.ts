@@ -11,9 +11,10 @@ import type { Bench } from '#hardware/bench/bench.ts';
 import { createBench } from '#hardware/bench/create-bench.ts';
 import type { SimulatedBench } from '#hardware/transport/simulated/simulated-bench.ts';
 import type { WireRecording } from '#hardware/transport/wire-recording.ts';
-import type { Answers as UnitAnswers } from '#procedure/asks.ts';
+import { everyAsk, type Answers as UnitAnswers } from '#procedure/asks.ts';
+import { exampleUnit } from '#procedure/example-unit.ts';
 import type { UnitIdentity } from '#procedure/identify.ts';
-import type { Procedure, Slot } from '#procedure/procedure.ts';
+import type { Procedure, Slot, UnitFields } from '#procedure/procedure.ts';
 import { benchPlugs, hasSlots, inSlot, slotsOf } from '#procedure/slots.ts';
 import type { RunOutcome } from '#record/run-record.ts';
 import { Answers } from './answers.ts';
@@ -21,10 +22,9 @@ import { loadBench, loadProcedure, releaseOf } from './load-folder.ts';
 import { loadLabels } from './load-labels.ts';
 import { loadRecordings } from './load-recordings.ts';
 import { loadScripts } from './load-scripts.ts';
-import { screenFileProblems } from './load-screen-files.ts';
+import { missingScreenFiles } from './load-screen-files.ts';
 import { runUnits, type Ready, type Unit } from './run-units.ts';
 import type { Options, Terminal } from './terminal.ts';
-import { unitOf } from './unit-of.ts';
 
 const EXIT_CODES: Readonly<Record<RunOutcome, number>> = { PASS: 0, FAIL: 1, ERROR: 2, TIMEOUT: 3, ABORTED: 4 };
 /** Refused before the unit was touched; `sysexits.h` calls it EX_DATAERR. */
@@ -84,7 +84,7 @@ async function runnable(folder: string, terminal: Terminal): Promise<Pick<Ready,
   const { scripts, problems: inScripts } = await loadScripts(folder, procedure);
   const { texts: labels, problems: inLabels } = await loadLabels(folder, procedure);
   const inFiles = [...inScripts, ...inLabels];
-  const [obstacle] = [...procedure.obstacles, ...inFiles, ...(await screenFileProblems(folder, procedure))];
+  const [obstacle] = [...procedure.obstacles, ...inFiles, ...(await missingScreenFiles(folder, procedure))];
   if (!obstacle) return { procedure, scripts, labels };
   const { file, line, column } = obstacle;
   const where = inFiles.includes(obstacle) ? `${file}, line ${line}, column ${column}: ` : '';
@@ -106,7 +106,9 @@ function identified(
   }
   const placed = scans.map((scan, index) => {
     const slot = slots[index]!;
-    return { slot, identity: unitOf(inSlot(procedure, slot.key).unit, scan, said) };
+    const { unit } = inSlot(procedure, slot.key);
+    demandKnown(unit, said);
+    return { slot, identity: exampleUnit(unit, scan, said, howToSay) };
   });
   const known = new Map<string, Slot>();
   for (const { slot, identity } of placed) {
@@ -140,4 +142,19 @@ function refuse({ code, message, remedy }: Fault, json: boolean, terminal: Termi
   terminal.err(`Refused (${code}): ${message} ${remedy}`);
   if (json) terminal.out(JSON.stringify({ event: 'refusal', code, message, remedy }));
   return REFUSED;
+}
+
+/** @throws {Fault} `answer-unknown` */
+function demandKnown(fields: UnitFields, said: UnitAnswers): void {
+  const known = everyAsk(fields);
+  const stranger = Object.keys(said).find((key) => !known.some((ask) => ask.key === key));
+  if (stranger === undefined) return;
+  const names = known.filter(({ kind }) => kind !== 'number').map(({ key }) => key);
+  const remedy = names.length > 0 ? `It knows ${names.join(', ')}.` : 'It has neither sub-units nor metadata.';
+  throw new Fault('answer-unknown', `The procedure does not ask for ${stranger}.`, remedy);
+}
+
+function howToSay(key: string): string {
+  const [room, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
+  return `Say it: ${room === 'sub_units' ? `--sub-unit ${name}=SN` : `--${key.replace('_number', '')} NUMBER`}.`;
 }

@@ -6,6 +6,7 @@
  */
 import type { Clock } from '#base/clock.ts';
 import { Fault, messageOf } from '#base/fault.ts';
+import type { BeforeStep } from '#engine/before-step.ts';
 import type { RunLabels } from '#engine/label/run-labels.ts';
 import { ShownQuestion } from '#engine/prompt/ask-operator.ts';
 import { NobodyAnswered } from '#engine/prompt/nobody-answered.ts';
@@ -52,6 +53,8 @@ export interface AttemptOptions {
   readonly labels: RunLabels;
   /** Absent: nobody is there to ask. */
   readonly operator?: Operator;
+  /** Absent: no step is held up. */
+  readonly beforeStep?: BeforeStep;
   readonly clock: Clock;
   readonly stop?: AbortSignal;
   /** Holds beside the phase's own time-out, whichever comes first. */
@@ -185,6 +188,7 @@ class Attempt {
   async #script(script: string, scene: StepScene): Promise<void> {
     const { phase, attempt, scripts: stage, tape } = this.#options;
     try {
+      await this.#hold(phase.line, scene);
       await runScript({ phase, script, attempt, stage, scene, tape });
     } catch (thrown) {
       if (this.#isLate) throw new OutOfTime();
@@ -203,12 +207,21 @@ class Attempt {
     if (scene.signal.aborted) throw new OutOfTime();
     this.line = step.line;
     try {
+      await this.#hold(step.line, scene);
       await runStep(step, scene);
     } catch (thrown) {
       throw this.#ranOut(step, thrown) ? new OutOfTime() : thrown;
     }
     // Between two steps time may run out, which a timer may be too late to notice.
     if (this.#isLate) throw new OutOfTime();
+  }
+
+  async #hold(line: number, { signal }: StepScene): Promise<void> {
+    const { beforeStep, phase } = this.#options;
+    if (!beforeStep) return;
+    await beforeStep({ phase: phase.key, section: phase.section, line }, signal);
+    // Cut while it was held: nothing further may be sent.
+    if (signal.aborted) throw new OutOfTime();
   }
 
   /** A query that gave up because it was handed the phase's last moment: the phase ran out of time, not the query. */

@@ -4,6 +4,7 @@
  * Above: run-procedure.ts. Below: run-attempt.ts. Knows nothing of other phases.
  */
 import type { Clock } from '#base/clock.ts';
+import type { BeforeStep } from '#engine/before-step.ts';
 import type { Operator } from '#engine/prompt/operator.ts';
 import type { RunLabels } from '#engine/label/run-labels.ts';
 import { runAttempt, type AttemptResult, type Deadline } from '#engine/run-attempt.ts';
@@ -24,6 +25,8 @@ export interface PhaseOptions {
   readonly unit: RunUnit;
   readonly labels: RunLabels;
   readonly operator?: Operator;
+  /** Absent: no step is held up. */
+  readonly beforeStep?: BeforeStep;
   readonly clock: Clock;
   /** Absent: nobody can stop it. */
   readonly stop?: AbortSignal;

@@ -1,12 +1,12 @@
 /**
  * Runs a procedure on a bench and tells what happens, event by event.
  *
- * setup, main, teardown, safe state: in this order, and the last two always (RULES.md). Below: in-order.ts (whose turn
- * it is), course.ts (what follows from what), run-phase.ts. Above: run-together.ts, and a door, which has checked unit
- * and bench, has emitted `run-started`, and keeps the events. Knows nothing of storage.
+ * setup, main, teardown, safe state: in this order, and the last two always (RULES.md). Below: in-order.ts, course.ts,
+ * run-phase.ts. Above: run-together.ts, and a door, which has checked unit and bench, emitted `run-started`, and keeps events.
  */
 import type { Clock } from '#base/clock.ts';
 import { messageOf } from '#base/fault.ts';
+import type { BeforeStep } from '#engine/before-step.ts';
 import { inOrder } from '#engine/in-order.ts';
 import { Course } from '#engine/course.ts';
 import { type LabelFacts, RunLabels } from '#engine/label/run-labels.ts';
@@ -49,6 +49,7 @@ export interface RunOptions {
   readonly labels?: LabelFacts;
   /** Who is asked; absent: nobody, and a phase that asks is an error. */
   readonly operator?: Operator;
+  readonly beforeStep?: BeforeStep;
   /** Key of the slot that the unit is in; it tells apart the plugs that each slot has one of. */
   readonly slot?: string;
   /** Its use of the bench beside other runs, which ends with it; absent: it has the bench to itself. */
@@ -57,7 +58,7 @@ export interface RunOptions {
   readonly startedMonotonicMs?: number;
 }
 
-/** procedure-format.md, rule 7: what teardown has when the procedure states nothing else. */
+/** procedure-format.md, rule 7: where the procedure states nothing else. */
 const TEARDOWN_LIMIT_MS = 30_000;
 /** One safe-state command a plug, each with the driver's own limit of seconds; more means that the bench hangs. */
 const SAFE_LIMIT_MS = 10_000;
@@ -118,7 +119,6 @@ export class Run {
     return this.#stop.signal;
   }
 
-  /** What broke outside the phases. */
   get broken(): readonly string[] {
     return this.#broken;
   }
@@ -136,7 +136,6 @@ export class Run {
     }
   }
 
-  /** Setup, main, teardown. */
   async ownPhases(): Promise<void> {
     await this.guarded(() => this.section('setup'));
     await this.guarded(() => this.section('main'));
@@ -272,9 +271,10 @@ export class Run {
   }
 
   #tools(phase: Phase) {
-    const { bench, clock, operator } = this.#options;
-    const own = { tape: this.tape, scripts: this.#scripts, files: this.#takesFiles, unit: this.unit };
-    return { phase, bench, clock, ...own, labels: this.#labels, ...(operator ? { operator } : {}) };
+    const { bench, clock, operator, beforeStep } = this.#options;
+    const people = { ...(operator ? { operator } : {}), ...(beforeStep ? { beforeStep } : {}) };
+    const own = { tape: this.tape, scripts: this.#scripts, files: this.#takesFiles, unit: this.unit, ...people };
+    return { phase, bench, clock, labels: this.#labels, ...own };
   }
 
   get #scripts(): ScriptStage {

@@ -37,6 +37,7 @@ export function startStation(): StationPort {
     devices: async () => (await import('./devices.ts')).grantedDevices(call),
     onDevices: watchDevices,
     openHistory: async () => (await import('./history-thread.ts')).openHistory(),
+    openWorkshop: async () => (await import('./workshop-thread.ts')).openWorkshop(),
     stations: async (signal) => (await import('./stations.ts')).fetchStations(fetch, signal),
     reload: () => location.reload(),
     restart: () => {

@@ -32,7 +32,7 @@ const ENCODINGS = Object.keys(ENDINGS) as readonly Encoding[];
 
 /** The app's own routes (contract): each is the page. */
 const ROUTES =
-  /^\/(?:|(?:history|analysis|fixtures|queue|fleet|stations|settings|wall)\/?|runs\/[^/]+\/?|help(?:\/.*)?)$/;
+  /^\/(?:|(?:history|analysis|fixtures|queue|fleet|stations|workshop|settings|wall)\/?|runs\/[^/]+\/?|help(?:\/.*)?)$/;
 
 /** @throws {Fault} `app-missing` */
 export async function loadAppFiles(appDir: string): Promise<AppFiles> {

@@ -7,11 +7,13 @@ import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { messageOf } from '#base/fault.ts';
+import { COMPILE_ADDRESS } from '#fleet/distribution/compile-wish.ts';
 import { thresholdsOf } from '#fleet/health/thresholds.ts';
 import { apiError } from '#server/api-error.ts';
 import { answerFromApp, type AppFiles } from '#server/app-files.ts';
 import { answerFromFleet } from '#server/fleet/fleet-routes.ts';
 import { answerScript } from '#server/fleet/script-route.ts';
+import { Compiler } from '#server/fleet/compile-route.ts';
 import type { Fleet } from '#server/fleet/fleet.ts';
 import type { Log } from '#server/log.ts';
 import type { Metrics } from '#server/metrics.ts';
@@ -111,6 +113,8 @@ export function createApp(parts: AppParts): Hono<Env> {
       : next(),
   );
   app.get('/scripts/*', async (context, next) => (await answerScript(files, fleet, context.req.path)) ?? next());
+  const compiler = new Compiler(monotonicMs);
+  app.post(COMPILE_ADDRESS, (context) => compiler.answer(context.req.raw));
   const repeats = new Repeats();
   app.use('/tofupilot/*', async (context, next) => {
     if (repeats.refuses(context.req.raw.headers))

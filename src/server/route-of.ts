@@ -4,6 +4,7 @@ const ROUTES: readonly (readonly [RegExp, string])[] = [
   [/^\/tofupilot\//, 'tofupilot'],
   [/^\/fleet\/./, 'fleet'],
   [/^\/scripts\/./, 'scripts'],
+  [/^\/workshop\/./, 'workshop'],
   [/^\/telemetry\//, 'telemetry'],
   [/^\/sandbox(\/|$)/, 'sandbox'],
   [/^\/(healthz|readyz)$/, 'health'],

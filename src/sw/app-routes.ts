@@ -5,4 +5,4 @@
  * server is not there rather than show a station's screen. Matched against path and query, as workbox-routing does.
  */
 export const APP_ROUTE =
-  /^\/(?:(?:history|analysis|fixtures|queue|fleet|stations|settings|wall|runs\/[^/?]+|help(?:\/[^?]*)?)\/?)?(?:\?.*)?$/;
+  /^\/(?:(?:history|analysis|fixtures|queue|fleet|stations|workshop|settings|wall|runs\/[^/?]+|help(?:\/[^?]*)?)\/?)?(?:\?.*)?$/;

@@ -19,6 +19,7 @@ const SCREENS = {
   queue: () => import('#ui/queue/QueueScreen.svelte'),
   fleet: () => import('#ui/fleet/FleetScreen.svelte'),
   stations: () => import('#ui/stations/StationsScreen.svelte'),
+  workshop: () => import('#ui/workshop/WorkshopScreen.svelte'),
   settings: () => import('#ui/settings/SettingsScreen.svelte'),
   help: () => import('#ui/help/HelpScreen.svelte'),
   wall: () => import('#ui/wall/WallScreen.svelte'),
@@ -31,8 +32,12 @@ export async function loadScreen(name: LaterName): Promise<Component<{ id: strin
   return (await SCREENS[name]()).default as Component<{ id: string }>;
 }
 
-/** Everything at once: after an update the files of this version may be gone from the server. */
+/**
+ * Everything at once: after an update the files of this version may be gone from the server. The workshop weighs more than
+ * all others, and few stations ever open it.
+ */
 export async function loadAll(): Promise<void> {
+  const { workshop: _, ...often } = SCREENS;
   // One that does not come now is asked for again when it is opened, and says so then.
-  await Promise.allSettled([loadSheet(), loadTyping(), loadSignals(), ...Object.values(SCREENS).map((load) => load())]);
+  await Promise.allSettled([loadSheet(), loadTyping(), loadSignals(), ...Object.values(often).map((load) => load())]);
 }

@@ -13,6 +13,7 @@ export type Route =
         | 'queue'
         | 'fleet'
         | 'stations'
+        | 'workshop'
         | 'settings'
         | 'wall'
         | 'unknown';
@@ -28,6 +29,7 @@ const SCREENS = {
   '/queue': 'queue',
   '/fleet': 'fleet',
   '/stations': 'stations',
+  '/workshop': 'workshop',
   '/settings': 'settings',
   '/wall': 'wall',
 } as const;
@@ -40,6 +42,7 @@ export const PLACES = [
   { path: '/queue', screen: 'queue', name: 'Uploads' },
   { path: '/fixtures', screen: 'fixtures', name: 'Fixtures' },
   { path: '/fleet', screen: 'fleet', name: 'Procedures' },
+  { path: '/workshop', screen: 'workshop', name: 'Workshop' },
   { path: '/stations', screen: 'stations', name: 'Stations' },
   { path: '/settings', screen: 'settings', name: 'Settings' },
   { path: '/help', screen: 'help', name: 'Help' },

@@ -3,6 +3,7 @@
  *
  * Types only, so that the screens can be mounted on anything that speaks like this; a test hands in its own.
  */
+import type { EditingCommands } from '#engine/link/editing-link.ts';
 import type { HistoryCommands, HistoryNews } from '#engine/link/history-link.ts';
 import type { StationCommands, StationNews } from '#engine/link/station-link.ts';
 import type { StationsReport } from '#fleet/health/stations-report.ts';
@@ -37,6 +38,11 @@ export interface HistoryPort {
   on(listener: (news: HistoryNews) => void): () => void;
 }
 
+/** Reads what is being written, in a thread of its own. */
+export interface EditingPort {
+  readonly call: Calls<EditingCommands>;
+}
+
 export interface StationPort {
   /** @returns a function that stops listening. Attached before the first news can arrive. */
   on(listener: (news: StationNews) => void): () => void;
@@ -55,6 +61,8 @@ export interface StationPort {
   onDevices(listener: () => void): () => void;
   /** Begins it, unless it is there. */
   openHistory(): Promise<HistoryPort>;
+  /** Begins it, unless it is there. */
+  openWorkshop(): Promise<EditingPort>;
   /** Every station that this page's server has heard. Fails with a Fault: `stations-unreachable`, `stations-unknown`. */
   stations(signal: AbortSignal): Promise<StationsReport>;
   reload(): void;

@@ -35,7 +35,16 @@ export const ROOMS: Readonly<Record<string, Wall>> = {
 };
 
 /** Where code runs. A door may import any room, never another door; only `?worker&url` may name one. */
-export const DOORS = ['page', 'bench-worker', 'history-worker', 'script-worker', 'sw', 'server', 'cli'] as const;
+export const DOORS = [
+  'page',
+  'bench-worker',
+  'history-worker',
+  'workshop-worker',
+  'script-worker',
+  'sw',
+  'server',
+  'cli',
+] as const;
 
 /** Walls inside hardware/, by folder: what may be imported of hardware/ besides the folder itself. */
 export const HARDWARE: Readonly<Record<string, Wall>> = {
@@ -67,6 +76,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   '@hono/*': ['server'],
   svelte: ['ui', 'page'],
   'svelte/*': ['ui', 'page'],
+  '@codemirror/*': ['ui/workshop'],
+  '@lezer/*': ['ui/workshop'],
   dexie: ['storage/store'],
   idb: ['storage/vault'],
   fflate: ['sync/transfer'],

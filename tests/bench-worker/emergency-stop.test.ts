@@ -15,7 +15,8 @@ function pressed(over: Promise<readonly PlugStatus[]> | null, hasSafeState = tru
       return over;
     },
   };
-  emergencyStop(view, { fixture, desk: { cut: () => order.push('run') } });
+  const workshop = { hasSafeState: false, cutOff: () => null };
+  emergencyStop(view, { fixture, desk: { cut: () => order.push('run') }, workshop });
   const notice = () => view.current.notices.find(({ code }) => code === 'emergency-stop');
   return { order, notice, view };
 }

@@ -41,6 +41,7 @@ async function desk(
   behave: (command: string) => Behaviour = () => ({ kind: 'answer', text: '3.3' }),
   stationClock: Partial<RunDeskOptions['stationClock']> = {},
   dates: FleetDates['settings'] = {},
+  more: Partial<RunDeskOptions> = {},
 ) {
   const store = await freshStore();
   const news: StationNews[] = [];
@@ -74,6 +75,8 @@ async function desk(
     onSealed: () => {},
     prompts,
     turns: new Turns(),
+    heldBy: () => null,
+    ...more,
   };
   const told = () => news.flatMap((item) => (item.kind === 'run' ? item.events : [])).map(({ kind }) => kind);
   return { desk: new RunDesk(options), store, view, bench, news, told, prompts };
@@ -87,6 +90,20 @@ describe('a refusal touches nothing', () => {
     expect(bench.sent).toEqual([]);
     expect(await store.recent(9)).toEqual([]);
     expect((await store.beginRun({ ...headerOf('crashed'), id: 'next' })).seq, 'no number was taken').toBe(1);
+  });
+
+  test('19: while the workshop has the bench: the word is there at once, and nothing waits for it', async () => {
+    const word = { code: 'workshop-run', message: 'Not now.', remedy: 'Stop it.' };
+    const turns = new Turns();
+    void turns.take(() => new Promise(() => {}));
+    const { desk: runs, view, store, bench } = await desk({}, undefined, {}, {}, { turns, heldBy: () => word });
+    expect(await runs.start('SN-000123')).toBe(true);
+    await runs.startWaiting();
+    expect(view.current.refusal).toEqual(word);
+    expect(runs.nextProcedure, 'nor is anything asked for it').toBeNull();
+    expect(runs.busy, 'nor may the page be loaded anew').toBe(true);
+    expect(bench.sent).toEqual([]);
+    expect(await store.recent(9)).toEqual([]);
   });
 
   test('a plug that is not ready, named with its remedy', async () => {

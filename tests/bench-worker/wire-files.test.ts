@@ -65,6 +65,7 @@ async function tested(answer: string, wires: readonly PlugWire[], { breaks = fal
     onSealed: () => {},
     prompts: new Prompts(view, systemClock),
     turns: new Turns(),
+    heldBy: () => null,
   });
   await desk.start('SN-1');
   const [row] = await store.recent(1);

@@ -53,6 +53,7 @@ test('every screen, in both themes, wide and narrow; and the sandbox', async ({ 
     '/settings',
     '/help',
     '/stations',
+    '/workshop',
     '/sandbox',
   ]) {
     await station.open(path);

@@ -19,6 +19,7 @@ const routes = (runId: string) => [
   '/settings',
   '/help',
   '/stations',
+  '/workshop',
 ];
 
 /** Everything that a clean app never causes. */

@@ -52,6 +52,18 @@ export async function take(): Promise<void> {
     await page.getByTestId('run-row').nth(1).click();
     await page.waitForTimeout(800);
     await shot(docs, 'run');
+    await page.goto(`${server.origin}/workshop`);
+    await page.getByTestId('open-template').click();
+    await page.getByTestId('workshop-serial').fill('SN-000113');
+    await page.getByTestId('workshop-step').click();
+    for (let step = 0; step < 3; step += 1) {
+      await page.locator('[data-testid=workshop-place][data-held=true]').waitFor();
+      await page.getByTestId('workshop-next').click();
+    }
+    await page.waitForTimeout(800);
+    await shot(docs, 'workshop');
+    await page.getByTestId('workshop-stop').click();
+    await page.getByTestId('workshop-outcome').waitFor();
     await page.goto(`${server.origin}/sandbox`);
     await page.waitForTimeout(800);
     await shot(docs, 'sandbox');

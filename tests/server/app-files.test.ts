@@ -32,6 +32,7 @@ describe('caching', () => {
       '/history',
       '/history/',
       '/analysis',
+      '/workshop',
       '/runs/abc',
       '/fixtures',
       '/queue',

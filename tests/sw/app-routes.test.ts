@@ -7,6 +7,7 @@ test.each([
   '/history',
   '/history/',
   '/analysis',
+  '/workshop',
   '/runs/0191e4a2',
   '/fixtures',
   '/queue',

@@ -8,6 +8,7 @@ test.each([
   ['/history', { screen: 'history' }],
   ['/history/', { screen: 'history' }],
   ['/analysis', { screen: 'analysis' }],
+  ['/workshop', { screen: 'workshop' }],
   ['/runs/01938d2e', { screen: 'run', id: '01938d2e' }],
   ['/runs/a%20b', { screen: 'run', id: 'a b' }],
   ['/runs/%', { screen: 'run', id: '%' }],

@@ -9,7 +9,7 @@ import type { Role } from '#record/role.ts';
 
 /** What not everybody may do. */
 export type Right =
-  'start' | 'procedure' | 'simulated' | 'fixture' | 'uploads' | 'export' | 'release' | 'enrol' | 'people';
+  'start' | 'procedure' | 'simulated' | 'fixture' | 'workshop' | 'uploads' | 'export' | 'release' | 'enrol' | 'people';
 
 export interface ListedPerson {
   readonly id: string;

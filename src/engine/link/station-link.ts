@@ -15,6 +15,7 @@ import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
 import type { ReleaseCommands, ReleasesView } from '#engine/link/release-link.ts';
 import type { ScannerCommands, ScannerView } from '#engine/link/scanner-link.ts';
 import type { TransferCommands, TransferFile } from '#engine/link/transfer-link.ts';
+import type { WorkshopCommands, WorkshopNews } from '#engine/link/workshop-link.ts';
 import type { PlugStatus } from '#hardware/bench/bench.ts';
 import type { RunEvent } from '#record/run-event.ts';
 import type { PhasePlan, RunRecord } from '#record/run-record.ts';
@@ -133,6 +134,8 @@ export interface StationView {
   readonly configuration?: ConfigurationSummary;
   /** Why no run begins at this station, whatever is scanned; null or absent: nothing stands against it. */
   readonly standstill?: Word | null;
+  /** A procedure that is being written is tried out: no unit is tested meanwhile. Absent: it is not. */
+  readonly workshop?: boolean;
 }
 
 export interface Enrolment {
@@ -175,7 +178,8 @@ export interface StationCommands
     ReleaseCommands,
     ConfigurationCommands,
     HealthCommands,
-    ScannerCommands {
+    ScannerCommands,
+    WorkshopCommands {
   enrol(enrolment: Enrolment): void;
   /**
    * Something was scanned or typed: a badge, an answer, or a unit for the next slot. A refusal appears in the view, never
@@ -230,6 +234,8 @@ export type StationNews =
   | { readonly kind: 'view'; readonly change: Partial<StationView> }
   /** In order for each slot, each already on disk; a `run-started` opens a new run in its slot. */
   | { readonly kind: 'run'; readonly slot: string; readonly events: readonly RunEvent[] }
+  /** Of a run that is nobody's: in no other news, and in no view. */
+  | { readonly kind: 'workshop'; readonly said: WorkshopNews }
   /** A barcode scanner of the station has read a code: it goes where one that is typed would go. */
   | { readonly kind: 'scanned'; readonly text: string }
   /** A run is on disk, sealed: a good moment to register Background Sync. */

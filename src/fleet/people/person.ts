@@ -50,6 +50,7 @@ export const LOWEST_ROLE = {
   procedure: 'technician',
   simulated: 'technician',
   fixture: 'technician',
+  workshop: 'technician',
   uploads: 'technician',
   export: 'technician',
   release: 'supervisor',

@@ -30,6 +30,8 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   html: 'text/html',
   json: 'application/json',
   xml: 'application/xml',
+  yaml: 'text/yaml',
+  yml: 'text/yaml',
 };
 /** The browser reads the bytes when it begins the download; a slow disk may begin late. */
 const KEEP_URL_MS = 60_000;

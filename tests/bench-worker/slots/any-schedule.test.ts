@@ -123,6 +123,7 @@ async function play(procedure: Procedure, chance: Chance): Promise<Played> {
     onSealed: () => {},
     prompts: new Prompts(view, clock),
     turns: new Turns(),
+    heldBy: () => null,
   });
   bench.onChange((plugs) => view.change({ plugs }));
   view.change({ plugs: bench.plugs, procedure: { startsTogether: startsTogether(procedure) } as never });

@@ -127,6 +127,7 @@ async function desk(procedure = procedureOf(), store = new MemoryStore()) {
     prompts: new Prompts(view, systemClock),
     browser: 'none',
     onSealed: () => {},
+    heldBy: () => null,
     turns,
   });
   view.change({ procedure: { startsTogether: startsTogether(procedure) } as never });

@@ -13,6 +13,7 @@ import { framesOf } from '#sync/transfer/frames.ts';
 import { wiresHere } from '../../../src/bench-worker/wires-here.ts';
 import { rowOf } from '../../analysis/a-run.ts';
 import { openHistoryOf } from './history-states.ts';
+import { openWorkshopOf } from './workshop-states.ts';
 import { screenFile } from './prompt-states.ts';
 import { fileOf } from './run-states.ts';
 import { EVENTS, headerOf, row } from './samples.ts';
@@ -108,6 +109,7 @@ const answers: Record<string, (...args: never[]) => unknown> = {
   traffic: (_: unknown, afterMs: number) => TRAFFIC.filter(({ atMs }) => atMs > afterMs),
   answer: () => scene.complaints ?? [],
   screenFile: (path: string) => screenFile(path),
+  draft: () => scene.draft ?? null,
   run: (id: string) => {
     if (scene.record) return { row: scene.runRow ?? row(3), record: scene.record(id) };
     if (!scene.run) return null;
@@ -161,6 +163,7 @@ const port: StationPort = {
   devices: async () => devices,
   onDevices: () => () => {},
   openHistory: () => openHistoryOf(scene),
+  openWorkshop: () => openWorkshopOf(),
   stations: async () => {
     if (!scene.stations) return new Promise(() => {});
     const found = scene.stations[Math.min(looks++, scene.stations.length - 1)];

@@ -5,6 +5,7 @@ import type { ExportedAs } from '#engine/link/export-link.ts';
 import type { ScanTaken } from '#engine/link/people-link.ts';
 import type { DeviceNames, PlugCalibration, Visited } from '#engine/link/fixture-link.ts';
 import type { StationView, Word } from '#engine/link/station-link.ts';
+import type { WorkshopDraft } from '#engine/link/workshop-link.ts';
 import type { OpenedFolder } from '#engine/link/folder-link.ts';
 import type { ExportedFile, OpenedFile, TransferState } from '#engine/link/transfer-link.ts';
 import type { StationsReport } from '#fleet/health/stations-report.ts';
@@ -78,6 +79,8 @@ export interface Scene {
   readonly chosen?: string;
   /** What the server tells of stations, look by look, the last one for ever; null: it cannot be reached. Absent: it never answers. */
   readonly stations?: readonly (StationsReport | null)[];
+  /** What was being written when the page was loaded last. */
+  readonly draft?: WorkshopDraft;
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }

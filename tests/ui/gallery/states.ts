@@ -25,6 +25,7 @@ import { SCANNER_SCENES } from './scanner-states.ts';
 import { SLOT_SCENES } from './slot-states.ts';
 import { STATION_SCENES } from './station-states.ts';
 import { WALL_SCENES } from './wall-states.ts';
+import { WORKSHOP_SCENES } from './workshop-states.ts';
 import type { Scene } from './scene.ts';
 
 const run = (state: string, serial = 'SN-000124', plan: readonly PhasePlan[] = PLAN): readonly RunEvent[] => [
@@ -276,6 +277,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'fleet-empty': { path: '/fleet', view: { ...READY, procedures: [], procedure: null } },
   ...STATION_SCENES,
   ...WALL_SCENES,
+  ...WORKSHOP_SCENES,
   settings: { path: '/settings', view: { ...READY, persisted: false } },
   unknown: { path: '/nowhere', view: READY },
 };

@@ -1,5 +1,5 @@
 /**
- * Every code that page and bench worker can show a person, read from their sources: no list is kept by hand.
+ * Every code that page, bench worker and workshop worker can show a person, read from their sources: no list is kept by hand.
  *
  * A code is raised by a Fault that is made, by words that are made (an object with code, message and remedy), by an
  * obstacle of a procedure, and in a component by `code="…"`. What stands there is followed by its type: a constant, a
@@ -32,7 +32,12 @@ const OPTIONS: ts.CompilerOptions = {
 export function raisedCodes(root: string): Raised {
   const src = join(root, 'src');
   const under = (room: string, ending: string) => ts.sys.readDirectory(join(src, room), [ending]);
-  const roots = [...under('ui', '.ts'), ...under('page', '.ts'), join(src, 'bench-worker', 'main.ts')];
+  const roots = [
+    ...under('ui', '.ts'),
+    ...under('page', '.ts'),
+    join(src, 'bench-worker', 'main.ts'),
+    join(src, 'workshop-worker', 'main.ts'),
+  ];
   const program = ts.createProgram(roots, OPTIONS);
   const reader = new CodeReader(program.getTypeChecker(), root);
   for (const file of program.getSourceFiles()) if (file.fileName.startsWith(`${src}/`)) reader.read(file);

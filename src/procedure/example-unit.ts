@@ -1,7 +1,7 @@
 /**
- * The unit of a run without a screen: what the options say, else defaults, else the procedure's own examples.
+ * The unit of a run that tests none: what is said of it, else defaults, else the procedure's own examples.
  *
- * By the same rules as at the station. Above: run.ts. Knows nothing of benches.
+ * By the same rules as at the station. Above: the command line and the workshop. Knows nothing of benches.
  */
 import { Fault } from '#base/fault.ts';
 import { type Answers, asksOf, everyAsk, readAnswer, withAnswers } from '#procedure/asks.ts';
@@ -11,18 +11,21 @@ import type { UnitFields } from '#procedure/procedure.ts';
 /** Where the procedure states neither a default nor an example. */
 const NOBODYS_SERIAL = 'SIM-000001';
 
-/** @param given by the key of the question. @throws {Fault} why there is no such unit */
-export function unitOf(fields: UnitFields, serial: string | undefined, given: Answers): UnitIdentity {
+/**
+ * @param given by the key of the question
+ * @param howToSay what has no example, in words
+ * @throws {Fault} why there is no such unit
+ */
+export function exampleUnit(
+  fields: UnitFields,
+  serial: string | undefined,
+  given: Answers,
+  howToSay: (key: string) => string,
+): UnitIdentity {
   const { defaultValue, placeholder } = fields.serial_number;
   const found = identify(serial ?? defaultValue ?? placeholder ?? NOBODYS_SERIAL, fields);
   if ('code' in found) throw new Fault(found.code, found.message, found.remedy);
   const known = everyAsk(fields);
-  const stranger = Object.keys(given).find((key) => !known.some((ask) => ask.key === key));
-  if (stranger !== undefined) {
-    const names = known.filter(({ kind }) => kind !== 'number').map(({ key }) => key);
-    const remedy = names.length > 0 ? `It knows ${names.join(', ')}.` : 'It has neither sub-units nor metadata.';
-    throw new Fault('answer-unknown', `The procedure does not ask for ${stranger}.`, remedy);
-  }
   const open = asksOf(fields, found).map(({ key }) => key);
   return known.reduce((unit, ask) => {
     const said =
@@ -31,20 +34,11 @@ export function unitOf(fields: UnitFields, serial: string | undefined, given: An
     const answer = readAnswer(ask, said, unit);
     if ('value' in answer) return withAnswers(unit, { [ask.key]: answer.value });
     const { code, message, remedy } = answer;
-    throw new Fault(
-      code,
-      `${ask.key}: ${message}`,
-      given[ask.key] === undefined ? `Say it: ${optionOf(ask.key)}.` : remedy,
-    );
+    throw new Fault(code, `${ask.key}: ${message}`, given[ask.key] === undefined ? howToSay(ask.key) : remedy);
   }, found);
 }
 
 /** What nobody said is the procedure's example; what has none, and may be left out, is. */
 function example(placeholder: string | undefined, isOptional: boolean): string {
   return isOptional ? '' : (placeholder ?? '');
-}
-
-function optionOf(key: string): string {
-  const [room, name] = [key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1)];
-  return room === 'sub_units' ? `--sub-unit ${name}=SN` : `--${key.replace('_number', '')} NUMBER`;
 }

@@ -21,7 +21,7 @@ import type { FleetManifest } from '#fleet/distribution/manifest.ts';
 import { canonicalBytes } from '#fleet/distribution/signed/canonical.ts';
 import { releaseFault } from '#fleet/distribution/signed/release-fault.ts';
 import type { KeyList } from '#fleet/distribution/signed/trusted-keys.ts';
-import type { Candidate, KeptConfiguration } from './configuration.ts';
+import type { Candidate, KeptConfiguration } from './configuration-book.ts';
 
 export interface TakingParts {
   readonly fetch: typeof fetch;

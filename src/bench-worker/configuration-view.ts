@@ -6,7 +6,7 @@
 import type { ConfigurationValue, ConfigurationView } from '#engine/link/configuration-link.ts';
 import type { MergedValue } from '#fleet/config/merge.ts';
 import { LISTS, PARAMETERS_MEANING, SETTINGS, settingOf } from '#fleet/config/settings-table.ts';
-import type { KeptConfiguration } from './configuration.ts';
+import type { KeptConfiguration } from './configuration-book.ts';
 import { keyOf, plainText, textOf } from './configuration-changes.ts';
 
 /** What a person has set at this station, by key; absent: nothing. */

@@ -6,52 +6,23 @@
  * where there is one), fleet/config. Knows nothing of what settings do.
  */
 import { Fault, messageOf } from '#base/fault.ts';
-import type { ConfigurationChange, ConfigurationSummary } from '#engine/link/configuration-link.ts';
+import type { ConfigurationSummary } from '#engine/link/configuration-link.ts';
 import type { RefusedRelease } from '#engine/link/release-link.ts';
 import { BUILT_IN } from '#fleet/config/built-in.ts';
 import { type ParameterValues, parametersOf, settingsOf } from '#fleet/config/effective.ts';
-import type { MergedValue } from '#fleet/config/merge.ts';
 import type { FleetManifest, FleetSettings } from '#fleet/distribution/manifest.ts';
 import type { KeyList } from '#fleet/distribution/signed/trusted-keys.ts';
 import type { Store } from '#storage/store/store.ts';
+import { type Candidate, CONFIGURATION, type KeptConfiguration } from './configuration-book.ts';
 import { changesOf, lockedFault, lockedKeys } from './configuration-changes.ts';
 import type { ConfigurationTaking, TakingParts } from './configuration-taking.ts';
 import type { View } from './view.ts';
-
-export interface InForce {
-  readonly source: 'manifest' | 'unsigned' | 'signed';
-  readonly station: string;
-  /** Of the document; 0: there is none, or nobody has signed it. */
-  readonly number: number;
-  readonly made_at: string;
-  readonly product?: string;
-  readonly signed_by?: string;
-  readonly values: readonly MergedValue[];
-  /** Of the values; empty where there are none. */
-  readonly hash: string;
-  readonly since: string;
-}
-
-/** As it lies on disk. */
-export interface KeptConfiguration {
-  readonly inForce: InForce | null;
-  /** Newest first. */
-  readonly changes: readonly ConfigurationChange[];
-  /** The newest signed one that was ever in force, so that no older one comes back. */
-  readonly seen: { readonly number: number; readonly hash: string } | null;
-}
-
-export interface Candidate {
-  readonly next: Omit<InForce, 'since'>;
-  readonly seen: KeptConfiguration['seen'];
-}
 
 export interface ConfigurationOptions extends TakingParts {
   readonly store: Pick<Store, 'get' | 'set'>;
   readonly view: Pick<View, 'change' | 'notice' | 'dismiss'>;
 }
 
-export const CONFIGURATION = 'configuration';
 /** Where the service worker, the sign-in and the health of the station read the settings in force. */
 const SETTINGS = 'fleet-settings';
 const MOST_CHANGES = 200;

@@ -14,7 +14,7 @@ import type { Heartbeat, HeartbeatAnswer, Speaker } from '#fleet/health/heartbea
 import { type Installation, installationAs, NO_COUNTS, speakerOf } from '#fleet/health/installation.ts';
 import { thresholdsOf, type Thresholds } from '#fleet/health/thresholds.ts';
 import type { LocalStore } from '#storage/store/open.ts';
-import { CONFIGURATION, type KeptConfiguration } from './configuration.ts';
+import { CONFIGURATION, type KeptConfiguration } from './configuration-book.ts';
 import { keepInstallation, keepLog, remember, type Remembered } from './health-memory.ts';
 import { HealthNews } from './health-news.ts';
 import { postHeartbeat, postLog } from './health-post.ts';

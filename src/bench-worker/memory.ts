@@ -57,14 +57,15 @@ export async function keepMemory(options: MemoryOptions, signal: AbortSignal): P
 }
 
 async function round({ store: { upkeep }, view, settings, roomLeft }: MemoryOptions): Promise<void> {
+  const { retention, storage } = settings();
   const { keep_runs: keepRuns = DEFAULT_RETENTION.keepRuns, keep_days: keepDays = DEFAULT_RETENTION.keepDays } =
-    settings().retention ?? {};
+    retention ?? {};
   await upkeep.readWaiting();
   await upkeep.compareCopies();
   await upkeep.reduce({ keepRuns, keepDays });
   const hasBallast = await upkeep.keepBallast();
   const left = await roomLeft();
-  const lowBytes = MIB * (settings().storage?.warn_free_mib ?? BUILT_IN.storage.warn_free_mib);
+  const lowBytes = MIB * (storage?.warn_free_mib ?? BUILT_IN.storage.warn_free_mib);
   if (!hasBallast || (left !== null && left < lowBytes)) view.notice(lowNotice(hasBallast));
   else view.dismiss(LOW);
   await upkeep.verify();

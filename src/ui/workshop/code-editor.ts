@@ -135,7 +135,7 @@ export class CodeEditor {
       // Escape, then Tab, leaves: the editor's own way out for whoever has no pointer.
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...lintKeymap]),
       keymap.of([...defaultKeymap.filter(({ key }) => key !== 'Mod-Enter'), indentWithTab]),
-      EditorView.contentAttributes.of({ 'aria-label': path, 'data-testid': 'editor-text' }),
+      EditorView.contentAttributes.of({ 'aria-label': path, tabindex: '0', 'data-testid': 'editor-text' }),
       marked,
       typed,
       look,

@@ -13,6 +13,10 @@ export const AS_IT_IS: ReadonlySet<string> = new Set([
   'AbortError',
   'Ohm',
   'Fieldbench',
+  // Spoken aloud, with an English voice.
+  'Error',
+  'Time out',
+  'Aborted',
   // Each of its two forms is in the catalogues as a whole.
   'Scan your badge{0}.',
   // Said sentence by sentence.

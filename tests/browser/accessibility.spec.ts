@@ -103,7 +103,7 @@ test('a unit is tested, its run found, opened and exported, and the theme change
 
   await page.getByLabel('Menu').focus();
   await page.keyboard.press('Enter');
-  await tabTo(page, /^a Settings$/, 8);
+  await tabTo(page, /^a Settings$/, 9);
   await page.keyboard.press('Enter');
   await page.getByLabel('As the system').focus();
   await page.keyboard.press('ArrowRight');

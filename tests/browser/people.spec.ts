@@ -66,7 +66,7 @@ test('an operator signs in by badge, runs say who, and settings are the supervis
   await page.getByLabel('Simulated fixture').click();
   const notice = await station.notice('not-allowed');
   await expect(notice).toContainText('Ana Ruiz is an operator');
-  await expect(page.getByText('simulated', { exact: true }).first()).toBeVisible();
+  await expect(page.getByRole('banner').getByText('simulated', { exact: true })).toBeVisible();
 
   // A reload signs nobody out.
   await page.reload();
@@ -79,7 +79,7 @@ test('an operator signs in by badge, runs say who, and settings are the supervis
   await expect(page.getByTestId('person')).toHaveAttribute('data-role', 'supervisor');
   await expect(page.getByLabel('Simulated fixture')).toBeEnabled();
   await page.getByLabel('Simulated fixture').uncheck();
-  await expect(page.getByText('simulated', { exact: true })).toHaveCount(0);
+  await expect(page.getByRole('banner').getByText('simulated', { exact: true })).toHaveCount(0);
   await page.getByLabel('Simulated fixture').check();
   await page.getByLabel('A unit is tested again').selectOption('supervisor');
   await page.getByTestId('person').click();

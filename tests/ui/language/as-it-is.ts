@@ -13,6 +13,8 @@ export const AS_IT_IS: ReadonlySet<string> = new Set([
   'AbortError',
   'Ohm',
   'Fieldbench',
+  // A look.
+  'unready',
   // Spoken aloud, with an English voice.
   'Error',
   'Time out',

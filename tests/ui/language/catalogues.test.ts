@@ -14,7 +14,7 @@ const ROOT = new URL('../../../', import.meta.url).pathname;
 const FOLDER = `${ROOT}src/ui/language/catalogues/`;
 const TAGS = (Object.keys(LANGUAGES) as Language[]).filter((tag) => tag !== 'en');
 /** What an operator sees all day: every word of it is there in every language. */
-const OPERATOR = ['operator', 'parts', 'people', 'App.svelte', 'LaterScreen.svelte', 'router.svelte.ts'];
+const OPERATOR = ['operator', 'wall', 'parts', 'people', 'App.svelte', 'LaterScreen.svelte', 'router.svelte.ts'];
 const OPERATOR_FILES = OPERATOR.flatMap((name) => filesBelow(`${ROOT}src/ui/${name}`));
 const SOURCES = filesBelow(`${ROOT}src`).filter((file) => !file.endsWith('.d.ts'));
 

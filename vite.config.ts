@@ -80,7 +80,8 @@ export default defineConfig(({ mode }) => {
     ...app,
     test: {
       include: ['tests/**/*.test.ts'],
-      exclude: ['tests/browser/**'],
+      // A fleet takes minutes, most of which it waits: `npm run nightly`.
+      exclude: ['tests/browser/**', ...(process.env['FIELDBENCH_NIGHTLY'] ? [] : ['tests/headless/**'])],
       environment: 'node',
       // A process for each file takes longer than most files; none of them changes what another one sees.
       isolate: false,

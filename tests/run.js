@@ -12,7 +12,6 @@ import { endWithParent } from '../src/cli/end-with-parent.js';
 import { installIfStale } from '../src/cli/install.js';
 import { demandNode } from '../src/cli/node-version.js';
 import { findChromium } from './support/chromium.js';
-import { prioritiesCount, runAside } from './support/run-aside.js';
 import { closingLine, readPlaywright, readVitest, sum } from './support/report.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -67,29 +66,15 @@ const units = join(reports, 'vitest.json');
 const browser = join(reports, 'playwright.json');
 const env = nightly ? { FIELDBENCH_NIGHTLY: '1' } : {};
 
-const unitsArgs = [
-  module('vitest', 'vitest.mjs'),
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${units}`,
-];
-const runBrowser = () =>
-  run(process.execPath, [module('@playwright', 'test', 'cli.js'), 'test'], {
-    ...env,
-    FIELDBENCH_BROWSER_REPORT: browser,
-  });
-let unitsCode;
-let browserCode;
-if (prioritiesCount()) {
-  // A browser test waits half of its time; the other tests take that, and nothing of what it needs.
-  const aside = runAside(process.execPath, unitsArgs, { cwd: root, env: { ...process.env, ...env } });
-  browserCode = await runBrowser();
-  unitsCode = await aside;
-} else {
-  unitsCode = await run(process.execPath, unitsArgs, env);
-  browserCode = await runBrowser();
-}
+const unitsCode = await run(
+  process.execPath,
+  [module('vitest', 'vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${units}`],
+  env,
+);
+const browserCode = await run(process.execPath, [module('@playwright', 'test', 'cli.js'), 'test'], {
+  ...env,
+  FIELDBENCH_BROWSER_REPORT: browser,
+});
 
 const tally = sum([readVitest(units, unitsCode), readPlaywright(browser, browserCode)]);
 for (const reason of tally.reasons) console.log(`skipped: ${reason}`);

@@ -5,7 +5,18 @@ import type { View } from '../../src/bench-worker/view.ts';
 import { FakeClock } from '../base/fake-clock.ts';
 import { ANA, BEN, MEI, MemorySettings, peopleStage } from './people-stage.ts';
 
-const EVERYTHING = ['start', 'procedure', 'simulated', 'fixture', 'uploads', 'export', 'release', 'enrol', 'people'];
+const EVERYTHING = [
+  'start',
+  'procedure',
+  'simulated',
+  'fixture',
+  'workshop',
+  'uploads',
+  'export',
+  'release',
+  'enrol',
+  'people',
+];
 const barred = ({ current }: View) => Object.keys(current.people.barred);
 const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
 

@@ -50,6 +50,8 @@ function walk(names: readonly string[]): void {
     complaints.length = 0;
     await page.setViewportSize({ width: 1280, height: 800 });
     await page.goto(`${gallery.address}${SCENES[name]?.path}?state=${name}&theme=light&axe`);
+    // A screen that is loaded later has its heading when it is there.
+    await page.locator('h1').first().waitFor({ state: 'attached' });
     await SCENES[name]?.act?.(page);
     for (const [size, [width, height]] of Object.entries(SIZES)) {
       await page.setViewportSize({ width, height });

@@ -15,7 +15,7 @@ const SERVE = new URL('../../src/cli/serve.js', import.meta.url).href;
 const START = `const { serve } = await import(${JSON.stringify(SERVE)}); await serve(${JSON.stringify(ROOT)}, process.env);`;
 
 /** The server is up in a fraction of a second; a loaded machine gets many times that. */
-const START_PATIENCE_MS = 60_000;
+const START_PATIENCE_MS = 20_000;
 /** SIGTERM ends the server within this, open connections or not (the contract's number). */
 const STOP_LIMIT_MS = 5_000;
 

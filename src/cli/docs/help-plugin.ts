@@ -1,7 +1,8 @@
 /**
- * The documentation as modules of the app: `virtual:help` lists the pages, and each page's text is a part of its own.
+ * The documentation as modules of the app: `virtual:help` lists the pages, and the texts of a group are one part.
  *
- * A part is fetched when its page is opened or searched, and kept with the rest of the app for use without a network.
+ * A part is fetched when one of its pages is opened or searched, and kept with the rest of the app for use without a
+ * network. A part for each page would be half of all the files that a new station has to fetch.
  * Above: vite.config.ts and the gallery. Below: read-docs.ts.
  */
 import type { Plugin } from 'vite';
@@ -27,10 +28,9 @@ export function helpPages(root: string): Plugin {
     load(id) {
       if (id === OURS + LIST) return listOf(read());
       if (!id.startsWith(OURS + TEXT)) return null;
-      const page = read().pages.find((one) => one.id === id.slice(OURS.length + TEXT.length));
-      if (!page) return null;
-      this.addWatchFile(page.file);
-      return `export const BODY = ${JSON.stringify(page.body)};`;
+      const pages = read().pages.filter(({ group }) => group === id.slice(OURS.length + TEXT.length));
+      for (const { file } of pages) this.addWatchFile(file);
+      return `export const BODIES = ${JSON.stringify(Object.fromEntries(pages.map((page) => [page.id, page.body])))};`;
     },
   };
 }
@@ -38,7 +38,7 @@ export function helpPages(root: string): Plugin {
 function listOf({ pages, codes }: Docs): string {
   const entries = pages.map(({ id, title, group, lead, sections }) => {
     const page = JSON.stringify({ id, title, group, lead, sections });
-    return `{ ...${page}, load: () => import(${JSON.stringify(TEXT + id)}).then(({ BODY }) => BODY) }`;
+    return `{ ...${page}, load: () => import(${JSON.stringify(TEXT + group)}).then(({ BODIES }) => BODIES[${JSON.stringify(id)}]) }`;
   });
   return `export const PAGES = [${entries.join(',\n')}];\nexport const CODES = ${JSON.stringify(Object.fromEntries(codes))};`;
 }

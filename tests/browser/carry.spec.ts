@@ -169,8 +169,8 @@ test('three runs leave as QR codes that a camera reads, arrive once, and a recei
     expect(upstream.runs).toHaveLength(3);
     expect(upstream.complaints).toEqual([]);
   } finally {
-    await a.browser.close();
-    await b?.browser.close();
+    await a.browser.end();
+    await b?.browser.end();
   }
 });
 
@@ -232,7 +232,7 @@ test('a copy of each run lies in the picked folder, and brings it back, once, to
       await fresh.station.test('SN-000003');
       await expect.poll(() => upstream.runs.length).toBe(3);
     } finally {
-      await fresh.browser.close();
+      await fresh.browser.end();
     }
 
     // The old browser turns up again: it looks before it posts.
@@ -248,6 +248,6 @@ test('a copy of each run lies in the picked folder, and brings it back, once, to
     ]);
     expect(upstream.complaints).toEqual([]);
   } finally {
-    await old.browser.close();
+    await old.browser.end();
   }
 });

@@ -96,6 +96,6 @@ test('a station is heard and shown; a second computer under its name starts no r
     const numbers = upstream.runs.map(({ body }) => body.metadata?.['station_seq']);
     expect(new Set(numbers).size, numbers.join()).toBe(3);
   } finally {
-    await other.close();
+    await other.end();
   }
 });

@@ -91,7 +91,7 @@ export class Stage {
   /** The same profile each time within one test, as one machine has one. */
   async browser(options: Omit<BrowserOptions, 'folder'>): Promise<StationBrowser> {
     const browser = await startBrowser({ folder: this.folder, ...options });
-    this.#closers.push(() => browser.close());
+    this.#closers.push(() => browser.end());
     return browser;
   }
 

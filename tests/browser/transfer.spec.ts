@@ -126,8 +126,8 @@ test('three runs leave by file, arrive once through another station, and the rec
     expect(upstream.runs).toHaveLength(3);
     expect(upstream.complaints).toEqual([]);
   } finally {
-    await a.browser.close();
-    await b.browser.close();
+    await a.browser.end();
+    await b.browser.end();
   }
 });
 
@@ -154,7 +154,7 @@ test('without a receipt the station finds its exported runs in TofuPilot, and po
     expect(upstream.runs.map(({ body }) => body.serial_number)).toEqual(['SN-000001', 'SN-000002', 'SN-000003']);
     expect(upstream.complaints).toEqual([]);
   } finally {
-    await a.browser.close();
-    await b.browser.close();
+    await a.browser.end();
+    await b.browser.end();
   }
 });

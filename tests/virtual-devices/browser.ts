@@ -39,6 +39,8 @@ export interface StationBrowser {
   /** SIGKILL for all its processes at once, as a power cut would end them. */
   kill(): Promise<void>;
   close(): Promise<void>;
+  /** When nothing of its profile is needed any more. Closing takes up to half a minute at times; does nothing if it is closed. */
+  end(): Promise<void>;
 }
 
 export const serialFolder = (folder: string) => join(folder, 'tty');
@@ -103,19 +105,25 @@ export async function startBrowser(options: BrowserOptions): Promise<StationBrow
       args: quietArgs(args),
     });
     const pid = Number(readFileSync(pidFile, 'utf8'));
+    let isOpen = true;
+    const closed = new Promise<void>((resolve) => context.once('close', () => resolve()));
+    void closed.then(() => (isOpen = false));
+    const kill = async () => {
+      await killAll(pid);
+      await closed;
+      takeBack();
+    };
     return {
       context,
       pid,
       page: context.pages()[0] ?? (await context.newPage()),
-      kill: async () => {
-        const closed = new Promise((resolve) => context.once('close', resolve));
-        await killAll(pid);
-        await closed;
-        takeBack();
-      },
+      kill,
       close: async () => {
         await context.close();
         takeBack();
+      },
+      end: async () => {
+        if (isOpen) await kill();
       },
     };
   } catch (thrown) {

@@ -1,20 +1,16 @@
 /**
- * Builds the gallery, serves it under the strict policy that the real server sends, and opens a browser on it.
+ * Serves the gallery under the strict policy that the real server sends, and opens a browser on it.
  *
  * The policy is part of the test: inline styles or scripts, and markup that Trusted Types refuse, fail here.
  */
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { chromium, type Browser } from '@playwright/test';
-import { build } from 'vite';
-import { helpPages } from '../../../src/cli/docs/help-plugin.ts';
 import { quietArgs } from '../../support/quiet-browser.ts';
+import { builtGallery } from './build-gallery.ts';
 
-const ROOT = new URL('../../../', import.meta.url).pathname;
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -55,22 +51,7 @@ export interface Gallery {
 }
 
 export async function openGallery(executablePath: string): Promise<Gallery> {
-  const folder = await mkdtemp(join(tmpdir(), 'fieldbench-gallery-'));
-  await build({
-    configFile: false,
-    root: join(ROOT, 'tests/ui/gallery'),
-    publicDir: join(ROOT, 'public'),
-    logLevel: 'warn',
-    define: { __APP_VERSION__: '"0.1.0"' },
-    plugins: [svelte({ configFile: join(ROOT, 'svelte.config.js') }), helpPages(ROOT)],
-    build: {
-      outDir: folder,
-      emptyOutDir: true,
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      target: 'chrome130',
-    },
-  });
+  const folder = await builtGallery();
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://gallery');
     const name = extname(pathname) === '' ? '/index.html' : pathname;
@@ -96,7 +77,6 @@ export async function openGallery(executablePath: string): Promise<Gallery> {
       await browser.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

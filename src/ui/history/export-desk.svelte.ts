@@ -52,11 +52,18 @@ export class ExportDesk {
 
 /** As many as the station puts into one file (bench-worker/export-as.ts). */
 const MOST_RUNS = 2000;
+/** While runs are uploaded the list is asked for anew all the time; it is there again in far less than these two seconds. */
+const TRIES = 40;
+const AGAIN_MS = 50;
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve, AGAIN_MS));
 
 /** What a list has found, the newest first. Fails with a Fault: `history-changed`. */
-export async function foundRuns(list: Pick<FindList, 'ids' | 'total'>): Promise<ExportedWhich> {
-  const ids = await list.ids(MOST_RUNS);
-  if (ids) return { ids, hasMore: (list.total ?? 0) > ids.length };
+export async function foundRuns(list: Pick<FindList, 'ids' | 'total'>, wait = pause): Promise<ExportedWhich> {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const ids = await list.ids(MOST_RUNS);
+    if (ids) return { ids, hasMore: (list.total ?? 0) > ids.length };
+    await wait();
+  }
   throw new Fault('history-changed', 'The runs have changed meanwhile.', 'Press again.');
 }
 

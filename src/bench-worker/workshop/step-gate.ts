@@ -2,20 +2,29 @@
  * Holds a workshop run before each step until a person lets it go on, and its clock meanwhile.
  *
  * One object is both: time-outs of phases are measured on a clock that stands still while a step is held. Teardown is
- * never held. Above: workshop-desk.ts. Knows nothing of procedures.
+ * never held. Whoever goes away leaves a fixture that is switched on, so a hold may have a limit. Above:
+ * workshop-desk.ts. Knows nothing of procedures.
  */
 import type { Clock } from '#base/clock.ts';
 import type { BeforeStep, StepPlace } from '#engine/before-step.ts';
-import { unlessAborted } from '#hardware/waiting.ts';
+import { after, unlessAborted } from '#hardware/waiting.ts';
 
 /** `step`: one step, then wait again. `on`: until the end, or until `step` is asked for. */
 export type Pace = 'step' | 'on';
+
+/** How long steps are held without a word of a person, and what comes then. */
+export interface HoldLimit {
+  readonly afterMs: number;
+  readonly act: () => void;
+}
 
 export class StepGate {
   /** For the engine. */
   readonly clock: Clock;
   readonly #clock: Clock;
   readonly #onPlace: (place: StepPlace, isWaiting: boolean) => void;
+  readonly #limit: HoldLimit | null;
+  #stopLimit = () => {};
   #pace: Pace;
   /** Open while nothing is held. */
   #held = 0;
@@ -24,10 +33,17 @@ export class StepGate {
   #waiting: (() => void)[] = [];
   #whenFree: (() => void)[] = [];
 
-  constructor(clock: Clock, pace: Pace, onPlace: (place: StepPlace, isWaiting: boolean) => void) {
+  /** @param limit null: a hold has none */
+  constructor(
+    clock: Clock,
+    pace: Pace,
+    onPlace: (place: StepPlace, isWaiting: boolean) => void,
+    limit: HoldLimit | null = null,
+  ) {
     this.#clock = clock;
     this.#pace = pace;
     this.#onPlace = onPlace;
+    this.#limit = limit;
     this.clock = {
       nowMs: () => clock.nowMs(),
       monotonicMs: () => this.#nowMs(),
@@ -38,6 +54,7 @@ export class StepGate {
   /** Lets what waits go on. */
   go(pace: Pace): void {
     this.#pace = pace;
+    if (this.#held > 0) this.#startLimit();
     const [first, ...others] = this.#waiting;
     if (pace === 'on') for (const open of this.#waiting.splice(0)) open();
     else if (first) {
@@ -70,11 +87,18 @@ export class StepGate {
   #hold(): void {
     if (this.#held === 0) this.#heldSinceMs = this.#clock.monotonicMs();
     this.#held += 1;
+    this.#startLimit();
+  }
+
+  #startLimit(): void {
+    this.#stopLimit();
+    if (this.#limit) this.#stopLimit = after(this.#clock, this.#limit.afterMs, this.#limit.act);
   }
 
   #release(): void {
     this.#held -= 1;
     if (this.#held > 0) return;
+    this.#stopLimit();
     this.#stoodStillMs += this.#clock.monotonicMs() - this.#heldSinceMs;
     for (const free of this.#whenFree.splice(0)) free();
   }

@@ -36,7 +36,7 @@ import { workshopSetup, type WorkshopSetup } from './workshop-setup.ts';
 
 export interface WorkshopDeskOptions {
   readonly tell: (news: StationNews) => void;
-  readonly view: Pick<View, 'current' | 'change'>;
+  readonly view: Pick<View, 'current' | 'change' | 'notice' | 'dismiss'>;
   readonly clock: Clock;
   readonly turns: Turns;
   /** Units: while one is under test or waits, nothing is tried. */
@@ -50,6 +50,10 @@ export interface WorkshopDeskOptions {
   readonly scripts: (release: string, scripts: Scripts) => Promise<() => ScriptHost>;
   readonly browser: string;
 }
+
+/** Longer than it takes to look at a board with a probe in each hand; shorter than a meal. */
+const HELD_LIMIT_MS = 10 * 60_000;
+const LEFT_CODE = 'workshop-left';
 
 const HOLDS: Word = {
   code: 'workshop-run',
@@ -96,6 +100,7 @@ export class WorkshopDesk {
     const trial: Trial = { person: new Person(), gate: null, bench: null, hasSafeState: false };
     this.#trial = trial;
     view.change({ workshop: true });
+    view.dismiss(LEFT_CODE);
     try {
       await turns.take(() => this.#alone(wish, trial));
     } finally {
@@ -169,8 +174,11 @@ export class WorkshopDesk {
     if (unusable) throw asFault(plugWord(unusable));
     const scripts = setup.scripts.size > 0 ? await this.#options.scripts(setup.release, setup.scripts) : null;
     const header = this.#headerOf(setup, wish.bench === 'simulated', own.plugs);
-    const gate = new StepGate(clock, pace, (at, isWaiting) =>
-      this.#say({ kind: 'place', place: { ...at, isWaiting } }),
+    const gate = new StepGate(
+      clock,
+      pace,
+      (at, isWaiting) => this.#say({ kind: 'place', place: { ...at, isWaiting } }),
+      wish.bench === 'real' ? { afterMs: HELD_LIMIT_MS, act: () => this.#endLeft(trial) } : null,
     );
     trial.gate = gate;
     this.#say({ kind: 'events', events: [{ kind: 'run-started', header }] });
@@ -187,6 +195,18 @@ export class WorkshopDesk {
       ...(scripts ? { scripts: scripts() } : {}),
       keepFile,
       emit: (event) => this.#say({ kind: 'events', events: [event] }),
+    });
+  }
+
+  /** A fixture is never left switched on because somebody went away. */
+  #endLeft({ person }: Trial): void {
+    person.stop();
+    this.#options.view.notice({
+      code: LEFT_CODE,
+      tone: 'warning',
+      message:
+        'A step was held in the workshop for 10 minutes, so its run was stopped: teardown and safe state follow.',
+      remedy: 'Run it again when somebody is there.',
     });
   }
 

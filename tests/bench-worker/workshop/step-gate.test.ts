@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { runProcedure } from '#engine/run-procedure.ts';
 import { applyEvent, recordOf } from '#record/run-event.ts';
+import type { StepPlace } from '#engine/before-step.ts';
 import type { RunHeader } from '#record/run-record.ts';
 import { StepGate, type Pace } from '../../../src/bench-worker/workshop/step-gate.ts';
 import { FakeClock } from '../../base/fake-clock.ts';
@@ -9,18 +10,20 @@ import { aMeasurement, aPhase, aProcedure, measure, range, wait, write } from '.
 import { FakeBench } from '../../engine/fake-bench.ts';
 
 /** A run whose every hold a person looks at for `lookMs`, and then does as `next` says. */
-async function tried(pace: Pace, { lookMs = 0, next = 'step' as Pace | 'stop' } = {}) {
+async function tried(pace: Pace, { lookMs = 0, next = 'step' as Pace | 'stop', limitMs = 0 } = {}) {
   const clock = new FakeClock();
   const bench = new FakeBench(clock, (_, command) => ({ kind: 'answer', text: command === 'rail?' ? '5' : '' }));
   const stop = new AbortController();
   const places: string[] = [];
   const sent: number[] = [];
-  const gate = new StepGate(clock, pace, ({ phase, section }, isWaiting) => {
+  const onPlace = ({ phase, section }: StepPlace, isWaiting: boolean) => {
     places.push(`${section} ${phase}${isWaiting ? ' held' : ''}`);
     if (!isWaiting) return;
     sent.push(bench.sent.length);
     void clock.sleep(lookMs).then(() => (next === 'stop' ? stop.abort() : gate.go(next)));
-  });
+  };
+  const limit = limitMs > 0 ? { afterMs: limitMs, act: () => stop.abort() } : null;
+  const gate = new StepGate(clock, pace, onPlace, limit);
   const procedure = aProcedure([
     aPhase('On', [write('ON')], {}, 'setup'),
     aPhase('Rail', [wait(20), measure('rail')], {
@@ -81,5 +84,45 @@ describe('rule 21: the clock stands still meanwhile', () => {
     expect(record.phases.map(({ outcome }) => outcome)).toEqual(['PASS', 'FAIL', 'PASS']);
     const [, rail] = record.phases;
     expect(rail!.ended_ms! - rail!.started_ms, 'nor is the look part of what it took').toBeLessThan(100);
+  });
+});
+
+describe('rule 21: nobody is there', () => {
+  test('a hold ends at its limit, and what was switched on is switched off', async () => {
+    const { record, bench, tookMs } = await tried('step', { lookMs: 120_000, limitMs: 60_000 });
+    expect(record.outcome).toBe('ABORTED');
+    expect(bench.sent).toEqual(['fixture: OFF', 'safe']);
+    expect(tookMs).toBeGreaterThanOrEqual(60_000);
+    expect(tookMs).toBeLessThan(61_000);
+  });
+
+  test('each press begins it anew', async () => {
+    const { record, tookMs } = await tried('step', { lookMs: 40_000, limitMs: 60_000 });
+    expect(record.outcome).toBe('FAIL');
+    expect(tookMs, 'longer than the limit').toBeGreaterThan(120_000);
+  });
+
+  test('also where several steps are held, and one of them goes on', async () => {
+    const clock = new FakeClock();
+    const ended: number[] = [];
+    const gate = new StepGate(clock, 'step', () => {}, {
+      afterMs: 60_000,
+      act: () => void ended.push(clock.monotonicMs()),
+    });
+    const place: StepPlace = { phase: 'a', section: 'main', line: 1 };
+    const { signal } = new AbortController();
+    const [one] = [gate.beforeStep(place, signal), gate.beforeStep(place, signal)];
+    await clock.run(clock.sleep(40_000));
+    gate.go('step');
+    await one;
+    await clock.run(clock.sleep(59_000));
+    expect(ended).toEqual([]);
+    await clock.run(clock.sleep(2_000));
+    expect(ended).toEqual([100_000]);
+  });
+
+  test('what is not held has no limit', async () => {
+    const { record } = await tried('step', { lookMs: 5, limitMs: 10, next: 'on' });
+    expect(record.outcome).toBe('FAIL');
   });
 });

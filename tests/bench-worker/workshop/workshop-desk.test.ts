@@ -1,6 +1,6 @@
 /** A run that is nobody's: on the real engine and a simulated bench, never beside a unit, never kept. */
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '#base/clock.ts';
+import { systemClock, type Clock } from '#base/clock.ts';
 import { Fault } from '#base/fault.ts';
 import { Turns } from '#base/turns.ts';
 import type { StationNews } from '#engine/link/station-link.ts';
@@ -26,7 +26,7 @@ const wish = (change: Partial<WorkshopWish> = {}): WorkshopWish => ({
   ...change,
 });
 
-function workshop() {
+function workshop({ clock = systemClock }: { clock?: Clock } = {}) {
   const said: WorkshopNews[] = [];
   const order: string[] = [];
   const tell = (news: StationNews) => {
@@ -47,7 +47,7 @@ function workshop() {
   const desk = new WorkshopDesk({
     tell,
     view,
-    clock: systemClock,
+    clock,
     turns,
     units,
     endHand: async () => void order.push('hand ended'),
@@ -156,6 +156,33 @@ describe('rule 20: however it ends', () => {
         .at(-1),
     ).toBe('Power off PASS');
     expect(order.at(-2)).toBe('closed');
+  });
+
+  /** On which ten minutes are over at once. */
+  const hurried: Clock = {
+    ...systemClock,
+    sleep: (delayMs, signal) => systemClock.sleep(delayMs === 10 * 60_000 ? 20 : delayMs, signal),
+  };
+
+  test('nobody there for ten minutes, on the fixture: stopped, switched off, and said until the next run', async () => {
+    const { desk, view, record, order } = workshop({ clock: hurried });
+    await desk.run(wish({ bench: 'real', pace: 'step' }));
+    expect(record().outcome).toBe('ABORTED');
+    expect(record().phases.at(-1)).toMatchObject({ name: 'Power off', outcome: 'PASS' });
+    expect(order).toContain('given back');
+    expect(view.current.notices.map(({ code }) => code)).toEqual(['workshop-left']);
+    await desk.run(wish());
+    expect(view.current.notices).toEqual([]);
+  });
+
+  test('on a simulated bench a step is held for as long as anybody likes', async () => {
+    const { desk, said, record } = workshop({ clock: hurried });
+    const run = desk.run(wish({ pace: 'step' }));
+    await held(said, 1);
+    await systemClock.sleep(100);
+    desk.go('on');
+    await run;
+    expect(record().outcome).toBe('PASS');
   });
 
   test('an emergency stop cuts its wires at once', async () => {

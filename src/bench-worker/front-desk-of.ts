@@ -20,7 +20,7 @@ export interface FrontDeskParts {
 }
 
 export function frontDesk({ store, view, people, desk, hand }: FrontDeskParts): FrontDesk {
-  const { book, signIn } = people;
+  const { book, failed, signIn } = people;
   const identity = new IdentityDesk({
     view,
     runsToday: (serial, procedureId) => {
@@ -35,6 +35,7 @@ export function frontDesk({ store, view, people, desk, hand }: FrontDeskParts): 
     book,
     signIn,
     identity,
+    failed,
     procedure: () => desk.nextProcedure,
     holdSlot: () => desk.holdSlot(),
     isFree: () => desk.isFree,

@@ -10,8 +10,10 @@ import type { Word } from '#engine/link/station-link.ts';
 import type { Person } from '#fleet/people/person.ts';
 import type { Answers } from '#procedure/asks.ts';
 import type { Procedure } from '#procedure/procedure.ts';
+import { isAtLeast } from '#record/role.ts';
 import type { RunHeader } from '#record/run-record.ts';
 import type { Identified, IdentityDesk } from './identity-desk.ts';
+import type { FailedUnits } from './failed-units.ts';
 import type { PeopleBook } from './people-book.ts';
 import type { SignIn } from './sign-in.ts';
 import type { View } from './view.ts';
@@ -29,6 +31,7 @@ export interface FrontDeskOptions {
   readonly book: Pick<PeopleBook, 'whoseBadge' | 'isRequired' | 'signIn'>;
   readonly signIn: Pick<SignIn, 'current' | 'signIn' | 'byPin' | 'touch'>;
   readonly identity: IdentityDesk;
+  readonly failed: Pick<FailedUnits, 'look' | 'seenBy'>;
   /** What the next unit is tested with; null where nothing can be, and the run desk says why. */
   readonly procedure: () => Procedure | null;
   /** A unit is being identified: its slot stays the next one, whichever becomes free meanwhile. */
@@ -65,24 +68,29 @@ export class FrontDesk {
   }
 
   async #read(scan: string): Promise<Read> {
-    const { book, signIn, view } = this.#options;
+    const { book, failed, signIn, view } = this.#options;
     const owner = await book.whoseBadge(scan);
     if (owner === 'unknown') return this.#refuse(STRANGER);
     if (owner !== null) return this.#byPerson(owner);
     signIn.touch();
     if (book.isRequired && !signIn.current) return this.#refuse(NOBODY);
     if (!this.#options.isFree()) return { taken: 'not-taken' };
+    // An answer is about a unit that was taken before.
+    const unseen = view.current.asking ? null : await failed.look();
+    if (unseen) return this.#refuse(unseen);
     view.change({ refusal: null });
     return this.#identify(scan);
   }
 
   async #byPerson(person: Person): Promise<Read> {
-    const { identity, book, signIn, view } = this.#options;
+    const { identity, book, failed, signIn, view } = this.#options;
     if (identity.isAskingForApproval) {
       identity.approve(person, book.signIn.retestBy);
       return this.#identify('');
     }
-    signIn.signIn(person);
+    const isSeen = await failed.seenBy((lowest) => isAtLeast(person.role, lowest));
+    // Who only comes to look at what failed takes nobody's place.
+    if (!isSeen || !signIn.current) signIn.signIn(person);
     view.change({ refusal: null });
     return { taken: 'person' };
   }

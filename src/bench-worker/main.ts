@@ -186,6 +186,7 @@ const tell = serve<StationCommands, StationNews>(self, {
     return configurationView(ofStation().procedures.configuration.kept, await setHere(await station.store, book));
   },
   approve: (id, pin) => station.desks?.front.approve(id, pin),
+  acknowledge: async (ids) => (await station.people).failed.acknowledge(ids),
   cancelUnit: () => station.desks?.front.cancel(),
   workshopRun: async (wish) => {
     await (await station.people).demand('workshop');

@@ -104,6 +104,7 @@ export class PeopleBook {
       idleMin: own.idle_min ?? fleet.idle_min ?? DEFAULT_SIGN_IN.idle_min,
       retestReason: own.retest_reason ?? fleet.retest_reason ?? DEFAULT_SIGN_IN.retest_reason,
       retestBy: own.retest_by ?? fleet.retest_by ?? DEFAULT_SIGN_IN.retest_by,
+      failSeenBy: own.fail_seen_by ?? fleet.fail_seen_by ?? DEFAULT_SIGN_IN.fail_seen_by,
     };
   }
 
@@ -166,15 +167,15 @@ export class PeopleBook {
     await this.#keep({ ...this.#kept, people: this.#kept.people.filter((person) => person.id !== id) });
   }
 
-  async configure({ idleMin, retestReason, retestBy }: SignInView): Promise<void> {
+  async configure(wish: SignInView): Promise<void> {
+    const { idleMin } = wish;
     if (!Number.isInteger(idleMin) || idleMin < 1 || idleMin > MOST_IDLE_MIN)
       throw refused(`The time has 1 to ${MOST_IDLE_MIN} whole minutes.`);
-    const wished = { idle_min: idleMin, retest_reason: retestReason, retest_by: retestBy };
-    const { idleMin: idleNow, retestReason: reasonNow, retestBy: byNow } = this.signIn;
-    const now = { idle_min: idleNow, retest_reason: reasonNow, retest_by: byNow };
+    const wished = settingsOf(wish);
+    const now = settingsOf(this.signIn);
     const said = { ...DEFAULT_SIGN_IN, ...this.#fleet.sign_in };
     const own: Record<string, string | number | boolean> = { ...this.ownSignIn };
-    for (const key of ['idle_min', 'retest_reason', 'retest_by'] as const) {
+    for (const key of Object.keys(wished) as (keyof typeof wished)[]) {
       if (wished[key] === now[key]) continue;
       if (this.#fleet.locked?.includes(`sign_in.${key}`)) throw lockedFault(`sign_in.${key}`);
       // What is as the fleet has it follows the fleet again.
@@ -220,6 +221,10 @@ export class PeopleBook {
     await this.#options.store.set(BOOK, kept);
     this.#kept = kept;
   }
+}
+
+function settingsOf({ idleMin, retestReason, retestBy, failSeenBy }: SignInView) {
+  return { idle_min: idleMin, retest_reason: retestReason, retest_by: retestBy, fail_seen_by: failSeenBy };
 }
 
 function refused(message: string, remedy = 'Change it and save again.'): Fault {

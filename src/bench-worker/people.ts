@@ -7,6 +7,8 @@ import { systemClock } from '#base/clock.ts';
 import type { PersonWish, Right, SignInView } from '#engine/link/people-link.ts';
 import { pinProblem } from '#fleet/people/secret.ts';
 import type { Store } from '#storage/store/store.ts';
+import { FailedUnits } from './failed-units.ts';
+import { paced } from './paced.ts';
 import { PeopleBook } from './people-book.ts';
 import { SignIn } from './sign-in.ts';
 import type { View } from './view.ts';
@@ -20,10 +22,13 @@ interface Parts {
 export class People {
   readonly book: PeopleBook;
   readonly signIn: SignIn;
+  readonly failed: FailedUnits;
+  readonly #store: Store;
   readonly #view: View;
 
   constructor(store: Store, view: View, parts: () => Parts | undefined) {
     const random = (bytes: number) => crypto.getRandomValues(new Uint8Array(bytes));
+    this.#store = store;
     this.#view = view;
     this.book = new PeopleBook({ store, random, newId: () => crypto.randomUUID() });
     this.signIn = new SignIn({
@@ -35,12 +40,27 @@ export class People {
       // A unit that is being identified is nobody's then.
       onSignOut: () => parts()?.front.cancel(),
     });
+    this.failed = new FailedUnits({
+      store,
+      view,
+      seenBy: () => this.book.signIn.failSeenBy,
+      mayBe: (lowest) => this.signIn.mayBe(lowest),
+    });
+  }
+
+  /** This tab is the station: another one may have been until now. */
+  async load(): Promise<void> {
+    await this.signIn.load();
+    await this.failed.look();
+    const look = paced(systemClock, async () => void (await this.failed.look().catch(() => null)));
+    this.#store.onChange(() => void look(undefined));
   }
 
   /** The fleet may list others now. */
   async reload(): Promise<void> {
     await this.book.load();
     this.signIn.show();
+    await this.failed.look();
   }
 
   /** @returns false, with a notice that says who can */
@@ -75,6 +95,7 @@ export class People {
     await this.demand('people');
     await this.book.configure(settings);
     this.signIn.show();
+    await this.failed.look();
   }
 
   /** Who enrols for the first time is nobody's operator yet. @throws {Fault} `not-allowed` */

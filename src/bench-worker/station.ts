@@ -11,7 +11,6 @@ import type { Enrolment, StationNews } from '#engine/link/station-link.ts';
 import { openStore, type LocalStore } from '#storage/store/open.ts';
 import { openVault } from '#storage/vault/vault.ts';
 import { applyBetweenRuns } from './between-runs.ts';
-import { browserName } from './browser-name.ts';
 import { Calibrations } from './calibrations.ts';
 import { emergencyStop } from './emergency-stop.ts';
 import { enrol } from './enrol.ts';
@@ -28,6 +27,7 @@ import { Procedures } from './procedures.ts';
 import { closeInterruptedRuns, interruptedNotice } from './recover.ts';
 import { RunDesk } from './run-desk.ts';
 import { scannersOf } from './scanners-of.ts';
+import { tryBrowser } from './self-test/try-browser.ts';
 import { showQueue, showRuns } from './show-runs.ts';
 import { StationClock } from './station-clock.ts';
 import type { Parts } from './station-parts.ts';
@@ -124,16 +124,17 @@ export class Station {
       thrift: await this.thrift,
       onProgress: () => void this.#showRuns(store),
     });
+    const { browser, unfit } = await tryBrowser({ store, view: this.view, clock: systemClock });
     const desk: RunDesk = new RunDesk({
       store,
       view: this.view,
       prompts: this.prompts,
       clock: systemClock,
       tell: this.#tell,
-      setup: () => this.view.current.standstill ?? fixture.setup(),
+      setup: () => this.view.current.standstill ?? unfit ?? fixture.setup(),
       calibrations,
       stationClock,
-      browser: await browserName(navigator),
+      browser,
       heldBy: () => workshop.holds,
       onSealed: () => {
         void this.#showRuns(store);
@@ -142,8 +143,7 @@ export class Station {
       turns: this.#turns,
     });
     const people = await this.people;
-    // Another tab may have been the station until now.
-    await people.signIn.load();
+    await people.load();
     const hand = new HandDesk({ fixture, desk, turns: this.#turns, clock: systemClock, view: this.view });
     const workshop = await workshopOf({ tell: this.#tell, view: this.view, turns: this.#turns, desk, hand, fixture });
     const front = frontDesk({ store, view: this.view, people, desk, hand });
@@ -174,8 +174,8 @@ export class Station {
     void uploads.run(this.#life.signal);
     void this.transfer.folder.run(this.#life.signal);
     void people.signIn.watch(this.#life.signal);
-    const memory = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft };
-    void keepMemory({ ...memory, settings }, this.#life.signal);
+    const scene = { store, view: this.view, clock: systemClock, roomLeft: browserRoomLeft, settings };
+    void keepMemory(scene, this.#life.signal);
   }
 
   async enrol(enrolment: Enrolment): Promise<void> {

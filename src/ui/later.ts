@@ -9,6 +9,7 @@ import type { Component } from 'svelte';
 export const loadSheet = () => import('#ui/people/SignInSheet.svelte');
 export const loadTyping = () => import('#ui/operator/type-scan.ts');
 export const loadSignals = () => import('#ui/parts/signals-here.ts');
+export const loadFailed = () => import('#ui/operator/FailedUnits.svelte');
 export const loadTeller = () => import('#ui/wall/wall-teller.svelte.ts');
 
 const SCREENS = {
@@ -39,5 +40,11 @@ export async function loadScreen(name: LaterName): Promise<Component<{ id: strin
 export async function loadAll(): Promise<void> {
   const { workshop: _, ...often } = SCREENS;
   // One that does not come now is asked for again when it is opened, and says so then.
-  await Promise.allSettled([loadSheet(), loadTyping(), loadSignals(), ...Object.values(often).map((load) => load())]);
+  await Promise.allSettled([
+    loadSheet(),
+    loadTyping(),
+    loadFailed(),
+    loadSignals(),
+    ...Object.values(often).map((load) => load()),
+  ]);
 }

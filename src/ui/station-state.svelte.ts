@@ -71,7 +71,7 @@ export const FIRST_VIEW: StationView = {
     isRequired: false,
     barred: {},
     hasStationPin: false,
-    signIn: { idleMin: 0, retestReason: false, retestBy: 'operator' },
+    signIn: { idleMin: 0, retestReason: false, retestBy: 'operator', failSeenBy: 'nobody' },
   },
   asking: null,
   clock: null,

@@ -1,7 +1,9 @@
 /** What a scan is taken for: src/bench-worker/RULES.md, 4 and 8 to 10. */
 import { describe, expect, test } from 'vitest';
 import type { PersonWish, ScanTaken } from '#engine/link/people-link.ts';
+import type { Word } from '#engine/link/station-link.ts';
 import type { FleetSettings } from '#fleet/distribution/manifest.ts';
+import type { FailSeenBy } from '#record/role.ts';
 import { FrontDesk, type RunFacts } from '../../src/bench-worker/front-desk.ts';
 import { IdentityDesk } from '../../src/bench-worker/identity-desk.ts';
 import { GOOD_MAIN, HEAD, load } from '../procedure/read-text.ts';
@@ -37,11 +39,20 @@ async function stage({ text = PLAIN, people = [], fleet = {}, earlier = {}, oneP
     mayRetest: () => signIn.mayBe(book.signIn.retestBy),
     wantsReason: () => book.signIn.retestReason,
   });
+  const unseen = { by: 'nobody' as FailSeenBy, word: null as Word | null };
   const front = new FrontDesk({
     view,
     book,
     signIn,
     identity,
+    failed: {
+      look: async () => unseen.word,
+      seenBy: async (mayAcknowledge) => {
+        if (!unseen.word || unseen.by === 'nobody' || !mayAcknowledge(unseen.by)) return false;
+        unseen.word = null;
+        return true;
+      },
+    },
     procedure: () => state.procedure,
     holdSlot: () => void (state.held += 1),
     isFree: () => state.free,
@@ -62,6 +73,7 @@ async function stage({ text = PLAIN, people = [], fleet = {}, earlier = {}, oneP
     front,
     started,
     state,
+    unseen,
     scans,
     asking: () => view.current.asking,
     refusal: () => view.current.refusal,
@@ -272,5 +284,41 @@ describe('9: a unit that was tested today', () => {
     await expect(front.approve(id('Mei'), '1111')).rejects.toMatchObject({ code: 'pin-wrong' });
     await front.approve(id('Mei'), '333333');
     expect(started[0]!.facts.header).toMatchObject({ operator: 'ana@example.com', allowed_by: 'Mei' });
+  });
+});
+
+describe('22: a unit that did not pass', () => {
+  const WORD: Word = { code: 'fail-unseen', message: 'SN-1 did not pass.', remedy: 'Acknowledge it.' };
+
+  test('holds up the next one, which takes nothing, and not a badge', async () => {
+    const { scans, started, unseen, refusal } = await stage({ people: [ANA, MEI] });
+    await scans('EMP-1');
+    unseen.word = WORD;
+    expect(await scans('SN-2')).toEqual(['unit']);
+    expect([refusal(), started]).toEqual([WORD, []]);
+    expect(await scans('EMP-1')).toEqual(['person']);
+  });
+
+  test('is seen by the badge of somebody who may: the operator stays signed in, and goes on', async () => {
+    const { scans, started, unseen, view, refusal } = await stage({ people: [ANA, BEN, MEI] });
+    await scans('EMP-1');
+    Object.assign(unseen, { by: 'supervisor', word: WORD });
+    await scans('SN-2', 'EMP-2');
+    expect([view.current.people.signedIn?.name, unseen.word], 'a technician may not, and signs in').toEqual([
+      'Ben',
+      WORD,
+    ]);
+    await scans('EMP-1', 'EMP-3');
+    expect([view.current.people.signedIn?.name, unseen.word, refusal()]).toEqual(['Ana', null, null]);
+    await scans('SN-2');
+    expect(started).toHaveLength(1);
+  });
+
+  test('is no obstacle to an answer about a unit that was taken before', async () => {
+    const { scans, started, unseen } = await stage({ text: PARTS });
+    await scans('SN-1');
+    unseen.word = WORD;
+    await scans('D-1', 'MB-1', 'early');
+    expect(started).toHaveLength(1);
   });
 });

@@ -57,6 +57,7 @@ describe('by hand (rule 11)', () => {
       people: {
         book: { whoseBadge: async () => null, isRequired: false },
         signIn: { touch: () => {}, current: null },
+        failed: { look: async () => null },
       } as unknown as People,
       desk: { isFree: true, nextProcedure: null, start: async () => (order.push('run'), true) } as unknown as RunDesk,
       hand: {

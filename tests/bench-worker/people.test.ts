@@ -124,11 +124,16 @@ describe('the list', () => {
 
   test('the station’s word on signing in goes before the fleet’s, and that before the default', async () => {
     const fleet = { sign_in: { idle_min: 5, retest_reason: true, retest_by: 'technician' as const } };
-    expect((await peopleStage()).book.signIn).toEqual({ idleMin: 15, retestReason: false, retestBy: 'operator' });
+    expect((await peopleStage()).book.signIn).toEqual({
+      idleMin: 15,
+      retestReason: false,
+      retestBy: 'operator',
+      failSeenBy: 'nobody',
+    });
     const { book } = await peopleStage([], fleet);
-    expect(book.signIn).toEqual({ idleMin: 5, retestReason: true, retestBy: 'technician' });
-    await book.configure({ idleMin: 60, retestReason: false, retestBy: 'supervisor' });
-    expect(book.signIn).toEqual({ idleMin: 60, retestReason: false, retestBy: 'supervisor' });
+    expect(book.signIn).toEqual({ idleMin: 5, retestReason: true, retestBy: 'technician', failSeenBy: 'nobody' });
+    await book.configure({ idleMin: 60, retestReason: false, retestBy: 'supervisor', failSeenBy: 'nobody' });
+    expect(book.signIn).toEqual({ idleMin: 60, retestReason: false, retestBy: 'supervisor', failSeenBy: 'nobody' });
     for (const idleMin of [0, -1, 1.5, Number.NaN, 1441])
       await expect(book.configure({ ...book.signIn, idleMin })).rejects.toMatchObject({ code: 'person-refused' });
   });
@@ -138,7 +143,7 @@ describe('the list', () => {
     await book.configure({ ...book.signIn, retestBy: 'supervisor' });
     await store.set('fleet-settings', { sign_in: { idle_min: 8, retest_by: 'technician' } });
     await book.load();
-    expect(book.signIn).toEqual({ idleMin: 8, retestReason: false, retestBy: 'supervisor' });
+    expect(book.signIn).toEqual({ idleMin: 8, retestReason: false, retestBy: 'supervisor', failSeenBy: 'nobody' });
     await book.configure({ ...book.signIn, retestBy: 'technician' });
     await store.set('fleet-settings', { sign_in: { retest_by: 'operator' } });
     await book.load();
@@ -153,7 +158,7 @@ describe('the list', () => {
       locked: ['sign_in.retest_by', 'sign_in.idle_min'],
     });
     await book.load();
-    expect(book.signIn).toEqual({ idleMin: 15, retestReason: false, retestBy: 'supervisor' });
+    expect(book.signIn).toEqual({ idleMin: 15, retestReason: false, retestBy: 'supervisor', failSeenBy: 'nobody' });
     await expect(book.configure({ ...book.signIn, retestBy: 'operator' })).rejects.toMatchObject({
       code: 'config-locked',
     });

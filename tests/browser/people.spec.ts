@@ -117,7 +117,7 @@ test('the fleet names its people, and their badges count without a network', asy
   const operators = [
     { name: 'Zoe', email: 'zoe@example.com', role: 'supervisor', badge: await hashBadge('EMP-9', random) },
   ];
-  const sign_in = { badge_pattern: '^EMP-', retest_reason: true };
+  const sign_in = { badge_pattern: '^EMP-', retest_reason: true, fail_seen_by: 'supervisor' };
   const { upstream, server, env } = await stage.factory({ content: content({}, { operators, sign_in }) });
   const browser = await stage.browser({ origin: server.origin });
   const station = await openStation(browser, server, stage.enrolment());
@@ -135,8 +135,21 @@ test('the fleet names its people, and their badges count without a network', asy
   await expect(station.page.getByTestId('identity-step')).toHaveAttribute('data-key', 'retest_reason');
   await station.scan('contact cleaned');
   const second = await station.verdict({ after: first });
+
+  // What did not pass is set aside before anything else is tested, also after a reload.
+  const failed = await station.test('SN-000013');
+  expect(failed.outcome).toBe('FAIL');
+  await station.open('/');
+  await station.fixtureIs('ready');
+  await expect(station.handle('failed-units')).toContainText('SN-000013');
+  await station.scan('SN-000002');
+  expect(await station.refusal()).toBe('fail-unseen');
+  await station.handle('acknowledge').click();
+  await expect(station.handle('failed-units')).toHaveCount(0);
+  await expect(station.input).toBeFocused();
+  expect((await station.test('SN-000002')).outcome).toBe('PASS');
   await stage.server({ port: server.port, env });
-  await station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 2 }, 60_000);
+  await station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 4 }, 60_000);
   expect(upstream.of(second.runId)[0]!.body).toMatchObject({
     operated_by: 'zoe@example.com',
     metadata: { operator_role: 'supervisor', retest: 1, retest_reason: 'contact cleaned' },

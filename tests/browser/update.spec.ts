@@ -7,6 +7,7 @@
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Page } from '@playwright/test';
 import { compressApp } from '../../src/cli/compress-app.js';
 import { StationPage } from '../support/station-page.ts';
 import { expect, test } from './stage.ts';
@@ -80,4 +81,42 @@ test('a new version waits for the end of the run, then takes over by itself', as
   await expect.poll(runs, { timeout: TAKE_OVER_MS, message: 'the new version is in charge' }).toBe('two');
   await expect(station.handle('verdict'), 'the verdict stays until the next scan').toHaveAttribute('data-run-id', last);
   expect((await station.test('SN-000900')).outcome).toBe('PASS');
+});
+
+/** What the station's database says of the browser; with `value`, what it says from now on. */
+function triedBrowser(page: Page, value?: string): Promise<string> {
+  return page.evaluate(async (value) => {
+    const answer = <T>(request: IDBRequest<T>) =>
+      new Promise<T>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    for (const { name } of await indexedDB.databases()) {
+      const database = await answer(indexedDB.open(name!));
+      try {
+        if (!database.objectStoreNames.contains('meta')) continue;
+        const meta = database.transaction('meta', 'readwrite').objectStore('meta');
+        if (value !== undefined) await answer(meta.put({ key: 'tried-browser', value }));
+        const found = (await answer(meta.get('tried-browser'))) as { value: string } | undefined;
+        if (found) return found.value;
+      } finally {
+        database.close();
+      }
+    }
+    return '';
+  }, value);
+}
+
+test('a browser of another version is tried out first, and then is the one that is known', async ({ stage }) => {
+  const server = await stage.server();
+  const { page } = await stage.browser({ origin: server.origin });
+  const station = new StationPage(page, server.origin);
+  await station.ready(STATION);
+  const browser = await triedBrowser(page);
+  expect(browser).toMatch(/^Chrom\w+ \d+\.\d+/);
+  expect(await triedBrowser(page, 'Chrome 1.0')).toBe('Chrome 1.0');
+  await station.ready(STATION);
+  expect(await triedBrowser(page)).toBe(browser);
+  await expect(station.handle('notice')).toHaveCount(0);
+  expect((await station.test('SN-000123')).outcome).toBe('PASS');
 });

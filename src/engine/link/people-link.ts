@@ -5,7 +5,7 @@
  * Plain data only. No code, no PIN and no hash of one is ever told to the page. Knows nothing of how either does its part.
  */
 import type { LocalText } from '#procedure/local-text.ts';
-import type { Role } from '#record/role.ts';
+import type { FailSeenBy, Role } from '#record/role.ts';
 
 /** What not everybody may do. */
 export type Right =
@@ -41,6 +41,14 @@ export interface SignInView {
   readonly idleMin: number;
   readonly retestReason: boolean;
   readonly retestBy: Role;
+  readonly failSeenBy: FailSeenBy;
+}
+
+/** A unit that did not pass. */
+export interface FailedUnit {
+  /** Of its run. */
+  readonly id: string;
+  readonly serial: string;
 }
 
 /** The next thing that must be known of the unit before it is tested. */
@@ -85,6 +93,8 @@ export interface PeopleCommands {
   setSignIn(settings: SignInView): void;
   /** Somebody who may lets this unit be tested again, without signing in. Fails as `signIn` does; else what follows is in the view. */
   approve(id: string, pin: string): void;
+  /** A person has seen these runs' units, which did not pass. Fails with a Fault that says who may: `not-allowed`. */
+  acknowledge(ids: readonly string[]): void;
   /** The unit that is being identified is put aside. */
   cancelUnit(): void;
 }

@@ -10,7 +10,7 @@ import type { FactsCommands } from '#engine/link/facts-link.ts';
 import type { FixtureCommands, WireLogView } from '#engine/link/fixture-link.ts';
 import type { FolderCommands, FolderView } from '#engine/link/folder-link.ts';
 import type { HealthCommands } from '#engine/link/health-link.ts';
-import type { AskView, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
+import type { AskView, FailedUnit, PeopleCommands, PeopleView, ScanTaken } from '#engine/link/people-link.ts';
 import type { PromptCommands, PromptView } from '#engine/link/prompt-link.ts';
 import type { ReleaseCommands, ReleasesView } from '#engine/link/release-link.ts';
 import type { ScannerCommands, ScannerView } from '#engine/link/scanner-link.ts';
@@ -124,6 +124,8 @@ export interface StationView {
   /** The folder that a person picked for copies; null when none was. */
   readonly folder: FolderView | null;
   readonly people: PeopleView;
+  /** Units that did not pass and that nobody has acknowledged, newest first: no other one is tested. Absent: none. */
+  readonly failed?: readonly FailedUnit[];
   /** What must be known of the unit before it is tested; null when nothing is asked. */
   readonly asking: AskView | null;
   /** null before the server's clock was ever heard. */

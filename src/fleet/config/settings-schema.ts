@@ -9,7 +9,7 @@ import { compilePattern } from '#measure/pattern.ts';
 import { CALIBRATION_RULES } from '#fleet/calibration/calibration.ts';
 import { instruments } from '#fleet/config/instruments-schema.ts';
 import { isBadgeHash } from '#fleet/people/secret.ts';
-import { ROLES } from '#record/role.ts';
+import { FAIL_SEEN_BY, ROLES } from '#record/role.ts';
 import { PRODUCT_NAME } from '#fleet/config/tiers.ts';
 
 /** More uploads at once than this help no station and hurt every server. */
@@ -81,6 +81,7 @@ const SETTINGS = {
         ),
         retest_reason: v.optional(yes),
         retest_by: v.optional(role),
+        fail_seen_by: v.optional(oneOf(FAIL_SEEN_BY)),
       },
       SECTION,
     ),

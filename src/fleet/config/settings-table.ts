@@ -76,6 +76,12 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'The lowest role that may test a unit again by itself.',
   },
   {
+    key: 'sign_in.fail_seen_by',
+    range: `nobody, ${ROLE}`,
+    builtIn: DEFAULT_SIGN_IN.fail_seen_by,
+    meaning: 'The lowest role that acknowledges a unit which did not pass; until then no other one is tested.',
+  },
+  {
     key: 'calibration',
     range: 'notice, required',
     builtIn: 'notice',

@@ -4,7 +4,7 @@
  * Above: the bench worker, which asks it before it acts; the server, which checks the fleet's file. Knows nothing of who
  * is signed in (the bench worker) and how a PIN is checked (secret.ts).
  */
-import { isAtLeast, type Role, ROLES } from '#record/role.ts';
+import { type FailSeenBy, isAtLeast, type Role, ROLES } from '#record/role.ts';
 
 export interface Person {
   /** Of the station's own making; of one that the fleet lists, `fleet:` and the name. */
@@ -26,7 +26,7 @@ export interface FleetOperator {
   readonly badge: string;
 }
 
-/** How people sign in and test again, as a fleet or a station states it. */
+/** How people sign in, test again and see what failed, as a fleet or a station states it. */
 export interface SignInSettings {
   /** Minutes without a scan or a press after which nobody is signed in any more. */
   readonly idle_min?: number | undefined;
@@ -36,13 +36,20 @@ export interface SignInSettings {
   readonly retest_reason?: boolean | undefined;
   /** The lowest role that may test a unit again by itself. */
   readonly retest_by?: Role | undefined;
+  /** The lowest role that acknowledges a unit which did not pass. */
+  readonly fail_seen_by?: FailSeenBy | undefined;
 }
 
 /**
- * 15 minutes: longer than a test and the way to the next unit, shorter than a break. Anybody may test again unless it is
- * stated otherwise.
+ * 15 minutes: longer than a test and the way to the next unit, shorter than a break. Anybody may test again, and nobody is
+ * held up by a unit that did not pass, unless it is stated otherwise.
  */
-export const DEFAULT_SIGN_IN = { idle_min: 15, retest_reason: false, retest_by: 'operator' } as const;
+export const DEFAULT_SIGN_IN = {
+  idle_min: 15,
+  retest_reason: false,
+  retest_by: 'operator',
+  fail_seen_by: 'nobody',
+} as const;
 
 /** The lowest role for each; stop and emergency stop are not in it, because everybody may always do that. */
 export const LOWEST_ROLE = {

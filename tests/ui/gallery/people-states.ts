@@ -21,7 +21,12 @@ const LISTED: readonly ListedPerson[] = [
   person('Mei Chen', 'supervisor', { email: 'mei.chen@example.com' }),
   person('Zoe Müller', 'supervisor', { email: 'zoe@example.com', hasPin: false, isFromFleet: true }),
 ];
-const SIGN_IN: PeopleView['signIn'] = { idleMin: 15, retestReason: false, retestBy: 'technician' };
+const SIGN_IN: PeopleView['signIn'] = {
+  idleMin: 15,
+  retestReason: false,
+  retestBy: 'technician',
+  failSeenBy: 'nobody',
+};
 const SUPERVISOR = 'A supervisor can do this.';
 const TECHNICIAN = 'A technician or a supervisor can do this.';
 const BARRED = { procedure: TECHNICIAN, simulated: TECHNICIAN, uploads: TECHNICIAN, export: TECHNICIAN };
@@ -81,6 +86,9 @@ const RUN = (state: string) => [
   ...(EVENTS[state] ?? []),
 ];
 
+const SEEN_BY_SUPERVISOR = { ...SIGN_IN, failSeenBy: 'supervisor' } as const;
+const FAILED = [{ id: headerOf('SN-000124').id, serial: 'SN-000124' }];
+
 const openSheet = async (page: Page) => {
   await page.getByTestId('person').click();
   await page.getByTestId('sign-in').waitFor();
@@ -92,6 +100,20 @@ export const PEOPLE_SCENES: Readonly<Record<string, Scene>> = {
     view: { ...READY, people: OPERATOR },
     events: RUN('fail'),
     onStart: { taken: 'person', change: { people: SUPERVISING } },
+  },
+  'fail-unseen': { path: '/', view: { ...READY, failed: FAILED }, events: RUN('fail') },
+  'fail-unseen-role': {
+    path: '/',
+    view: {
+      ...READY,
+      people: { ...OPERATOR, signIn: SEEN_BY_SUPERVISOR },
+      failed: [...FAILED, { id: 'other', serial: 'SN-000123' }],
+      refusal: {
+        code: 'fail-unseen',
+        message: 'SN-000124, SN-000123 did not pass, and nobody has acknowledged that.',
+        remedy: 'Set it aside and acknowledge it. Then scan again.',
+      },
+    },
   },
   'sign-in-needed': { path: '/', view: { ...READY, people: NOBODY } },
   'scan-refused': {

@@ -14,7 +14,7 @@ import { SCENES } from '../gallery/states.ts';
 
 const SHOTS = process.env['GALLERY_SHOTS'];
 const SIZES = { zoomed: [640, 400], narrow: [360, 740], desk: [1280, 800], tablet: [820, 1180] } as const;
-const NAMES = 'running fail refusal not-ready prompt slots-4-running'.split(' ');
+const NAMES = 'running fail fail-unseen-role refusal not-ready prompt slots-4-running'.split(' ');
 const SCENE_NAMES = (process.env['GALLERY_STATES']?.split(',') ?? NAMES).filter((name) => name in SCENES);
 /** The longest words, no spaces between them, and from right to left; by night every language. */
 const SOME = ['de', 'th', 'he'];

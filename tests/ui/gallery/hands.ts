@@ -68,6 +68,8 @@ export function hands(onPage: (page: Page) => void) {
     /** Opens a state and waits until the page has put the focus where it belongs, which it does with its first picture. */
     async open(state: string, path = '/'): Promise<void> {
       await page.goto(`${gallery.address}${path}?state=${state}`);
+      // A screen that is loaded later has its heading when it is there.
+      await page.locator('h1').first().waitFor({ state: 'attached' });
       await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
     },
     handle: (id: string) => page.getByTestId(id),

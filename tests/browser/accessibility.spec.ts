@@ -87,7 +87,7 @@ test('a unit is tested, its run found, opened and exported, and the theme change
   await page.keyboard.press('Enter');
   await tabTo(page, /^a History$/, 6);
   await page.keyboard.press('Enter');
-  expect(await focused(page), 'the heading has the focus after a navigation').toBe('h1 History');
+  await expect.poll(() => focused(page), 'the heading has the focus after a navigation').toBe('h1 History');
   await tabTo(page, /Find runs/, 2);
   await page.keyboard.type('SN-00011');
   // Filters and files of what was found stand between; an arrow goes straight to the first run.

@@ -122,6 +122,17 @@ test('22: a role that is too low acknowledges nothing, and is told who can', asy
   await failed.acknowledge([id]);
 });
 
+test('22: a press that comes after nobody is named any more keeps nothing for later', async () => {
+  const { disk, failed, state } = station();
+  await failed.look();
+  const [old, last] = [disk.add('FAIL'), disk.add('FAIL')];
+  state.by = 'nobody';
+  await failed.look();
+  await failed.acknowledge([last]);
+  state.by = 'operator';
+  expect([await failed.look(), await failed.look()], old).toEqual([null, null]);
+});
+
 test('22: the refusal goes with what it was about', async () => {
   const { disk, failed, view } = station();
   await failed.look();

@@ -22,7 +22,7 @@ export interface BrowserTrial {
 }
 
 /** The last browser that this station was found to work in. */
-export const TRIED_BROWSER = 'tried-browser';
+const TRIED_BROWSER = 'tried-browser';
 
 export interface TriedBrowser {
   /** Name and version, as runs say it. */

@@ -7,7 +7,7 @@ import type { StationPage } from '../support/station-page.ts';
 import { powerBoard } from '../support/fleet-folder.ts';
 import { mustSkip, noVirtualDevices } from '../virtual-devices/machine.ts';
 import type { VirtualUsbDevice } from '../virtual-devices/virtual-usb-device.ts';
-import { expect, openStation, test, type Stage } from './stage.ts';
+import { expect, night, openStation, test, type Stage } from './stage.ts';
 
 interface Bench {
   readonly upstream: StrictTofuPilot;
@@ -78,7 +78,7 @@ test('a browser without Web Serial reaches a serial plug over WebUSB (pitfall 39
   expect(fixture.heard()).toContain('MEAS:VOLT:DC?');
 });
 
-test('pulled while idle and in mid-run, and plugged in again', async ({ stage }) => {
+test('pulled while idle and in mid-run, and plugged in again', night, async ({ stage }) => {
   const { upstream, fixture, station } = await bench(stage, { lingerMs: 1_500 });
   await station.fixtureIs('ready');
   await fixture.unplug();
@@ -98,7 +98,7 @@ test('pulled while idle and in mid-run, and plugged in again', async ({ stage })
   expect(upstream.complaints).toEqual([]);
 });
 
-test('mute, then noisy: neither passes, and it is ready again when it talks', async ({ stage }) => {
+test('mute, then noisy: neither passes, and it is ready again when it talks', night, async ({ stage }) => {
   const { fixture, station } = await bench(stage, { lingerMs: 1_000 });
   for (const [trouble, serial] of [
     ['mute', 'SN-000005'],
@@ -119,7 +119,7 @@ test('mute, then noisy: neither passes, and it is ready again when it talks', as
   expect((await station.test('SN-000007')).outcome).toBe('PASS');
 });
 
-test('two equal adapters: refused, and ready when one is pulled (pitfall 14)', async ({ stage }) => {
+test('two equal adapters: refused, and ready when one is pulled (pitfall 14)', night, async ({ stage }) => {
   const twin = await stage.usbDevice('cdc', 'FX0002');
   const { station } = await bench(stage);
   await station.fixtureIs('wrong');

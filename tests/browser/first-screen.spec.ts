@@ -5,7 +5,7 @@
  */
 import type { Page } from '@playwright/test';
 import { StationPage } from '../support/station-page.ts';
-import { expect, test, type Stage } from './stage.ts';
+import { expect, night, test, type Stage } from './stage.ts';
 
 const STATION = 'demo-line1-001';
 
@@ -77,7 +77,7 @@ test('an emergency stop that is pressed before the app is there is one, by finge
   expect((await station.test('SN-000123')).outcome).toBe('PASS');
 });
 
-test('it is in the theme that was chosen', async ({ stage }) => {
+test('it is in the theme that was chosen', night, async ({ stage }) => {
   const { page, station, letGo } = await held(stage, '/', () => localStorage.setItem('fieldbench-theme', 'dark'));
   await expect(page.locator(':root')).toHaveAttribute('data-theme', 'dark');
   await expect(page.getByTestId('start')).toBeVisible();
@@ -86,7 +86,7 @@ test('it is in the theme that was chosen', async ({ stage }) => {
   await expect(page.locator(':root')).toHaveAttribute('data-theme', 'dark');
 });
 
-test('no other screen’s first picture is this one', async ({ stage }) => {
+test('no other screen’s first picture is this one', night, async ({ stage }) => {
   const { page, complaints, letGo } = await held(stage, '/history');
   await expect(page.getByTestId('start')).toBeAttached();
   await expect(page.getByTestId('start')).toBeHidden();

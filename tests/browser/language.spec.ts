@@ -4,7 +4,7 @@
  */
 import { axeViolations } from '../support/axe.ts';
 import { StationPage } from '../support/station-page.ts';
-import { expect, test } from './stage.ts';
+import { expect, night, test } from './stage.ts';
 
 const WORDS = {
   de: { ready: 'Bereit', testing: 'Prüfling', start: 'Start', stop: 'Stopp', under: 'liegt unter dem Grenzwert' },
@@ -69,7 +69,7 @@ for (const [tag, words] of FLOWS) {
   });
 }
 
-test('18: while a unit is under test the words change, and the run goes on', async ({ stage }) => {
+test('18: while a unit is under test the words change, and the run goes on', night, async ({ stage }) => {
   const fleet = stage.fleet({ simulated: true, lingerMs: 3_000 });
   const upstream = await stage.upstream();
   const { origin } = await stage.server({ env: { TOFUPILOT_URL: upstream.url, FLEET_DIR: fleet } });
@@ -105,7 +105,7 @@ for (const [languages, tag, ready] of [
   [['nl', 'it-CH'], 'it', 'Pronta'],
   [['nl', 'sv'], 'en', 'Ready'],
 ] as const)
-  test(`16: a browser that asks for ${languages.join()} gets ${tag}`, async ({ stage }) => {
+  test(`16: a browser that asks for ${languages.join()} gets ${tag}`, tag === 'en' ? night : {}, async ({ stage }) => {
     const { origin } = await stage.server();
     const { page } = await stage.browser({ origin });
     await page.addInitScript(asking(languages));
@@ -116,7 +116,7 @@ for (const [languages, tag, ready] of [
     await expect(page.locator('html')).toHaveAttribute('lang', tag);
   });
 
-test('English loads nothing of it', async ({ stage }) => {
+test('English loads nothing of it', night, async ({ stage }) => {
   const { origin } = await stage.server();
   const { page } = await stage.browser({ origin });
   const fetched: string[] = [];

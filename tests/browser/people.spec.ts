@@ -5,7 +5,7 @@
 import type { Page } from '@playwright/test';
 import { hashBadge } from '#fleet/people/secret.ts';
 import { powerBoard, POWER_BOARD_BENCH } from '../support/fleet-folder.ts';
-import { expect, openStation, test } from './stage.ts';
+import { expect, night, openStation, test } from './stage.ts';
 
 const SETTINGS = { simulated: true, default_procedure: 'power-board', sync: { ambiguous_wait_s: 2 } };
 /** FNC1, as scanners send it. */
@@ -157,7 +157,7 @@ test('the fleet names its people, and their badges count without a network', asy
   expect(upstream.complaints).toEqual([]);
 });
 
-test('what a unit is made of is scanned part by part, and arrives with it', async ({ stage }) => {
+test('what a unit is made of is scanned part by part, and arrives with it', night, async ({ stage }) => {
   const unit = {
     scan: [{ gs1: { '21': 'serial_number', '10': 'batch_number' } }],
     part_number: { pattern: '^PWR-', placeholder: 'PWR-X' },

@@ -6,7 +6,7 @@ import { powerBoard, POWER_BOARD_BENCH } from '../support/fleet-folder.ts';
 import type { StrictTofuPilot } from '../support/strict-tofupilot.ts';
 import type { StationPage } from '../support/station-page.ts';
 import type { WireRun } from '../support/tofupilot-schema.ts';
-import { expect, openStation, test, type Stage } from './stage.ts';
+import { expect, night, openStation, test, type Stage } from './stage.ts';
 
 const LED =
   '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="40"><rect width="64" height="40" fill="green"/></svg>';
@@ -129,39 +129,45 @@ test('a question is answered by keyboard, and its measurements and files arrive;
   expect(upstream.complaints).toEqual([]);
 });
 
-test('a wrong answer is refused and the question stays; a decision against the unit fails it', async ({ stage }) => {
-  const { upstream, station } = await openAsking(stage);
-  const { page } = station;
-  await station.scan('SN-000125');
-  await question(station, 'look').getByRole('button', { name: 'Pass' }).click();
-  await page.getByLabel('TP3').fill('9');
-  await page.getByLabel('Batch').fill('no batch!');
-  await page.getByLabel(/type your name/).fill('Mei');
-  await page.getByTestId('confirm').click();
-  await expect(page.getByRole('alert').filter({ hasText: 'TP3 must be 5 V or less' })).toBeVisible();
-  await page.getByLabel('TP3').fill('1.9');
-  await page.getByTestId('confirm').click();
-  // Only the station knows what a batch number may be.
-  await expect(page.getByRole('alert').filter({ hasText: 'Batch has a character that is not allowed' })).toBeVisible();
-  await expect(page.getByLabel('Batch')).toBeFocused();
-  await page.getByLabel('Batch').fill('B-18');
-  await page.getByTestId('confirm').click();
-  const missed = await station.verdict();
-  expect(missed.outcome).toBe('FAIL');
-  expect(missed.text).toContain('tp3');
+test(
+  'a wrong answer is refused and the question stays; a decision against the unit fails it',
+  night,
+  async ({ stage }) => {
+    const { upstream, station } = await openAsking(stage);
+    const { page } = station;
+    await station.scan('SN-000125');
+    await question(station, 'look').getByRole('button', { name: 'Pass' }).click();
+    await page.getByLabel('TP3').fill('9');
+    await page.getByLabel('Batch').fill('no batch!');
+    await page.getByLabel(/type your name/).fill('Mei');
+    await page.getByTestId('confirm').click();
+    await expect(page.getByRole('alert').filter({ hasText: 'TP3 must be 5 V or less' })).toBeVisible();
+    await page.getByLabel('TP3').fill('1.9');
+    await page.getByTestId('confirm').click();
+    // Only the station knows what a batch number may be.
+    await expect(
+      page.getByRole('alert').filter({ hasText: 'Batch has a character that is not allowed' }),
+    ).toBeVisible();
+    await expect(page.getByLabel('Batch')).toBeFocused();
+    await page.getByLabel('Batch').fill('B-18');
+    await page.getByTestId('confirm').click();
+    const missed = await station.verdict();
+    expect(missed.outcome).toBe('FAIL');
+    expect(missed.text).toContain('tp3');
 
-  await station.scan('SN-000126');
-  await question(station, 'look').getByRole('button', { name: 'Fail' }).click();
-  const refused = await station.verdict({ after: missed });
-  expect(refused.outcome).toBe('FAIL');
-  const run = await arrived(upstream, 'SN-000126');
-  expect(phaseOf(run, 'Look at the LED')).toMatchObject({
-    outcome: 'FAIL',
-    docstring: 'The LED is green: fail',
-    measurements: [{ name: 'rail' }, { name: 'led', measured_value: false, outcome: 'FAIL' }],
-  });
-  expect(phaseOf(run, 'Power off')?.outcome).toBe('PASS');
-});
+    await station.scan('SN-000126');
+    await question(station, 'look').getByRole('button', { name: 'Fail' }).click();
+    const refused = await station.verdict({ after: missed });
+    expect(refused.outcome).toBe('FAIL');
+    const run = await arrived(upstream, 'SN-000126');
+    expect(phaseOf(run, 'Look at the LED')).toMatchObject({
+      outcome: 'FAIL',
+      docstring: 'The LED is green: fail',
+      measurements: [{ name: 'rail' }, { name: 'led', measured_value: false, outcome: 'FAIL' }],
+    });
+    expect(phaseOf(run, 'Power off')?.outcome).toBe('PASS');
+  },
+);
 
 test('a stop and the end of its time end a question; teardown follows', async ({ stage }) => {
   const { upstream, station } = await openAsking(stage);
@@ -217,7 +223,7 @@ test('a reload in the middle is asked about; what was confirmed is kept with the
   await expect(page.getByLabel('Batch')).toHaveValue('B-2');
 });
 
-test('a picture that is not in the release is said before the unit is touched', async ({ stage }) => {
+test('a picture that is not in the release is said before the unit is touched', night, async ({ stage }) => {
   const { station } = await openAsking(stage, { pictures: 'images/gone.svg' });
   await station.scan('SN-000129');
   expect(await station.refusal()).toBe('screen-file');

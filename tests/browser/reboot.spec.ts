@@ -4,7 +4,7 @@
  */
 import { powerBoard } from '../support/fleet-folder.ts';
 import { mustSkip, noVirtualDevices } from '../virtual-devices/machine.ts';
-import { expect, openStation, test, type Stage } from './stage.ts';
+import { expect, night, openStation, test, type Stage } from './stage.ts';
 
 function rebootBoard() {
   const board = powerBoard();
@@ -62,40 +62,42 @@ test('rule 19: it leaves and comes back as another port, and the run goes on to 
   expect(upstream.complaints).toEqual([]);
 });
 
-test('rule 19: another of its kind in its place, and one that never leaves, are ERROR and end without power', async ({
-  stage,
-}) => {
-  const { fixture, station } = await bench(stage);
-  const mark = fixture.mark;
-  await station.scan('SN-000003');
-  await fixture.hears('BOOT', mark);
-  await fixture.unplug();
-  await fixture.set('*IDN?', 'ACME,FX-1,FX0002,1.0');
-  await fixture.plug();
-  const other = await station.verdict();
-  expect(other.outcome).toBe('ERROR');
-  expect(other.text).toContain('came back as something else');
-  await expect
-    .poll(() =>
-      fixture
-        .heard(mark)
-        .filter((command) => command.startsWith('OUTP'))
-        .at(-1),
-    )
-    .toBe('OUTP OFF');
-  expect(fixture.heard(mark)).not.toContain('MEAS:TEMP?');
+test(
+  'rule 19: another of its kind in its place, and one that never leaves, are ERROR and end without power',
+  night,
+  async ({ stage }) => {
+    const { fixture, station } = await bench(stage);
+    const mark = fixture.mark;
+    await station.scan('SN-000003');
+    await fixture.hears('BOOT', mark);
+    await fixture.unplug();
+    await fixture.set('*IDN?', 'ACME,FX-1,FX0002,1.0');
+    await fixture.plug();
+    const other = await station.verdict();
+    expect(other.outcome).toBe('ERROR');
+    expect(other.text).toContain('came back as something else');
+    await expect
+      .poll(() =>
+        fixture
+          .heard(mark)
+          .filter((command) => command.startsWith('OUTP'))
+          .at(-1),
+      )
+      .toBe('OUTP OFF');
+    expect(fixture.heard(mark)).not.toContain('MEAS:TEMP?');
 
-  await station.fixtureIs('ready');
-  await station.scan('SN-000004');
-  const still = await station.verdict();
-  expect(still.outcome).toBe('ERROR');
-  expect(still.text).toContain('never left within 8 s');
-  await expect
-    .poll(() =>
-      fixture
-        .heard()
-        .filter((command) => command.startsWith('OUTP'))
-        .at(-1),
-    )
-    .toBe('OUTP OFF');
-});
+    await station.fixtureIs('ready');
+    await station.scan('SN-000004');
+    const still = await station.verdict();
+    expect(still.outcome).toBe('ERROR');
+    expect(still.text).toContain('never left within 8 s');
+    await expect
+      .poll(() =>
+        fixture
+          .heard()
+          .filter((command) => command.startsWith('OUTP'))
+          .at(-1),
+      )
+      .toBe('OUTP OFF');
+  },
+);

@@ -4,7 +4,7 @@
  */
 import type { Page } from '@playwright/test';
 import { powerBoard, POWER_BOARD_BENCH, PROCEDURE_ID, writeFleetFolder } from '../support/fleet-folder.ts';
-import { expect, openStation, test } from './stage.ts';
+import { expect, night, openStation, test } from './stage.ts';
 
 const OTHER_PROCEDURE = '11111111-2222-4333-8444-555555555555';
 
@@ -56,7 +56,7 @@ test('a refused serial number is corrected with the keyboard; two others go by o
   expect(upstream.complaints).toEqual([]);
 });
 
-test('a run of an unknown procedure is linked to the right one, with a finger', async ({ stage }) => {
+test('a run of an unknown procedure is linked to the right one, with a finger', night, async ({ stage }) => {
   const settings = { simulated: true, default_procedure: 'power-board', sync: { ambiguous_wait_s: 2 } };
   const content = (id: string) => ({
     settings,

@@ -6,7 +6,7 @@ import { CuttingProxy } from '../support/cutting-proxy.ts';
 import { freePort } from '../support/free-port.ts';
 import { powerBoard, POWER_BOARD_BENCH } from '../support/fleet-folder.ts';
 import { StationPage } from '../support/station-page.ts';
-import { expect, STATION, test } from './stage.ts';
+import { expect, night, STATION, test } from './stage.ts';
 
 const RUNS = 6;
 const BODY = '{"message":"Not now"}';
@@ -18,7 +18,7 @@ for (const [what, reply] of [
   [', though a proxy asks its repetition to come later', onTheWay('429 Too Many Requests', 'retry-after: 1\r\n')],
   [', though a proxy refuses its repetition’s key', onTheWay('401 Unauthorized')],
 ] as const)
-  test(`a POST that the browser repeats by itself is taken once${what}`, async ({ stage }) => {
+  test(`a POST that the browser repeats by itself is taken once${what}`, what ? night : {}, async ({ stage }) => {
     const { upstream, server } = await stage.factory({
       content: {
         settings: { simulated: true, default_procedure: 'power-board', sync: { ambiguous_wait_s: 1 } },

@@ -5,7 +5,7 @@
 import type { StationPage } from '../support/station-page.ts';
 import { mustSkip, noVirtualDevices } from '../virtual-devices/machine.ts';
 import type { FixtureIds } from '../virtual-devices/virtual-fixture.ts';
-import { expect, openStation, test, type Stage } from './stage.ts';
+import { expect, night, openStation, test, type Stage } from './stage.ts';
 
 test.beforeEach(() => {
   const reason = noVirtualDevices();
@@ -77,7 +77,7 @@ test('a code starts the run; pulled in mid-code: nothing; plugged in again, the 
   expect(upstream.complaints).toEqual([]);
 });
 
-test('behind an adapter like the fixture’s both are found, also at the next start', async ({ stage }) => {
+test('behind an adapter like the fixture’s both are found, also at the next start', night, async ({ stage }) => {
   const { scanner, station } = await bench(stage, { vid: '0403', pid: '6001', serial: 'SC0002' });
   await addScanner(station, 0x0403, 0x6001);
   await station.open('/fixtures');

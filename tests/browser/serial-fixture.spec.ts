@@ -8,7 +8,7 @@ import type { StrictTofuPilot } from '../support/strict-tofupilot.ts';
 import type { StationPage } from '../support/station-page.ts';
 import { mustSkip, noVirtualDevices } from '../virtual-devices/machine.ts';
 import type { FixtureIds, VirtualFixture } from '../virtual-devices/virtual-fixture.ts';
-import { expect, openStation, test, type Stage } from './stage.ts';
+import { expect, night, openStation, test, type Stage } from './stage.ts';
 
 interface Bench {
   readonly upstream: StrictTofuPilot;
@@ -214,7 +214,7 @@ test('a fixture that falls silent ends the run in time and never passes', async 
   expect(upstream.complaints).toEqual([]);
 });
 
-test('two equal adapters: refused, and ready when one is pulled (pitfall 14)', async ({ stage }) => {
+test('two equal adapters: refused, and ready when one is pulled (pitfall 14)', night, async ({ stage }) => {
   const { server } = await stage.factory();
   const [fixture, twin] = [await stage.fixture(), await stage.fixture({ name: 'fx2', serial: 'FX0002' })];
   const browser = await stage.browser({ origin: server.origin, devices: true });
@@ -328,28 +328,30 @@ test('emergency stop closes the port first, sends nothing but the safe state, an
   expect(upstream.complaints).toEqual([]);
 });
 
-test('what the browser may use is listed, and a grant by policy stays although a person forgets it', async ({
-  stage,
-}) => {
-  const { fixture, station } = await bench(stage);
-  await station.fixtureIs('ready');
-  await station.open('/fixtures');
-  await station.fixtureIs('ready');
-  // The machine may have ports of its own.
-  const device = station.handle('device').filter({ hasText: 'Serial port by FTDI' });
-  await expect(device).toContainText('0403:6001');
-  await station.page.getByRole('button', { name: 'Speak to Fixture by hand' }).click();
-  await station.page.getByRole('textbox', { name: 'Command' }).fill('OUTP ON');
-  const mark = fixture.mark;
-  await station.page.keyboard.press('Enter');
-  await fixture.hears('OUTP ON', mark);
-  await device.getByRole('button', { name: 'Forget Serial port by FTDI 0403:6001' }).click();
-  await device.getByRole('button', { name: 'Really forget' }).click();
-  await expect(await station.notice('policy')).toContainText('still allowed');
-  // Not a minute later: before the port would have been gone.
-  expect(fixture.heard(mark).filter((command) => command.startsWith('OUTP'))).toEqual(['OUTP ON', 'OUTP OFF']);
-  await expect(device).toHaveCount(1);
+test(
+  'what the browser may use is listed, and a grant by policy stays although a person forgets it',
+  night,
+  async ({ stage }) => {
+    const { fixture, station } = await bench(stage);
+    await station.fixtureIs('ready');
+    await station.open('/fixtures');
+    await station.fixtureIs('ready');
+    // The machine may have ports of its own.
+    const device = station.handle('device').filter({ hasText: 'Serial port by FTDI' });
+    await expect(device).toContainText('0403:6001');
+    await station.page.getByRole('button', { name: 'Speak to Fixture by hand' }).click();
+    await station.page.getByRole('textbox', { name: 'Command' }).fill('OUTP ON');
+    const mark = fixture.mark;
+    await station.page.keyboard.press('Enter');
+    await fixture.hears('OUTP ON', mark);
+    await device.getByRole('button', { name: 'Forget Serial port by FTDI 0403:6001' }).click();
+    await device.getByRole('button', { name: 'Really forget' }).click();
+    await expect(await station.notice('policy')).toContainText('still allowed');
+    // Not a minute later: before the port would have been gone.
+    expect(fixture.heard(mark).filter((command) => command.startsWith('OUTP'))).toEqual(['OUTP ON', 'OUTP OFF']);
+    await expect(device).toHaveCount(1);
 
-  await fixture.unplug();
-  await expect(device).toHaveCount(0);
-});
+    await fixture.unplug();
+    await expect(device).toHaveCount(0);
+  },
+);

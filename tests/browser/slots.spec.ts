@@ -7,7 +7,7 @@ import { POWER_BOARD_BENCH, powerBoard } from '../support/fleet-folder.ts';
 import { StationPage } from '../support/station-page.ts';
 import { mustSkip, noVirtualDevices } from '../virtual-devices/machine.ts';
 import type { VirtualFixture } from '../virtual-devices/virtual-fixture.ts';
-import { expect, openStation, STATION, test, type Stage } from './stage.ts';
+import { expect, night, openStation, STATION, test, type Stage } from './stage.ts';
 
 const SLOTS = [
   { name: 'Left', parameters: { jig: 'LEFT' } },
@@ -125,7 +125,7 @@ test.describe('on two serial fixtures', () => {
     expect(upstream.runs.map(({ body }) => body.outcome).toSorted()).toEqual(['ABORTED', 'PASS']);
   });
 
-  test('the same unit in both slots is refused, and a scan too many waits in the field', async ({ stage }) => {
+  test('the same unit in both slots is refused, and a scan too many waits in the field', night, async ({ stage }) => {
     // Long enough that both are still under test at the third scan, on a busy machine too.
     const { upstream, station, left, right } = await bench(stage, 8000);
     await station.scan('SN-000001');

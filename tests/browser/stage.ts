@@ -141,6 +141,12 @@ export interface Factory {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/**
+ * For a test whose rule another one holds by day on another wire, store or screen, or that is far from the main job:
+ * `npm run nightly` runs it, a commit does not wait for it.
+ */
+export const night = { tag: '@night' };
+
 /** Enrols the page of a browser and waits until it takes a scan. */
 export async function openStation(browser: StationBrowser, server: Server, path: string): Promise<StationPage> {
   const station = new StationPage(browser.page, server.origin);

@@ -10,7 +10,7 @@ import { enrolmentPath } from '../support/enrolment.ts';
 import { StationPage } from '../support/station-page.ts';
 import { STATION_KEY } from '../support/strict-tofupilot.ts';
 import { startBrowser, type StationBrowser } from '../virtual-devices/browser.ts';
-import { expect, type Factory, type Stage, test } from './stage.ts';
+import { expect, type Factory, night, type Stage, test } from './stage.ts';
 
 /** Longer than a second look at a doubtful upload takes (stage.ts), so that a duplicate would show. */
 const SETTLE_MS = 4_000;
@@ -131,30 +131,32 @@ test('three runs leave by file, arrive once through another station, and the rec
   }
 });
 
-test('without a receipt the station finds its exported runs in TofuPilot, and posts only the one that is new', async ({
-  stage,
-}) => {
-  const factory = await stage.factory({ simulated: true });
-  const { upstream } = factory;
-  const a = await openAs(A, stage, factory);
-  const b = await openAs(B, stage, factory);
-  try {
-    await runOffline(a, ['SN-000001', 'SN-000002']);
-    await showUploads(a.browser.page);
-    const file = await saved(a, 'Export 2 runs');
-    await showUploads(b.browser.page);
-    await opened(b.browser.page, file);
-    await expect.poll(() => upstream.runs.length).toBe(2);
-    // The receipt is lost on the way, and the station tests on.
-    await a.browser.page.goBack();
-    await a.station.test('SN-000003');
-    await a.browser.context.setOffline(false);
-    await a.station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 3 });
-    await sleep(SETTLE_MS);
-    expect(upstream.runs.map(({ body }) => body.serial_number)).toEqual(['SN-000001', 'SN-000002', 'SN-000003']);
-    expect(upstream.complaints).toEqual([]);
-  } finally {
-    await a.browser.end();
-    await b.browser.end();
-  }
-});
+test(
+  'without a receipt the station finds its exported runs in TofuPilot, and posts only the one that is new',
+  night,
+  async ({ stage }) => {
+    const factory = await stage.factory({ simulated: true });
+    const { upstream } = factory;
+    const a = await openAs(A, stage, factory);
+    const b = await openAs(B, stage, factory);
+    try {
+      await runOffline(a, ['SN-000001', 'SN-000002']);
+      await showUploads(a.browser.page);
+      const file = await saved(a, 'Export 2 runs');
+      await showUploads(b.browser.page);
+      await opened(b.browser.page, file);
+      await expect.poll(() => upstream.runs.length).toBe(2);
+      // The receipt is lost on the way, and the station tests on.
+      await a.browser.page.goBack();
+      await a.station.test('SN-000003');
+      await a.browser.context.setOffline(false);
+      await a.station.queueBecomes({ waiting: 0, parked: 0, uploadedToday: 3 });
+      await sleep(SETTLE_MS);
+      expect(upstream.runs.map(({ body }) => body.serial_number)).toEqual(['SN-000001', 'SN-000002', 'SN-000003']);
+      expect(upstream.complaints).toEqual([]);
+    } finally {
+      await a.browser.end();
+      await b.browser.end();
+    }
+  },
+);

@@ -7,7 +7,7 @@ import type { StationPage } from '../support/station-page.ts';
 import { powerBoard } from '../support/fleet-folder.ts';
 import { mustSkip, noVirtualDevices } from '../virtual-devices/machine.ts';
 import type { UsbDeviceOptions, VirtualUsbDevice } from '../virtual-devices/virtual-usb-device.ts';
-import { expect, openStation, test, type Stage } from './stage.ts';
+import { expect, night, openStation, test, type Stage } from './stage.ts';
 
 interface Bench {
   readonly upstream: StrictTofuPilot;
@@ -152,18 +152,22 @@ test('mute: the run ends, the next is refused, and talking again it passes', asy
   expect(upstream.complaints).toEqual([]);
 });
 
-test('stalled between runs and between two readings: cleared, and not noticed (pitfall 46)', async ({ stage }) => {
-  const { meter, station } = await bench(stage, { lingerMs: 3_000 });
-  await station.fixtureIs('ready');
-  await meter.stall();
-  await station.scan('SN-000007');
-  const rails = station.page.locator('[data-testid=phase][data-key=power_rails]').first();
-  await expect(rails).toHaveAttribute('data-outcome', 'PASS', { timeout: 20_000 });
-  await meter.stall();
-  expect((await station.verdict()).outcome).toBe('PASS');
-});
+test(
+  'stalled between runs and between two readings: cleared, and not noticed (pitfall 46)',
+  night,
+  async ({ stage }) => {
+    const { meter, station } = await bench(stage, { lingerMs: 3_000 });
+    await station.fixtureIs('ready');
+    await meter.stall();
+    await station.scan('SN-000007');
+    const rails = station.page.locator('[data-testid=phase][data-key=power_rails]').first();
+    await expect(rails).toHaveAttribute('data-outcome', 'PASS', { timeout: 20_000 });
+    await meter.stall();
+    expect((await station.verdict()).outcome).toBe('PASS');
+  },
+);
 
-test('noise on the wire never passes', async ({ stage }) => {
+test('noise on the wire never passes', night, async ({ stage }) => {
   const { upstream, meter, station } = await bench(stage, { lingerMs: 1_000 });
   await station.fixtureIs('ready');
   const mark = meter.mark;
@@ -180,26 +184,30 @@ test('noise on the wire never passes', async ({ stage }) => {
   expect(upstream.complaints).toEqual([]);
 });
 
-test('two equal multimeters: refused with both named, and ready when one is pulled (pitfall 14)', async ({ stage }) => {
-  const { meter, station } = await bench(stage);
-  await station.fixtureIs('ready');
-  await meter.unplug();
-  await station.fixtureIs('lost');
-  const twin = await stage.usbDevice('usbtmc', 'MY0002');
-  await station.fixtureIs('ready');
-  await twin.unplug();
-  await station.fixtureIs('lost');
-  // Both at once, as at the start of a shift.
-  await Promise.all([meter.plug(), twin.plug()]);
-  await station.fixtureIs('wrong');
-  await station.scan('SN-000010');
-  expect(await station.refusal()).toBe('fixture-wrong');
-  await expect(station.handle('refusal').first()).toContainText('MY0001');
-  await expect(station.handle('refusal').first()).toContainText('MY0002');
-  await twin.unplug();
-  await station.fixtureIs('ready');
-  expect((await station.test('SN-000010')).outcome).toBe('PASS');
-});
+test(
+  'two equal multimeters: refused with both named, and ready when one is pulled (pitfall 14)',
+  night,
+  async ({ stage }) => {
+    const { meter, station } = await bench(stage);
+    await station.fixtureIs('ready');
+    await meter.unplug();
+    await station.fixtureIs('lost');
+    const twin = await stage.usbDevice('usbtmc', 'MY0002');
+    await station.fixtureIs('ready');
+    await twin.unplug();
+    await station.fixtureIs('lost');
+    // Both at once, as at the start of a shift.
+    await Promise.all([meter.plug(), twin.plug()]);
+    await station.fixtureIs('wrong');
+    await station.scan('SN-000010');
+    expect(await station.refusal()).toBe('fixture-wrong');
+    await expect(station.handle('refusal').first()).toContainText('MY0001');
+    await expect(station.handle('refusal').first()).toContainText('MY0002');
+    await twin.unplug();
+    await station.fixtureIs('ready');
+    expect((await station.test('SN-000010')).outcome).toBe('PASS');
+  },
+);
 
 test('two equal multimeters are told apart by the USB serial number in the procedure, unopened', async ({ stage }) => {
   const other = await stage.usbDevice('usbtmc', 'MY0002');

@@ -4,7 +4,7 @@
  */
 import { mustSkip, noVirtualDevices } from '../virtual-devices/machine.ts';
 import type { VirtualFixture } from '../virtual-devices/virtual-fixture.ts';
-import { expect, openStation, test, type Stage } from './stage.ts';
+import { expect, night, openStation, test, type Stage } from './stage.ts';
 
 test.beforeEach(() => {
   const reason = noVirtualDevices();
@@ -71,7 +71,7 @@ test('bench rule 20: leaving the screen in the middle of it switches the fixture
   await testsAgain(scene);
 });
 
-test('bench rule 20: so does a reload of the page', async ({ stage }) => {
+test('bench rule 20: so does a reload of the page', night, async ({ stage }) => {
   const scene = await held(stage);
   const { fixture, page, mark, station } = scene;
   page.on('dialog', (dialog) => void dialog.accept());
@@ -84,17 +84,21 @@ test('bench rule 20: so does a reload of the page', async ({ stage }) => {
   expect((await station.test('SN-000002')).outcome).toBe('PASS');
 });
 
-test('bench rule 20: a cable that is pulled ends it, and the station finds its fixture again', async ({ stage }) => {
-  const scene = await held(stage);
-  const { fixture, page, mark } = scene;
-  await page.getByTestId('workshop-next').click();
-  await fixture.hears('OUTP ON', mark);
-  await fixture.unplug();
-  await page.getByTestId('workshop-on').click();
-  await expect(page.getByTestId('workshop-outcome')).toHaveAttribute('data-outcome', 'ERROR');
-  await fixture.plug();
-  await testsAgain(scene);
-});
+test(
+  'bench rule 20: a cable that is pulled ends it, and the station finds its fixture again',
+  night,
+  async ({ stage }) => {
+    const scene = await held(stage);
+    const { fixture, page, mark } = scene;
+    await page.getByTestId('workshop-next').click();
+    await fixture.hears('OUTP ON', mark);
+    await fixture.unplug();
+    await page.getByTestId('workshop-on').click();
+    await expect(page.getByTestId('workshop-outcome')).toHaveAttribute('data-outcome', 'ERROR');
+    await fixture.plug();
+    await testsAgain(scene);
+  },
+);
 
 test('emergency stop cuts a workshop run', async ({ stage }) => {
   const scene = await held(stage);

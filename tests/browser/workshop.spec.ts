@@ -12,7 +12,7 @@ import type { Page } from '@playwright/test';
 import { STARTER_BENCH, starterProcedure } from '#procedure/starter.ts';
 import { axeViolations } from '../support/axe.ts';
 import { StationPage } from '../support/station-page.ts';
-import { expect, test } from './stage.ts';
+import { expect, night, test } from './stage.ts';
 
 const STATION = 'demo-line1-001';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -183,7 +183,7 @@ test('leaving the screen ends the run, and units are tested again', async ({ sta
   expect(await station.test('SN-000123')).toMatchObject({ outcome: 'PASS' });
 });
 
-test('what is not saved is still there after a reload', async ({ stage }) => {
+test('what is not saved is still there after a reload', night, async ({ stage }) => {
   const server = await stage.server();
   const { page } = await stage.browser({ origin: server.origin });
   const station = new StationPage(page, server.origin);
@@ -201,7 +201,7 @@ test('what is not saved is still there after a reload', async ({ stage }) => {
   await expect(editor(page)).toContainText('# half a thought');
 });
 
-test('by keyboard alone, and readable in both themes', async ({ stage }) => {
+test('by keyboard alone, and readable in both themes', night, async ({ stage }) => {
   const server = await stage.server();
   const { page } = await stage.browser({ origin: server.origin });
   const station = new StationPage(page, server.origin);

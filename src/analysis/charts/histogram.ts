@@ -36,10 +36,14 @@ export function histogramOf(values: ArrayLike<number>): Histogram | null {
   const low = reach > 0 ? Math.max(first, q1 - reach) : first;
   const high = reach > 0 ? Math.min(last, q3 + reach) : last;
   const span = high - low;
-  if (!(span > 0)) return { width: 0, from: first, counts: [n], below: 0, above: 0 };
+  const oneBin = { width: 0, from: first, counts: [n], below: 0, above: 0 };
+  if (!(span > 0)) return oneBin;
   const rule = q3 > q1 ? (2 * (q3 - q1)) / Math.cbrt(n) : span / (Math.ceil(Math.log2(n)) + 1);
   const width = readable(Math.max(rule, span / MOST_BINS));
   const start = Math.floor(low / width);
+  const from = start * width;
+  // So near together or so far apart that the width, a power of ten, is none that a double can hold.
+  if (!(width > 0) || !Number.isFinite(from)) return oneBin;
   const bins = Math.max(1, Math.ceil(high / width - start));
   const counts = Array.from({ length: bins }, () => 0);
   let [below, above] = [0, 0];
@@ -48,7 +52,7 @@ export function histogramOf(values: ArrayLike<number>): Histogram | null {
     else if (value > high) above += 1;
     else counts[Math.min(bins - 1, Math.max(0, Math.floor(value / width) - start))]! += 1;
   }
-  return { width, from: start * width, counts, below, above };
+  return { width, from, counts, below, above };
 }
 
 /** The next of 1, 2, 5 times a power of ten, not below. */

@@ -35,13 +35,23 @@ describe('rule 6: bins', () => {
     expect(histogramOf([7, 7, 7])).toMatchObject({ width: 0, counts: [3] });
   });
 
+  test('values that lie too close together or too far apart for a width are in one bin', () => {
+    expect(histogramOf([-5e-324, 0])).toEqual({ width: 0, from: -5e-324, counts: [2], below: 0, above: 0 });
+    expect(histogramOf([-1.7e308, 1.7e308])).toEqual({ width: 0, from: -1.7e308, counts: [2], below: 0, above: 0 });
+  });
+
   test('every value is in a bin or left out, and no more bins than a screen shows', () => {
-    const value = fc.oneof(fc.double({ min: -1e9, max: 1e9, noNaN: true }), fc.integer({ min: -5, max: 5 }));
+    const value = fc.oneof(
+      fc.double({ min: -1e9, max: 1e9, noNaN: true }),
+      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      fc.integer({ min: -5, max: 5 }),
+    );
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 80 }), (list) => {
         const found = histogramOf(list)!;
         expect(total(found)).toBe(list.length);
         expect(found.counts.length).toBeLessThanOrEqual(62);
+        expect(Number.isFinite(found.from) && Number.isFinite(found.width)).toBe(true);
       }),
     );
   });

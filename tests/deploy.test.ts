@@ -18,6 +18,7 @@ const SETTINGS = [
   'FLEET_DIR',
   'RELAY_KEYS_FILE',
   'PUBLIC_URL',
+  'PEER_SERVERS',
   'LOG_LEVEL',
   'NODE_ENV',
 ];

@@ -39,6 +39,7 @@ export interface HealthDeskOptions {
   readonly random: () => number;
   readonly newId: () => string;
   readonly fetch: typeof fetch;
+  readonly token: () => Promise<string | undefined>;
   readonly browser: () => Promise<string>;
   readonly system: string;
   readonly estimate: () => Promise<StorageEstimate>;
@@ -134,12 +135,10 @@ export class HealthDesk {
 
   /** @returns how long to rest, ms */
   async #once(news: HealthNews): Promise<number> {
-    const { random, clock, isOnline, fetch: send, signal } = this.#options;
+    const { random, clock, isOnline } = this.#options;
     const { heartbeatMs } = await this.#thresholds();
     const installation = await this.#keep(news);
-    const posted = isOnline()
-      ? await postHeartbeat({ fetch: send, signal }, await this.#read(news, installation))
-      : null;
+    const posted = isOnline() ? await postHeartbeat(this.#options, await this.#read(news, installation)) : null;
     const restMs = nextDelayMs(heartbeatMs, random());
     const { station, term } = this.#claim.installation ?? installation;
     // A name that was taken over or changed meanwhile is another question.
@@ -192,11 +191,10 @@ export class HealthDesk {
 
   /** One batch behind each heartbeat that was taken: a minute's worth, and a backlog within minutes. */
   async #ship(installation: Installation): Promise<void> {
-    const { fetch: send, signal } = this.#options;
     const { shelf } = await this.#remembered;
     const [batch, dropped] = [shelf.batch(), shelf.dropped];
     if (batch.length === 0) return;
-    if (await postLog({ fetch: send, signal }, this.#speaker(installation), batch, dropped)) shelf.sent(batch, dropped);
+    if (await postLog(this.#options, this.#speaker(installation), batch, dropped)) shelf.sent(batch, dropped);
   }
 
   async #settings(): Promise<FleetSettings | undefined> {

@@ -1,11 +1,12 @@
 /**
  * The only requests of a station's health: a heartbeat, and a batch of its log. Sent once, with a deadline, never again.
  *
- * They carry no key: what they say is no secret, and a station that is not enrolled with TofuPilot says it, too. Above:
+ * They carry no key, only that the sender has it: what they say is no secret, and a station without one says it, too. Above:
  * health-desk.ts. Knows nothing of what is said.
  */
 import type { Heartbeat, HeartbeatAnswer, Speaker } from '#fleet/health/heartbeat.ts';
 import type { LogEntry } from '#fleet/health/log-shelf.ts';
+import { SIGNATURE_HEADER, signWord } from '#fleet/health/word-signature.ts';
 
 /** A browser has six connections to one server over HTTP/1.1: one that hangs is given back to the uploads soon. */
 const LIMIT_MS = 5_000;
@@ -13,6 +14,8 @@ const LIMIT_MS = 5_000;
 export interface PostParts {
   readonly fetch: typeof fetch;
   readonly signal: AbortSignal;
+  /** What the station was enrolled with; undefined where it was not, or it cannot be read. */
+  readonly token: () => Promise<string | undefined>;
 }
 
 export interface Posted {
@@ -38,21 +41,24 @@ export async function postLog(
   return posted !== null && posted.status >= 200 && posted.status < 300;
 }
 
-async function post({ fetch: send, signal }: PostParts, path: string, body: unknown): Promise<Posted | null> {
+async function post({ fetch: send, signal, token }: PostParts, path: string, body: unknown): Promise<Posted | null> {
   try {
+    const text = JSON.stringify(body);
+    const secret = await token().catch(() => undefined);
+    const signature = secret && { [SIGNATURE_HEADER]: await signWord(secret, path, text) };
     const response = await send(path, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      headers: { 'content-type': 'application/json', ...signature },
+      body: text,
       signal: AbortSignal.any([signal, AbortSignal.timeout(LIMIT_MS)]),
       priority: 'low',
     });
     // Read to its end, so that the connection is free again.
-    const text = await response.text();
+    const said = await response.text();
     return {
       status: response.status,
       retryAfter: response.headers.get('retry-after'),
-      answer: answerOf(response, text),
+      answer: answerOf(response, said),
     };
   } catch {
     return null;

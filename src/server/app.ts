@@ -18,6 +18,7 @@ import type { Fleet } from '#server/fleet/fleet.ts';
 import type { Log } from '#server/log.ts';
 import type { Metrics } from '#server/metrics.ts';
 import type { Relay } from '#server/relay/relay.ts';
+import type { RelayKeys } from '#server/relay/relay-keys.ts';
 import { Repeats } from '#server/relay/repeats.ts';
 import { routeOf } from '#server/route-of.ts';
 import type { SandboxApi } from '#server/sandbox/sandbox-api.ts';
@@ -26,9 +27,10 @@ import type { Sandbox } from '#server/sandbox/sandbox.ts';
 import { Rollouts } from '#server/rollouts/rollouts.ts';
 import { answerSchema } from '#server/schema.ts';
 import { DATA_POLICY } from '#server/security-headers.ts';
+import { Peers } from '#server/stations/peers.ts';
 import { healthText } from '#server/stations/station-metrics.ts';
 import type { Stations } from '#server/stations/stations.ts';
-import { answerStations } from '#server/stations/stations-route.ts';
+import { StationsRoute } from '#server/stations/stations-route.ts';
 import { Telemetry } from '#server/telemetry.ts';
 import { SERVER_HEADER } from '#sync/tofupilot/attempt.ts';
 
@@ -45,6 +47,10 @@ export interface AppParts {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly stations: Stations;
+  /** Origins of the other servers behind this one's address. */
+  readonly peers: readonly string[];
+  /** Where the relay holds the stations' keys. */
+  readonly keys?: RelayKeys | undefined;
   readonly nowMs: () => number;
   readonly monotonicMs: () => number;
   /** Aborted when no new work is taken any more; what is under way may end. */
@@ -95,17 +101,15 @@ export function createApp(parts: AppParts): Hono<Env> {
     return context.text(text, 200, { 'content-type': 'text/plain; version=0.0.4; charset=utf-8' });
   });
   app.get('/schema/procedure.json', (context) => answerSchema(context.req.raw));
-  const telemetry = new Telemetry({ stations, log, monotonicMs, health });
+  const telemetry = new Telemetry({ stations, log, monotonicMs, health, keys: parts.keys });
   app.post('/telemetry/heartbeat', (context) => telemetry.take('heartbeat', context.req.raw));
   app.post('/telemetry/logs', (context) => telemetry.take('logs', context.req.raw));
-  const rollouts = new Rollouts({
-    index: () => fleet.published.index(),
-    beats: async () => stations.list(thresholdsOf(await health())).map(({ beat }) => beat),
-    monotonicMs,
-  });
-  app.get('/fleet/stations', async () =>
-    answerStations(stations, thresholdsOf(await health()), nowMs(), await rollouts.reports()),
-  );
+  const limits = async () => thresholdsOf(await health());
+  const server = crypto.randomUUID();
+  const peers = new Peers({ origins: parts.peers, server, fetch, monotonicMs });
+  const told = new StationsRoute({ stations, peers, server, limits, nowMs });
+  const rollouts = new Rollouts({ index: () => fleet.published.index(), beats: () => told.beats(), monotonicMs });
+  app.get('/fleet/stations', (context) => told.answer(context.req.raw, () => rollouts.reports()));
   app.get('/fleet/*', async (context, next) =>
     // `/fleet` alone is a page of the app.
     new URL(context.req.url).pathname.length > '/fleet/'.length

@@ -15,7 +15,7 @@ import { CONNECTION_LIMITS } from '#server/connection-limits.ts';
 import { Fleet, TRYOUT } from '#server/fleet/fleet.ts';
 import { openLog, type Log } from '#server/log.ts';
 import { Metrics } from '#server/metrics.ts';
-import { loadRelayKeys } from '#server/relay/relay-keys.ts';
+import { loadRelayKeys, type RelayKeys } from '#server/relay/relay-keys.ts';
 import { Relay } from '#server/relay/relay.ts';
 import { UploadTokens } from '#server/relay/upload-token.ts';
 import { SandboxApi } from '#server/sandbox/sandbox-api.ts';
@@ -46,14 +46,28 @@ export async function start(
   const stopping = stop.signal;
   const metrics = new Metrics(__APP_VERSION__, systemClock.monotonicMs);
   const [files, fleet] = await Promise.all([loadAppFiles(settings.appDir), Fleet.open(settings.fleetDir, log)]);
-  const tofupilot = await openTofuPilot(settings, fleet, log, metrics, stopping);
+  const { relayKeysFile } = settings;
+  const keys = relayKeysFile === undefined ? undefined : await loadRelayKeys(relayKeysFile);
+  const tofupilot = await openTofuPilot(settings, fleet, log, metrics, stopping, keys);
   const { publicUrl } = settings;
   const { nowMs, monotonicMs } = systemClock;
   const leave = new AbortController();
   // While the sandbox is there, every browser without an enrolment is the same station.
   const shared = tofupilot.kind === 'sandbox' ? TRYOUT.station : undefined;
   const stations = new Stations({ nowMs, monotonicMs, shared });
-  const parts = { files, fleet, tofupilot, publicUrl, log, metrics, stations, nowMs, monotonicMs };
+  const parts = {
+    files,
+    fleet,
+    tofupilot,
+    publicUrl,
+    log,
+    metrics,
+    stations,
+    keys,
+    peers: settings.peers,
+    nowMs,
+    monotonicMs,
+  };
   const app = createApp({ ...parts, leaving: leave.signal });
   const server = createServer(limits, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   server.timeout = timeout;
@@ -84,15 +98,15 @@ async function openTofuPilot(
   log: Log,
   metrics: Metrics,
   stopping: AbortSignal,
+  keys: RelayKeys | undefined,
 ): Promise<TofuPilot> {
-  const { tofupilotUrl: base, relayKeysFile } = settings;
+  const { tofupilotUrl: base } = settings;
   const { nowMs, monotonicMs } = systemClock;
   if (base === undefined) {
     const sandbox = new Sandbox(fleet, nowMs);
     const wait = (delayMs: number) => systemClock.sleep(delayMs, stopping);
     return { kind: 'sandbox', sandbox, api: new SandboxApi(sandbox, wait) };
   }
-  const keys = relayKeysFile === undefined ? undefined : await loadRelayKeys(relayKeysFile);
   const tokens = new UploadTokens(nowMs);
   const ratePerS = async () => (await fleet.settings()).sync.relay_rate_per_s;
   return { kind: 'relay', relay: new Relay({ base, keys, tokens, log, metrics, monotonicMs, ratePerS, stopping }) };

@@ -16,6 +16,8 @@ export interface Settings {
   readonly tofupilotUrl: string | undefined;
   readonly fleetDir: string;
   readonly relayKeysFile: string | undefined;
+  /** Origins of the other servers of this fleet; a name that stands for several, this one among them, is enough. */
+  readonly peers: readonly string[];
   /** Origin under which stations see this server; undefined: whatever they asked for. */
   readonly publicUrl: string | undefined;
   readonly logLevel: LogLevel;
@@ -42,7 +44,12 @@ export function readSettings(env: Environment): Settings {
     tofupilotUrl: base && apiBase(base),
     fleetDir: resolve(text('FLEET_DIR') ?? join(TOP, 'examples', 'fleet')),
     relayKeysFile: keys && resolve(keys),
-    publicUrl: publicUrl && originOf(publicUrl),
+    publicUrl: publicUrl && originOf('PUBLIC_URL', publicUrl),
+    peers: (text('PEER_SERVERS') ?? '')
+      .split(',')
+      .map((one) => one.trim())
+      .filter(Boolean)
+      .map((one) => originOf('PEER_SERVERS', one)),
     logLevel,
     appDir: resolve(text('APP_DIR') ?? join(TOP, 'dist', 'app')),
   };
@@ -62,10 +69,16 @@ function apiBase(text: string): string {
   return url.origin + path;
 }
 
-function originOf(text: string): string {
-  const remedy = 'Give the address of this server alone, e.g. https://station.example.com.';
-  const url = webAddress('PUBLIC_URL', text, remedy);
-  if (url.pathname !== '/') throw wrong('PUBLIC_URL', text, remedy);
+const ORIGIN_REMEDY = {
+  PUBLIC_URL: 'Give the address of this server alone, e.g. https://station.example.com.',
+  PEER_SERVERS:
+    'Give the addresses of the servers alone, with commas between them, e.g. http://fieldbench-servers:4173.',
+} as const;
+
+function originOf(name: keyof typeof ORIGIN_REMEDY, text: string): string {
+  const remedy = ORIGIN_REMEDY[name];
+  const url = webAddress(name, text, remedy);
+  if (url.pathname !== '/') throw wrong(name, text, remedy);
   return url.origin;
 }
 

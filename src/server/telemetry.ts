@@ -5,12 +5,14 @@
  * only written down. Knows nothing of what the facts mean.
  */
 import { HEARTBEAT_FORMAT, type HeartbeatAnswer } from '#fleet/health/heartbeat.ts';
+import { SIGNATURE_HEADER } from '#fleet/health/word-signature.ts';
 import { readHeartbeat } from '#fleet/health/read-heartbeat.ts';
 import { thresholdsOf, type HealthSettings } from '#fleet/health/thresholds.ts';
 import { apiError } from '#server/api-error.ts';
 import type { Log } from '#server/log.ts';
 import { readLimited } from '#server/read-limited.ts';
 import { Budget } from '#server/relay/budget.ts';
+import type { RelayKeys } from '#server/relay/relay-keys.ts';
 import type { Company, Stations } from '#server/stations/stations.ts';
 
 const LIMIT_BYTES = { heartbeat: 64 * 1024, logs: 1024 * 1024 };
@@ -24,6 +26,8 @@ export interface TelemetryParts {
   readonly log: Log;
   readonly monotonicMs: () => number;
   readonly health: () => Promise<HealthSettings | undefined>;
+  /** Of the stations, where this server holds them: then each word must be signed by the station that it names. */
+  readonly keys?: Pick<RelayKeys, 'hasSigned'> | undefined;
 }
 
 export class Telemetry {
@@ -47,12 +51,15 @@ export class Telemetry {
       });
     const bytes = await readLimited(request, LIMIT_BYTES[kind]);
     if (!bytes) return apiError('PAYLOAD_TOO_LARGE', `More than ${LIMIT_BYTES[kind]} bytes.`);
+    const text = new TextDecoder().decode(bytes);
     let data: unknown;
     try {
-      data = JSON.parse(new TextDecoder().decode(bytes));
+      data = JSON.parse(text);
     } catch {
       return apiError('PARSE_ERROR', 'The body is not JSON.');
     }
+    if (!(await this.#isOfItsStation(request, text, data)))
+      return apiError('UNAUTHORIZED', 'This is not signed with the token of the station that it names.');
     const entries = kind === 'heartbeat' ? [data] : spread(data);
     if (!entries.every(isObject)) return apiError('BAD_REQUEST', 'The body is not a JSON object or a list of them.');
     if (entries.length > MOST_ENTRIES) return apiError('PAYLOAD_TOO_LARGE', `More than ${MOST_ENTRIES} entries.`);
@@ -60,6 +67,14 @@ export class Telemetry {
     for (const entry of entries)
       this.#parts.log.write('info', kind === 'heartbeat' ? 'heartbeat' : 'station-log', { said: entry });
     return new Response(null, { status: 204 });
+  }
+
+  async #isOfItsStation({ url, headers }: Request, text: string, data: unknown): Promise<boolean> {
+    const { keys } = this.#parts;
+    if (!keys) return true;
+    const station = isObject(data) ? data['station'] : undefined;
+    if (typeof station !== 'string') return false;
+    return keys.hasSigned(station, new URL(url).pathname, text, headers.get(SIGNATURE_HEADER));
   }
 
   async #hear(data: unknown): Promise<Response> {

@@ -1,5 +1,6 @@
 /** A station that says how it is, on a real store, a clock of the test's own and a server that answers as told. */
 import { afterEach, describe, expect, test } from 'vitest';
+import { SIGNATURE_HEADER, signWord } from '#fleet/health/word-signature.ts';
 import type { Heartbeat, HeartbeatAnswer } from '#fleet/health/heartbeat.ts';
 import type { LocalStore } from '#storage/store/open.ts';
 import { openStore } from '#storage/store/open.ts';
@@ -35,6 +36,7 @@ async function station(kept: Kept = { deps: freshDeps(), name: freshName() }) {
     retryAfter: '',
     isThere: true,
     isOnline: true,
+    token: undefined as string | undefined,
   };
   const life = new AbortController();
   let desk: HealthDesk | undefined;
@@ -55,6 +57,7 @@ async function station(kept: Kept = { deps: freshDeps(), name: freshName() }) {
       const headers = new Headers(server.retryAfter ? { 'retry-after': server.retryAfter } : {});
       return Response.json(server.answer, { status: server.status, headers });
     },
+    token: async () => server.token,
     browser: async () => 'Chrome 156',
     system: 'linux',
     estimate: async () => ({ quota: 60e9, usage: 40e6 }),
@@ -120,6 +123,20 @@ describe('heartbeats', () => {
     expect(beats().length).toBe(1);
     for (let n = 0; n < 3; n += 1) await pass(MINUTE);
     expect(beats().length).toBe(4);
+  });
+
+  test('health 3: signed with what the station was enrolled with, which itself does not go along', async () => {
+    const { open, pass, requests, server } = await station();
+    server.token = 'a-token-of-16-chars';
+    await open();
+    await pass(7_500);
+    const [beat] = requests;
+    const text = JSON.stringify(beat!.body);
+    expect(beat!.headers.get(SIGNATURE_HEADER)).toBe(await signWord(server.token, '/telemetry/heartbeat', text));
+    expect(JSON.stringify([...beat!.headers]) + text).not.toContain(server.token);
+    server.token = undefined;
+    await pass(MINUTE);
+    expect(requests.at(-1)!.headers.has(SIGNATURE_HEADER), 'a station without a key').toBe(false);
   });
 
   test('health 1: says who it is, and what the view shows', async () => {

@@ -19,6 +19,11 @@ describe('settings', () => {
       'https://www.tofupilot.app/api',
     );
     expect(readSettings({ PUBLIC_URL: 'https://station.example/' }).publicUrl).toBe('https://station.example');
+    expect(readSettings({}).peers).toEqual([]);
+    expect(readSettings({ PEER_SERVERS: 'http://a.example:4173/, https://b.example,' }).peers).toEqual([
+      'http://a.example:4173',
+      'https://b.example',
+    ]);
   });
 
   test('21: a wrong one is one line that names it, and repeats no secret', () => {
@@ -34,6 +39,8 @@ describe('settings', () => {
       ['TOFUPILOT_URL', 'https://x.example/api?key=1'],
       ['PUBLIC_URL', 'https://x.example/station'],
       ['RELAY_KEYS_FILE', 'keys.yaml'],
+      ['PEER_SERVERS', 'http://a.example:4173, b.example'],
+      ['PEER_SERVERS', 'http://a.example/fleet'],
     ];
     for (const [name, value] of wrong)
       expect(() => readSettings({ [name]: value }), `${name}=${value}`).toThrow(

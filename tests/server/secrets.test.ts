@@ -40,7 +40,7 @@ test('23: no token, key, guess, serial number or upload address in log or metric
 });
 
 test('6: a token is known whole or not at all', () => {
-  const keys = new RelayKeys([[TOKEN, KEY]]);
+  const keys = new RelayKeys([['taipei-line1-042', { token: TOKEN, key: KEY }]]);
   expect(keys.authorization(`Bearer ${TOKEN}`)).toBe(`Bearer ${KEY}`);
   for (const near of [TOKEN.slice(0, -1), `${TOKEN}x`, TOKEN.toUpperCase(), `x${TOKEN.slice(1)}`, '', '__proto__'])
     expect(keys.authorization(`Bearer ${near}`), near).toBeUndefined();

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { describe, expect, test, vi } from 'vitest';
 import type { Heartbeat, HeartbeatAnswer } from '#fleet/health/heartbeat.ts';
 import type { StationsReport } from '#fleet/health/stations-report.ts';
+import { SIGNATURE_HEADER, signWord } from '#fleet/health/word-signature.ts';
 import { heartbeat } from '../fleet/health/a-heartbeat.ts';
 import { openLog } from '#server/log.ts';
 import { Stations } from '#server/stations/stations.ts';
@@ -88,6 +89,40 @@ describe('a heartbeat', () => {
     const text = await metrics(running);
     expect(text).toContain('app_version="1\\"} 1 fake{a=\\"\\\\"');
     expect(text.split('\n').filter((line) => line.startsWith('fake'))).toEqual([]);
+  });
+
+  test('36: where the server holds the tokens, a word is taken only when the station that it names has signed it', async () => {
+    const [mine, others] = ['a-token-of-16-chars', 'b-token-of-16-chars'];
+    const keys = `taipei-line1-042: { token: ${mine}, key: x }\ntaipei-line1-043: { token: ${others}, key: y }\n`;
+    const file = `${await folder({ 'keys.yaml': keys })}/keys.yaml`;
+    const running = await server({ TOFUPILOT_URL: 'http://127.0.0.1:9', RELAY_KEYS_FILE: file });
+    const [beats, logs] = ['/telemetry/heartbeat', '/telemetry/logs'];
+    const log = { station: 'taipei-line1-042', entries: [{ code: 'x' }] };
+    const send = async (path: string, body: object, signature?: string) => {
+      const { headers, ...rest } = json(body);
+      const signed: Record<string, string> = signature === undefined ? {} : { [SIGNATURE_HEADER]: signature };
+      return (await running.ask(path, { ...rest, headers: { ...(headers as object), ...signed } })).status;
+    };
+    const by = (token: string, path: string, body: object) => signWord(token, path, JSON.stringify(body));
+    const whole = heartbeat();
+    const right = await by(mine, beats, whole);
+    for (const [what, signature] of [
+      ['unsigned', undefined],
+      ['empty', ''],
+      ['another station’s', await by(others, beats, whole)],
+      ['of another word', await by(mine, beats, { ...whole, last_seq: 1 })],
+      ['of another address', await by(mine, logs, whole)],
+      ['the token itself', mine],
+    ] as const)
+      expect(await send(beats, whole, signature), what).toBe(401);
+    const stranger = { ...whole, station: 'taipei-line1-099' };
+    expect(await send(beats, stranger, await by(mine, beats, stranger)), 'not known here').toBe(401);
+    expect(await send(logs, log)).toBe(401);
+    expect(await send(logs, [log], await by(mine, logs, [log])), 'a list names no station').toBe(401);
+    expect((await report(running)).stations).toEqual([]);
+    expect(await send(beats, whole, right)).toBe(200);
+    expect(await send(logs, log, await by(mine, logs, log))).toBe(204);
+    expect((await report(running)).stations).toHaveLength(1);
   });
 
   test('36: from another site’s page it is refused', async () => {

@@ -1,5 +1,5 @@
 /**
- * `GET /fleet/stations`: every station that one server has heard, as it is told to screens. Types only.
+ * `GET /fleet/stations`: every station that a server and its peers have heard, as it is told to screens. Types only.
  *
  * Written by the server, read by the list of stations. Knows nothing of either.
  */
@@ -17,6 +17,10 @@ export interface StationsReport {
   readonly heartbeat_s: number;
   /** By site, line and number. */
   readonly stations: readonly ReportedStation[];
+  /** Which server process answers, by a name that it made up at its start. */
+  readonly server?: string;
+  /** Other servers that were asked for what they have heard, and how many of them did not answer; absent: there are none. */
+  readonly peers?: { readonly asked: number; readonly unanswered: number };
   /** New releases that go to the fleet ring by ring; absent: a server that knows of none. */
   readonly rollouts?: readonly RolloutReport[];
 }

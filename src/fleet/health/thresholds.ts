@@ -27,7 +27,7 @@ export interface Thresholds {
  */
 export const DEFAULT_HEALTH = { heartbeat_s: 60, queue_age_s: 1800, disk_free_gb: 5, clock_offset_s: 60 };
 /** One may be lost on the way and one may be late. */
-const MISSED_BEATS = 3;
+export const MISSED_BEATS = 3;
 
 export function thresholdsOf(settings: HealthSettings = {}): Thresholds {
   const heartbeatMs = 1000 * (settings.heartbeat_s ?? DEFAULT_HEALTH.heartbeat_s);

@@ -10,6 +10,7 @@ import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { parse } from 'yaml';
 import { messageOf } from '#base/fault.ts';
+import { signWord } from '#fleet/health/word-signature.ts';
 import { serverFault } from '#server/server-fault.ts';
 
 /** 16 characters of base64 are 96 bits: too many to try. */
@@ -29,10 +30,22 @@ export class RelayKeys {
    * a guess was.
    */
   readonly #keys: ReadonlyMap<string, string>;
+  readonly #tokens: ReadonlyMap<string, string>;
   readonly #secret = randomBytes(32);
 
-  constructor(entries: Iterable<readonly [token: string, key: string]>) {
-    this.#keys = new Map([...entries].map(([token, key]) => [this.#digestOf(token), key]));
+  constructor(entries: Iterable<readonly [station: string, of: { readonly token: string; readonly key: string }]>) {
+    const all = [...entries];
+    this.#keys = new Map(all.map(([, { token, key }]) => [this.#digestOf(token), key]));
+    this.#tokens = new Map(all.map(([station, { token }]) => [station, token]));
+  }
+
+  /** @param signature that a word carries @returns whether it is this station's, which is false for a station that is not known */
+  async hasSigned(station: string, path: string, body: string, signature: string | null): Promise<boolean> {
+    const token = this.#tokens.get(station);
+    if (token === undefined || signature === null) return false;
+    const right = await signWord(token, path, body);
+    // As digests: however long it takes to compare them, it says nothing about how near a guess was.
+    return this.#digestOf(right) === this.#digestOf(signature);
   }
 
   /** @returns the header to send to the API, or undefined when the station is not known */
@@ -61,8 +74,8 @@ export async function loadRelayKeys(file: string): Promise<RelayKeys> {
     const where = v.getDotPath(read.issues[0]) ?? 'its top';
     throw serverFault('keys-invalid', `RELAY_KEYS_FILE ${file} is wrong at ${where}.`, remedy);
   }
-  const entries = Object.values(read.output).map(({ token, key }) => [token, key] as const);
-  if (new Set(entries.map(([token]) => token)).size < entries.length)
+  const entries = Object.entries(read.output);
+  if (new Set(entries.map(([, { token }]) => token)).size < entries.length)
     throw serverFault('keys-invalid', `RELAY_KEYS_FILE ${file} gives one token to two stations.`, remedy);
   return new RelayKeys(entries);
 }

@@ -172,6 +172,11 @@ export const STATION_SCENES: Readonly<Record<string, Scene>> = {
   },
   'stations-thousand': { path: '/stations', view: UNENROLLED, stations: [report(THOUSAND)] },
   'stations-rollouts': { path: '/stations', view: READY, stations: [{ ...report(FEW), rollouts: [HALTED, ROLLING] }] },
+  'stations-peers': {
+    path: '/stations',
+    view: READY,
+    stations: [{ ...report(FEW), peers: { asked: 3, unanswered: 1 } }],
+  },
   'stations-none': { path: '/stations', view: READY, stations: [report([])] },
   'stations-not-found': {
     path: '/stations',

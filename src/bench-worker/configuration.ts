@@ -182,9 +182,19 @@ export class Configuration {
   }
 
   #show(): void {
-    const { theme = BUILT_IN.screen.theme, sound = BUILT_IN.screen.sound } = this.settings.screen ?? {};
+    const { screen } = BUILT_IN;
+    const {
+      theme = screen.theme,
+      sound = screen.sound,
+      back_after_min: backAfterMin = screen.back_after_min,
+    } = this.settings.screen ?? {};
     const { hash, locked } = this;
-    const summary: ConfigurationSummary = { hash, locked, screen: { theme, sound }, refused: this.#refused };
+    const summary: ConfigurationSummary = {
+      hash,
+      locked,
+      screen: { theme, sound, backAfterMin },
+      refused: this.#refused,
+    };
     const shown = JSON.stringify(summary);
     if (shown !== this.#shown) this.#options.view.change({ configuration: summary });
     this.#shown = shown;

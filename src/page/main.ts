@@ -31,8 +31,8 @@ setTimeout(() => {
   void tellSupply(station);
   requestIdleCallback(
     () =>
-      void import('./stay-awake.ts').then(
-        ({ stayAwake }) => stayAwake(station, navigator, document),
+      void import('./idle-work.ts').then(
+        ({ beginIdleWork }) => beginIdleWork(station),
         () => {},
       ),
   );

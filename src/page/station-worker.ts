@@ -8,6 +8,7 @@ import { connect } from '#engine/link/wire.ts';
 import type { StationPort } from '#ui/station-port.ts';
 import { registerBackgroundSync } from './background-sync.ts';
 import { benchThread, benchWire } from './bench-thread.ts';
+import { keepInstallOffer } from './install-offer.ts';
 import { guardLeaving } from './leave-guard.ts';
 
 export function startStation(): StationPort {
@@ -39,6 +40,9 @@ export function startStation(): StationPort {
     openHistory: async () => (await import('./history-thread.ts')).openHistory(),
     openWorkshop: async () => (await import('./workshop-thread.ts')).openWorkshop(),
     stations: async (signal) => (await import('./stations.ts')).fetchStations(fetch, signal),
+    installOffer: keepInstallOffer(window),
+    launchedFiles: async () => (await import('./launched-files.ts')).launchedFiles.take(),
+    onLaunchedFiles: async (listener) => (await import('./launched-files.ts')).launchedFiles.on(listener),
     reload: () => location.reload(),
     restart: () => {
       guard.open();

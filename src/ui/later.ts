@@ -9,8 +9,9 @@ import type { Component } from 'svelte';
 export const loadSheet = () => import('#ui/people/SignInSheet.svelte');
 export const loadTyping = () => import('#ui/operator/type-scan.ts');
 export const loadSignals = () => import('#ui/parts/signals-here.ts');
+export const loadCamera = () => import('#ui/operator/CameraButton.svelte');
 export const loadFailed = () => import('#ui/operator/FailedUnits.svelte');
-export const loadTeller = () => import('#ui/wall/wall-teller.svelte.ts');
+export const loadWork = () => import('#ui/later-work.ts');
 
 const SCREENS = {
   history: () => import('#ui/history/HistoryScreen.svelte'),

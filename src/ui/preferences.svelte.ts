@@ -19,7 +19,7 @@ export class Preferences {
   readonly #storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | null;
   #theme = $state.raw<string | null>(null);
   #sound = $state.raw<string | null>(null);
-  #fleet = $state.raw<Fleet>({ screen: { theme: 'system', sound: true }, locked: [] });
+  #fleet = $state.raw<Fleet>({ screen: { theme: 'system', sound: true, backAfterMin: 0 }, locked: [] });
   #language = $state.raw('');
   /** Of the language that is spoken; undefined: the browser's own. */
   locale = $state.raw<string>();
@@ -72,6 +72,11 @@ export class Preferences {
 
   set sound(sound: boolean) {
     this.#sound = this.#keep(SOUND, sound === this.#fleet.screen.sound ? null : sound ? 'on' : 'off');
+  }
+
+  /** Minutes after which the window goes back to Test by itself; 0: never. */
+  get backAfterMin(): number {
+    return this.#fleet.screen.backAfterMin;
   }
 
   /** Empty: as the browser. */

@@ -65,6 +65,18 @@ export interface StationPort {
   openWorkshop(): Promise<EditingPort>;
   /** Every station that this page's server has heard. Fails with a Fault: `stations-unreachable`, `stations-unknown`. */
   stations(signal: AbortSignal): Promise<StationsReport>;
+  /** To install the app; made where the browser can and it is not installed yet. */
+  readonly installOffer: {
+    isMade(): boolean;
+    /** Asks the person in the browser's words; must be called inside a click. @returns whether it is installed */
+    take(): Promise<boolean>;
+    /** @returns a function that stops listening */
+    on(listener: () => void): () => void;
+  };
+  /** Files that were opened with the installed app and are not taken yet: each is handed out once. */
+  launchedFiles(): Promise<readonly File[]>;
+  /** There are more of them. @returns a function that stops listening */
+  onLaunchedFiles(listener: () => void): Promise<() => void>;
   reload(): void;
   /** Ends the worker, whatever it is doing, so that the browser closes its ports; then loads the page anew. */
   restart(): void;

@@ -10,7 +10,7 @@ function memory(rows: Record<string, string> = {}) {
     removeItem: (key: string) => void delete rows[key],
   };
 }
-const DARK = { screen: { theme: 'dark', sound: false }, locked: [] } as const;
+const DARK = { screen: { theme: 'dark', sound: false, backAfterMin: 5 }, locked: [] } as const;
 
 test('what nobody has chosen is as the fleet says, from the next load on at once', () => {
   const storage = memory();
@@ -34,7 +34,7 @@ test('what is chosen on the screen goes before it, until it is chosen as the fle
     { theme: 'light', sound: 'true' },
   ]);
   preferences.theme = 'dark';
-  preferences.follow({ ...DARK, screen: { theme: 'system', sound: false } });
+  preferences.follow({ ...DARK, screen: { theme: 'system', sound: false, backAfterMin: 5 } });
   expect([preferences.theme, storage.rows['fieldbench-theme']]).toEqual(['system', undefined]);
 });
 

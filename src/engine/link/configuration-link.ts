@@ -12,7 +12,12 @@ export interface ConfigurationSummary {
   /** Settings that nobody at this station may change, by key, whole sections too. */
   readonly locked: readonly string[];
   /** Where nobody has chosen on the screen itself. */
-  readonly screen: { readonly theme: 'system' | 'light' | 'dark'; readonly sound: boolean };
+  readonly screen: {
+    readonly theme: 'system' | 'light' | 'dark';
+    readonly sound: boolean;
+    /** 0: never. */
+    readonly backAfterMin: number;
+  };
   /** The newest one that the server offered and that is not taken over; null: none is. */
   readonly refused: RefusedRelease | null;
 }

@@ -8,5 +8,6 @@ export const BUILT_IN = {
   storage: { warn_free_mib: 256 },
   /** Far more than any sample errs, and enough to put a run into the wrong shift's report. */
   clock: { warn_offset_s: 60 },
-  screen: { theme: 'system', sound: true },
+  /** Somebody who reads a run's page and thinks takes less than ten minutes; whoever has gone to lunch takes more. */
+  screen: { theme: 'system', sound: true, back_after_min: 10 },
 } as const;

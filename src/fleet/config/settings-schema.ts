@@ -122,7 +122,14 @@ const SETTINGS = {
     ),
   ),
   screen: v.optional(
-    v.strictObject({ theme: v.optional(oneOf(['system', 'light', 'dark'])), sound: v.optional(yes) }, SECTION),
+    v.strictObject(
+      {
+        theme: v.optional(oneOf(['system', 'light', 'dark'])),
+        sound: v.optional(yes),
+        back_after_min: v.optional(wholeFrom(0, 1440)),
+      },
+      SECTION,
+    ),
   ),
   sync: v.optional(
     v.strictObject(

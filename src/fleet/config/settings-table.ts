@@ -118,6 +118,12 @@ export const SETTINGS: readonly Setting[] = [
     meaning: 'A sound with every verdict, where nobody has chosen on the screen itself.',
   },
   {
+    key: 'screen.back_after_min',
+    range: 'whole minutes, 0 to 1440',
+    builtIn: BUILT_IN.screen.back_after_min,
+    meaning: 'Left alone for this long on another screen, the station’s window goes back to Test; 0: it stays.',
+  },
+  {
     key: 'sync.ambiguous_wait_s',
     range: 'seconds from 0',
     builtIn: sync.ambiguous_wait_s,

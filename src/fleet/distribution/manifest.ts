@@ -82,6 +82,7 @@ export interface FleetSettings {
 export interface ScreenSettings {
   readonly theme?: 'system' | 'light' | 'dark' | undefined;
   readonly sound?: boolean | undefined;
+  readonly back_after_min?: number | undefined;
 }
 
 export interface OfferedProcedure {

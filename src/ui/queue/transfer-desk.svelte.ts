@@ -126,6 +126,12 @@ export class TransferDesk {
     });
   }
 
+  /** Handed in from outside of this screen, and not again: whatever is under way here ends first. */
+  async openNext(files: readonly File[]): Promise<void> {
+    while (this.#isBusy) await this.#work;
+    await this.open(files);
+  }
+
   openFolder(handle: FolderHandle): Promise<void> {
     return this.#alone(async () => {
       this.#questions = [];
@@ -146,9 +152,8 @@ export class TransferDesk {
   /** What a camera or a scanner has read. The last one that is missing opens the file. */
   async takeFrame(text: string): Promise<TakenFrame> {
     const taken = await this.#call.takeFrame(text);
-    // The station has forgotten them by now: they wait for whatever is under way here.
-    while (taken.file && this.#isBusy) await this.#work;
-    if (taken.file) await this.open([new File([taken.file], 'QR codes')]);
+    // The station has forgotten them by now.
+    if (taken.file) await this.openNext([new File([taken.file], 'QR codes')]);
     return taken;
   }
 

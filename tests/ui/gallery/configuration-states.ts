@@ -97,7 +97,7 @@ const SIGNED: ConfigurationView = {
 const summary = {
   hash: NOW,
   locked: ['sign_in.retest_by', 'simulated', 'screen.theme'],
-  screen: { theme: 'system', sound: true },
+  screen: { theme: 'system', sound: true, backAfterMin: 10 },
   refused: null,
 } as const;
 const toCard = (page: Parameters<NonNullable<Scene['act']>>[0]) =>

@@ -174,6 +174,16 @@ const port: StationPort = {
       'It is asked again by itself. Stations go on without it.',
     );
   },
+  installOffer: {
+    isMade: () => scene.offersInstall === true,
+    take: async () => {
+      calls.push({ name: 'install', args: [] });
+      return true;
+    },
+    on: () => () => {},
+  },
+  launchedFiles: async () => (scene.launched ?? []).map((name) => new File(['{}'], name)),
+  onLaunchedFiles: async () => () => {},
   reload: () => calls.push({ name: 'reload', args: [] }),
   restart: () => calls.push({ name: 'restart', args: [] }),
 };

@@ -100,4 +100,11 @@ export const QUEUE_SCENES: Readonly<Record<string, Scene>> = {
     transfers: TRANSFERS,
     opened: OPENED,
   },
+  'queue-launched': {
+    path: '/queue',
+    view: READY,
+    opened: OPENED,
+    launched: ['taipei-line1-041-1-3.fieldbench'],
+    act: (page) => page.getByTestId('transfer-result').waitFor(),
+  },
 };

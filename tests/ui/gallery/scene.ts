@@ -81,6 +81,12 @@ export interface Scene {
   readonly stations?: readonly (StationsReport | null)[];
   /** What was being written when the page was loaded last. */
   readonly draft?: WorkshopDraft;
+  /** The browser would install the app. */
+  readonly offersInstall?: true;
+  /** Names of files that were opened with the installed app. */
+  readonly launched?: readonly string[];
+  /** Something in it moves by itself, as a camera's picture: it has no picture that could be kept. */
+  readonly isMoving?: true;
   /** No question is ever answered. */
   readonly isSilent?: boolean;
 }

@@ -279,6 +279,7 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   ...WALL_SCENES,
   ...WORKSHOP_SCENES,
   settings: { path: '/settings', view: { ...READY, persisted: false } },
+  'settings-install': { path: '/settings', view: { ...READY, persisted: false }, offersInstall: true },
   unknown: { path: '/nowhere', view: READY },
 };
 

@@ -15,6 +15,7 @@ const BENCHMARKS = [
   'journal',
   'scalars',
   'overhead',
+  'operator',
   'curve',
   'start',
   'size',
@@ -22,6 +23,7 @@ const BENCHMARKS = [
   'analysis',
   'history',
   'delivery',
+  'lighthouse',
 ];
 
 const names = process.argv.slice(2).filter((word) => !word.startsWith('-'));

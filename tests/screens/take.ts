@@ -1,7 +1,8 @@
 /**
- * Takes the pictures that the README and the install dialogue show, from the running try-out.
+ * Takes the pictures that the README, docs/screens/ and the install dialogue show: from the running try-out, and from the
+ * gallery what a try-out cannot bring about in a moment.
  *
- * `node tests/screens/run.js` after a build. Writes docs/screens/ and public/screens/; look at what it took.
+ * `npm run screens` after a build. Writes docs/screens/ and public/screens/; look at what it took.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { Server } from '../support/server.ts';
 import { startBrowser } from '../virtual-devices/browser.ts';
+import { takeScenes } from './scenes.ts';
 
 const DESKTOP = { width: 1280, height: 800 };
 const TABLET = { width: 820, height: 1180 };
@@ -21,6 +23,11 @@ const folderOf = (path: string) => {
 
 export async function take(): Promise<void> {
   const docs = folderOf('docs/screens');
+  await takeTryOut(docs);
+  await takeScenes(docs);
+}
+
+async function takeTryOut(docs: string): Promise<void> {
   const install = folderOf('public/screens');
   const profile = mkdtempSync(join(tmpdir(), 'screens-'));
   const server = await Server.start();
@@ -44,7 +51,7 @@ export async function take(): Promise<void> {
     await page.setViewportSize(DESKTOP);
     for (const name of ['history', 'fixtures', 'queue', 'fleet', 'settings']) {
       await page.goto(`${server.origin}/${name}`);
-      await page.getByTestId('station').waitFor();
+      await page.locator('[data-testid="fixture"][data-state="ready"]').first().waitFor();
       await page.waitForTimeout(800);
       await shot(docs, name);
     }

@@ -1,5 +1,5 @@
 /**
- * Every page of docs/, read and put in order: what the app shows under /help.
+ * Every page of docs/ but the one of pictures, read and put in order: what the app shows under /help.
  *
  * The order is that of the README's list, of messages that of docs/reference/codes.md, and by name after it. A page below docs/codes/ is about messages: each of its
  * sections is headed by the codes that it is about, then a colon and a sentence. Above: help-plugin.ts, and the tests.
@@ -37,7 +37,8 @@ export function readDocs(root: string): Docs {
   const folder = join(root, 'docs');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((path) => path.split(sep).join('/'))
-    .filter((path) => path.endsWith('.md'))
+    // Pictures are for whoever reads the sources: an app that shows them need not carry them.
+    .filter((path) => path.endsWith('.md') && !path.startsWith('screens/'))
     .sort();
   const known = new Set(files);
   const lists = [

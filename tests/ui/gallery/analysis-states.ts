@@ -156,10 +156,15 @@ async function plan(page: Page, isBegun: boolean): Promise<void> {
       parts: PARTS,
       operators: ['ana@example.com', 'bo@example.com'],
       trials: 2,
-      sinceMs: Date.now() - DAY_MS,
     };
-    const text = JSON.stringify({ [PROCEDURE.id]: study });
-    await page.evaluate((kept) => localStorage.setItem('fieldbench-gauge-study', kept), text);
+    // By the page's own calendar.
+    await page.evaluate(
+      ({ study, dayMs }) => {
+        const begun = { [study.procedureId]: { ...study, sinceMs: Date.now() - dayMs } };
+        localStorage.setItem('fieldbench-gauge-study', JSON.stringify(begun));
+      },
+      { study, dayMs: DAY_MS },
+    );
   }
   await choose('Gauge study')(page);
   if (isBegun) return page.getByTestId('gauge-study').waitFor();

@@ -143,7 +143,7 @@ export const PROMPT_SCENES: Readonly<Record<string, Scene>> = {
   'prompt-pictures': scene([PICTURED], {}, { act: (page) => page.getByText('Right').click() }),
   'prompt-checklist': scene([DONE], {}, { act: (page) => page.getByText('The lid is closed').click() }),
   'prompt-switches': scene([LAMP, BRIGHT, VERDICT]),
-  'prompt-camera': scene([PHOTO]),
+  'prompt-camera': { ...scene([PHOTO]), isMoving: true },
   'prompt-signature': scene([NAME], {}, { act: (page) => page.getByLabel('Sign above').fill('Mei Chen') }),
   'prompt-words': scene(
     [

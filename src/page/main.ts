@@ -16,6 +16,9 @@ import { startStation } from './station-worker.ts';
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 
+/** By then the station is ready on any machine, and nothing of this delays it. */
+const UNHURRIED_MS = 2_000;
+
 // Later: the browser begins the worker's thread when this one has a moment, and mounting takes as long as all before it.
 // In one task with the first listener, so that the screens miss nothing.
 setTimeout(() => {
@@ -29,11 +32,12 @@ setTimeout(() => {
   void takeEnrolment(station);
   void keepAppFresh(station);
   void tellSupply(station);
-  requestIdleCallback(
+  setTimeout(
     () =>
       void import('./idle-work.ts').then(
         ({ beginIdleWork }) => beginIdleWork(station),
         () => {},
       ),
+    UNHURRIED_MS,
   );
 });

@@ -9,7 +9,12 @@ import type { Component } from 'svelte';
 export const loadSheet = () => import('#ui/people/SignInSheet.svelte');
 export const loadTyping = () => import('#ui/operator/type-scan.ts');
 export const loadSignals = () => import('#ui/parts/signals-here.ts');
-export const loadCamera = () => import('#ui/operator/CameraButton.svelte');
+/** Nobody reaches for a camera so soon, and the fixture is looked for meanwhile. */
+const UNHURRIED_MS = 2_000;
+export const loadCamera = async () => {
+  await new Promise((resolve) => setTimeout(resolve, UNHURRIED_MS));
+  return import('#ui/operator/CameraButton.svelte');
+};
 export const loadFailed = () => import('#ui/operator/FailedUnits.svelte');
 export const loadWork = () => import('#ui/later-work.ts');
 

@@ -2,7 +2,7 @@
 import type { Page } from '@playwright/test';
 
 /** One that is barred, or not a station, never has it. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 5_000;
 
 export async function lastPart(page: Page): Promise<void> {
   if (!(await page.getByTestId('serial-input').isVisible())) return;
